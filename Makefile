@@ -1,0 +1,60 @@
+# Two commands do it all on a fresh Debian or Ubuntu: `make book` reads the sample, `make test` runs the tests.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TORCH := 2.13.0
+APT_NEEDS := poppler-utils g++ cmake make python3-venv python3-dev
+APT_FONTS := fontconfig fonts-ebgaramond fonts-ebgaramond-extra fonts-linuxlibertine fonts-oldstandard fonts-gfs-artemisia \
+  fonts-gfs-baskerville fonts-gfs-bodoni-classic fonts-gfs-complutum fonts-gfs-didot fonts-gfs-neohellenic \
+  fonts-century-catalogue fonts-goudybookletter fonts-lindenhill fonts-fanwood fonts-cardo fonts-junicode fonts-prociono \
+  fonts-vollkorn fonts-adf-baskervald fonts-adf-romande fonts-adf-berenis fonts-adf-accanthis fonts-adf-irianis \
+  fonts-adf-libris fonts-adf-tribun fonts-cmu fonts-lmodern fonts-urw-base35 tex-gyre fonts-liberation fonts-freefont-otf \
+  fonts-sil-gentium-basic fonts-sil-charis fonts-courier-prime fonts-gnutypewriter fonts-tlwg-typewriter-ttf \
+  fonts-averia-serif-gwf fonts-stix fonts-dejavu
+APT_KENLM := libboost-program-options-dev libboost-system-dev libboost-thread-dev libboost-test-dev libeigen3-dev zlib1g-dev \
+  libbz2-dev liblzma-dev
+CORES ?= 8
+
+.PHONY: help setup book test check fonts kenlm-needs clean
+
+help:
+	@echo "make book         set up, and digitize the sample scans/book.pdf to out/book/"
+	@echo "make test         set up, and run the tests"
+	@echo "make setup        .venv and what the system lacks; GPU=1 for torch's CUDA build"
+	@echo "make check        ruff, mypy, snakefmt, snakemake --lint"
+	@echo "make fonts        the faces for synthetic training data (Debian packages)"
+	@echo "make kenlm-needs  what KenLM's tools are built with (Debian packages)"
+
+book: setup
+	$(BIN)/snakemake --cores $(CORES) out/book/
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/snakefmt --check Snakefile stages/*.smk
+	$(BIN)/snakemake --lint
+
+setup: $(VENV)/.ready
+
+# Installed anew only when a list changed; `stages/setup.sh` says what to do where it may not install.
+$(VENV)/.ready: requirements.lock Makefile stages/setup.sh
+	@bash stages/setup.sh apt $(APT_NEEDS)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip wheel "setuptools<81"
+	@bash stages/setup.sh torch $(BIN)/python $(TORCH) "$(GPU)"
+	$(BIN)/python -m pip install --quiet --no-deps -r requirements.lock
+	@touch $@
+
+fonts:
+	@bash stages/setup.sh apt $(APT_FONTS)
+
+kenlm-needs:
+	@bash stages/setup.sh apt $(APT_KENLM)
+
+clean:
+	rm -rf work out build .snakemake

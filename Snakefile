@@ -1,0 +1,29 @@
+"""Recto: scans in, hOCR and text out. `snakemake --cores 8 out/book/` digitizes scans/book.pdf; see README.md."""
+
+import sys
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config.yaml"
+
+
+wildcard_constraints:
+    book=r"(?!.*\.\.)[^/.][^/]*(?:/[^/.][^/]*)*",
+    shard=r"[0-9]+-[0-9]+",
+
+
+include: "stages/common.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        whole_shelf,
+
+
+include: "stages/digitize.smk"
+include: "stages/lexicon.smk"
+include: "stages/train.smk"

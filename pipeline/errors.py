@@ -1,0 +1,77 @@
+"""Errors that a user can act on, each with the exit code of the command that it ends.
+
+A stage ends with one of these codes and one message that says what to do; the table in the README lists them. Anything
+else that escapes is a bug, and ends with Python's own code 1 and a traceback.
+"""
+
+from __future__ import annotations
+
+
+class RectoError(Exception):
+    """Base of every expected failure. `exit_code` is the status of the command that it ends."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  {self.remedy}" if self.remedy else self.message
+
+
+class ConfigError(RectoError):
+    """config.yaml or a book's own YAML holds an unknown key or a wrong value."""
+
+    exit_code = 2
+
+
+class MissingScanError(RectoError):
+    """No scan of that name lies in scans/, or more than one does."""
+
+    exit_code = 3
+
+
+class UnreadableScanError(RectoError):
+    """The scan as a whole cannot be opened: not what its name says, damaged, or empty."""
+
+    exit_code = 4
+
+
+class EncryptedScanError(RectoError):
+    """The PDF wants a password that was not given."""
+
+    exit_code = 5
+
+
+class ModelError(RectoError):
+    """A recognizer, its alphabet or its language model is missing, damaged or does not fit."""
+
+    exit_code = 6
+
+
+class MissingToolError(RectoError):
+    """A program of the system, such as poppler's pdftoppm, is not installed."""
+
+    exit_code = 7
+
+
+class BusyError(RectoError):
+    """Another live run is working on the same book."""
+
+    exit_code = 8
+
+
+class DataError(RectoError):
+    """Training data, a corpus or an intermediate file is missing or does not hold what it should."""
+
+    exit_code = 9
+
+
+class PageError(RectoError):
+    """One page cannot be processed. It is quarantined under `reason`; its neighbours go on."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason

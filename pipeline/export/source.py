@@ -1,0 +1,85 @@
+"""A recognized page in the coordinates of the page as supplied, boxes nested and clipped: what every format writes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from pipeline.document import Line, Page, Region, Word
+from pipeline.geometry import Box
+
+
+@dataclass(frozen=True)
+class SourceWord:
+    """A word, its box in the page as supplied, and its confidence in percent."""
+
+    box: Box
+    text: str
+    percent: int
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A line with hOCR's baseline: slope, and offset from the bottom left corner of the box; None on a turned page."""
+
+    box: Box
+    words: tuple[SourceWord, ...]
+    baseline: tuple[float, float] | None
+    x_height: float
+
+    @property
+    def text(self) -> str:
+        """Words with single spaces."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True)
+class SourceRegion:
+    """A region and its lines."""
+
+    box: Box
+    kind: str
+    lines: tuple[SourceLine, ...]
+
+
+def source_regions(page: Page) -> tuple[SourceRegion, ...]:
+    """Regions of a page in reading order, every box within its parent's and within the page."""
+    whole = Box(0, 0, max(1, page.width), max(1, page.height))
+    regions = (_region(page, region, whole) for region in page.regions)
+    return tuple(region for region in regions if region.lines)
+
+
+def _clip(box: Box, whole: Box) -> Box:
+    """The part of a box on the page; one pixel at its edge for a box beyond it."""
+    inside = box.clipped(whole)
+    if inside is not None:
+        return inside
+    left = min(max(box.left, 0), whole.right - 1)
+    top = min(max(box.top, 0), whole.bottom - 1)
+    return Box(left, top, left + 1, top + 1)
+
+
+def _region(page: Page, region: Region, whole: Box) -> SourceRegion:
+    lines = tuple(_line(page, line, whole) for line in region.lines if line.words)
+    box = Box.around(line.box for line in lines) if lines else whole
+    return SourceRegion(box, region.kind, lines)
+
+
+def _line(page: Page, line: Line, whole: Box) -> SourceLine:
+    words = tuple(_word(page, word, whole) for word in line.words)
+    box = Box.around(word.box for word in words)
+    return SourceLine(box, words, _baseline(page, line, box), line.x_height)
+
+
+def _word(page: Page, word: Word, whole: Box) -> SourceWord:
+    percent = round(100 * (word.confidence or 0.0))
+    return SourceWord(_clip(page.to_source.box(word.box), whole), word.text, percent)
+
+
+def _baseline(page: Page, line: Line, box: Box) -> tuple[float, float] | None:
+    """Slope and offset of the line through the ends of the baseline, relative to the box's bottom left corner."""
+    if page.orientation:
+        return None
+    (x0, y0), (x1, y1) = page.to_source.apply(line.baseline[0]), page.to_source.apply(line.baseline[-1])
+    slope = (y1 - y0) / (x1 - x0) if not math.isclose(x0, x1) else 0.0
+    return slope, y0 + slope * (box.left - x0) - box.bottom

@@ -1,0 +1,152 @@
+"""Text lines from letters: components chained from left to right, each line with its own baseline and x-height."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.image.components import Components
+
+CAP_HEIGHT = 1.47  # heights of capitals and figures in x-heights, between old-style (1.6) and modern (1.4) faces
+ASCENT_LIMIT = 1.85  # no ascender of a text face is higher, in x-heights
+FEW_LETTERS = 7
+WINDOW = 6  # letters by which a line knows where it runs
+SLOPE_LIMIT = 0.02
+CURVE_LETTERS = 24  # letters below which a baseline is straight
+
+
+@dataclass
+class LetterChain:
+    """A line in the making: letters from left to right, and where the last of them lie."""
+
+    members: list[int] = field(default_factory=list)
+    top: float = 0.0
+    bottom: float = 0.0
+    right: float = 0.0
+
+
+@dataclass(frozen=True)
+class FoundLine:
+    """Components of one line, with the baseline as y = polynomial(x), highest power first, and the x-height in pixels."""
+
+    members: NDArray[np.int64]
+    baseline: NDArray[np.float64]
+    x_height: float
+
+    def baseline_at(self, x: float) -> float:
+        """y of the baseline at `x`."""
+        return float(np.polyval(self.baseline, x))
+
+
+def chain_letters(components: Components, letters: NDArray[np.int64], letter: float, reach: float) -> list[LetterChain]:
+    """Put each letter, in order of its left edge, to the line that runs into it.
+
+    Args:
+        components: of the page.
+        letters: indices of those that are letters, neither marks nor specks.
+        letter: typical x-height in pixels.
+        reach: widest gap within a line, in pixels.
+    """
+    chains: list[LetterChain] = []
+    open_chains: list[LetterChain] = []
+    # plain lists: the loop handles single numbers, where arrays are slow
+    left, top, bottom, right = (side.tolist() for side in (components.left, components.top, components.bottom, components.right))
+    for i in letters[np.argsort(components.left[letters], kind="stable")].tolist():
+        x, y0, y1 = left[i], top[i], bottom[i]
+        open_chains = [c for c in open_chains if x - c.right <= reach]
+        best, best_overlap = None, 0.0
+        for chain in open_chains:
+            if y0 >= chain.bottom or y1 <= chain.top:
+                continue
+            overlap = min(y1, chain.bottom) - max(y0, chain.top)
+            share = overlap / max(1.0, min(y1 - y0, chain.bottom - chain.top))
+            if share > max(0.45, best_overlap):
+                best, best_overlap = chain, share
+        if best is None:
+            best = LetterChain()
+            chains.append(best)
+            open_chains.append(best)
+        best.members.append(i)
+        recent = best.members[-WINDOW:]
+        best.top = median([top[k] for k in recent])
+        best.bottom = median([bottom[k] for k in recent])
+        best.right = max(best.right, right[i])
+    return chains
+
+
+def fit_baseline(xs: NDArray[np.float64], bottoms: NDArray[np.float64], letter: float) -> NDArray[np.float64]:
+    """Polynomial through the feet of letters that stand on the line: descenders and marks are voted out.
+
+    A straight line, or for many letters a parabola where that halves the residual.
+    """
+    if len(xs) < 3:
+        return np.array([float(np.median(bottoms))])
+    keep = np.abs(bottoms - np.median(bottoms)) < 0.6 * letter + SLOPE_LIMIT * np.ptp(xs)
+    line = np.array([float(np.median(bottoms[keep]))])
+    for tolerance in (0.35, 0.2, 0.12):
+        if keep.sum() >= 4 and np.ptp(xs[keep]) > 4 * letter:
+            fitted = np.polyfit(xs[keep], bottoms[keep], 1)
+            line = fitted if abs(fitted[0]) <= 2 * SLOPE_LIMIT else line
+        else:
+            line = np.array([float(np.median(bottoms[keep]))])
+        residual = bottoms - np.polyval(line, xs)
+        # feet gather at one level; what hangs lower are descenders: centre on the densest level
+        residual -= _densest(residual, 0.08 * letter)
+        keep = np.abs(residual) < max(1.5, tolerance * letter)
+        if keep.sum() < 3:
+            break
+    keep = keep if keep.any() else np.ones_like(keep)
+    line = line.copy()
+    line[-1] += float(np.median(bottoms[keep] - np.polyval(line, xs[keep])))
+    return _curved(xs[keep], bottoms[keep], line)
+
+
+def _densest(values: NDArray[np.float64], radius: float) -> float:
+    """The value around which, within `radius`, most of `values` lie."""
+    counts = (np.abs(values[:, None] - values[None, :]) <= max(1.0, radius)).sum(axis=1)
+    return float(np.median(values[counts == counts.max()]))
+
+
+def _curved(xs: NDArray[np.float64], bottoms: NDArray[np.float64], line: NDArray[np.float64]) -> NDArray[np.float64]:
+    if len(xs) < CURVE_LETTERS:
+        return line
+    parabola = np.polyfit(xs, bottoms, 2)
+    straight, curved = (np.mean(np.abs(bottoms - np.polyval(p, xs))) for p in (line, parabola))
+    return parabola if curved < 0.5 * straight and straight > 1.0 else line
+
+
+def measure_x_height(rises: NDArray[np.float64], drops: NDArray[np.float64], letter: float) -> float:
+    """x-height of a line from how far its letters rise above the baseline.
+
+    Args:
+        rises: top edges above the baseline, of letters that stand on it.
+        drops: how far each hangs below it.
+        letter: the page's typical x-height, to which a line without both kinds of letters is compared.
+
+    A line of capitals or figures has no letter that is much higher than the rest: its height is then that of capitals.
+    """
+    rises = rises[rises > 0.4 * letter]
+    if len(rises) == 0:
+        return letter
+    common = _densest(rises, 0.09 * letter)
+    level = float(np.mean(rises > 1.22 * common)) < 0.07 and float(np.mean(drops > 0.2 * common)) < 0.08
+    if len(rises) < FEW_LETTERS:
+        # too few to tell capitals from small letters: believe the page, as far as the letters allow
+        x_height = min(letter, common) if common < 1.75 * letter else common / CAP_HEIGHT
+    else:
+        x_height = common / CAP_HEIGHT if level and not 0.82 <= common / letter <= 1.12 else common
+    return max(x_height, float(np.percentile(rises, 90)) / ASCENT_LIMIT)
+
+
+def measure_line(components: Components, members: NDArray[np.int64], letter: float) -> FoundLine:
+    """Baseline and x-height of a chain of letters."""
+    xs = (components.left[members] + components.width[members] / 2).astype(float)
+    bottoms = components.bottom[members].astype(float)
+    baseline = fit_baseline(xs, bottoms, letter)
+    floor = np.polyval(baseline, xs)
+    drops, rises = bottoms - floor, floor - components.top[members].astype(float)
+    stands = drops > -0.25 * letter
+    return FoundLine(members, baseline, measure_x_height(rises[stands], drops[stands], letter))

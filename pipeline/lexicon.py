@@ -1,0 +1,48 @@
+"""Word counts, and the sentences of words that KenLM's lmplz learns from."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+# A word as it stands between spaces on a page, stripped of the points around it; inner apostrophes and hyphens stay.
+_EDGE = r"[^\w]|_"
+_STRIP = re.compile(rf"^(?:{_EDGE})+|(?:{_EDGE})+$")
+
+
+def bare_word(token: str) -> str:
+    """`token` without the punctuation at its ends; empty where nothing else is left."""
+    return _STRIP.sub("", token)
+
+
+def tokens(paragraph: str) -> Iterator[str]:
+    """Tokens as pages print them: parted by white space, with their points, dashes opened up.
+
+    An em dash ends a token, as the words beside it belong to different word-pairs of the language.
+    """
+    yield from paragraph.replace("—", "— ").split()
+
+
+def count_words(paragraphs: Iterable[str], minimum: int = 1) -> Counter[str]:
+    """Counts of the bare words of `paragraphs` that hold a letter and occur at least `minimum` times."""
+    counts = Counter(bare_word(token) for p in paragraphs for token in tokens(p))
+    return Counter({w: n for w, n in counts.items() if n >= minimum and any(c.isalpha() for c in w)})
+
+
+_SENTENCE_END = re.compile(r"[.?!][”’\"')\]]*$")
+
+
+def model_sentences(paragraphs: Iterable[str]) -> Iterator[str]:
+    """Sentences of bare words for an n-gram model, one a line, divided where a token ends in a full point."""
+    for paragraph in paragraphs:
+        sentence: list[str] = []
+        for token in tokens(paragraph):
+            word = bare_word(token)
+            if word and any(c.isalpha() for c in word):
+                sentence.append(word)
+            if _SENTENCE_END.search(token) and len(word) > 2 and sentence:
+                yield " ".join(sentence)
+                sentence = []
+        if sentence:
+            yield " ".join(sentence)

@@ -1,0 +1,55 @@
+"""The characters that a recognizer can write, and the blank of CTC."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+BLANK = 0  # class 0 is the blank in every network here, as in Graves et al. 2006 and in torch's CTCLoss default
+
+PRINT_CHARACTERS = (
+    " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
+    "‘’“”–—£§¶†‡°•·«»©½¼¾"
+    "ÀÁÂÄÆÇÈÉÊËÍÎÏÑÓÔÖÙÚÛÜßàáâäæçèéêëìíîïñòóôöùúûüýÿŒœ"
+)
+
+
+@dataclass(frozen=True)
+class Alphabet:
+    """An ordered set of characters; character `i` has class `i + 1`, class 0 is the blank."""
+
+    characters: str
+
+    def __post_init__(self) -> None:
+        if len(set(self.characters)) != len(self.characters):
+            raise ValueError("an alphabet holds each character once")
+        if unicodedata.normalize("NFC", self.characters) != self.characters:
+            raise ValueError("an alphabet is in Unicode's normal form C")
+
+    def __len__(self) -> int:
+        return len(self.characters)
+
+    @property
+    def classes(self) -> int:
+        """Number of network outputs: every character and the blank."""
+        return len(self.characters) + 1
+
+    def encode(self, text: str) -> list[int]:
+        """Classes of `text`. Raises ValueError where a character is not of this alphabet."""
+        try:
+            return [self.characters.index(c) + 1 for c in text]
+        except ValueError:
+            strange = sorted(set(text) - set(self.characters))
+            raise ValueError(f"not in the alphabet: {strange!r}") from None
+
+    def decode(self, classes: Sequence[int]) -> str:
+        """Text of `classes`, blanks skipped, nothing collapsed."""
+        return "".join(self.characters[c - 1] for c in classes if c != BLANK)
+
+    def covers(self, text: Iterable[str]) -> bool:
+        """Whether every character of `text` can be written."""
+        return set(text) <= set(self.characters)
+
+
+PRINT = Alphabet(PRINT_CHARACTERS)

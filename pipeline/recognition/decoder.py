@@ -1,0 +1,188 @@
+"""Text of a line from its frames: the best path where it is certain, a beam search with the language model elsewhere."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.recognition.alphabet import BLANK, Alphabet
+from pipeline.recognition.ctc import LogProbabilities, Path, align, best_path
+
+logging.getLogger("pyctcdecode").setLevel(logging.ERROR)  # it warns of alphabets that it was not made for
+
+BEAM_PRUNE_LOGP, TOKEN_MIN_LOGP = -8.0, -4.5
+BLANK_RUN_LOGP = -0.002  # frames this sure of the blank tell the beam search nothing that their neighbour does not
+ALTERNATIVES = 3
+SURE_SPACE_LOGP = -0.05
+WEAK_CHARACTER = 0.5  # posterior of its best frame below which a character may as well not be there
+CONTEXT = 2  # words before an unsure one that a 3-gram model looks at
+PATH_ARRAYS = ("classes", "starts", "ends", "scores")
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How to decode: the `decoder` section of the configuration.
+
+    alpha, beta, unknown: see PrintedLanguageModel; beam: hypotheses kept; certain: how
+    much of a frame's probability has to lie on the best path; only words with other frames go to the beam search.
+    """
+
+    alpha: float = 0.3
+    beta: float = 1.0
+    unknown: float = -3.0
+    beam: int = 16
+    certain: float = 0.95
+
+
+@dataclass(frozen=True)
+class DecodedLine:
+    """`text` with the frames of each of its characters, the text of the best path, and other readings of the whole line."""
+
+    text: str
+    path: Path
+    greedy: str
+    alternatives: tuple[str, ...] = ()
+
+
+class Decoder:
+    """Decodes line after line.
+
+    Args:
+        alphabet: of the network.
+        decoding: its parameters.
+        model, lexicon: KenLM model and word list; None for best paths only.
+
+    Raises:
+        ModelError: the model or the lexicon cannot be read.
+    """
+
+    def __init__(
+        self, alphabet: Alphabet, decoding: Decoding, model: FilePath | None = None, lexicon: FilePath | None = None
+    ) -> None:
+        self.alphabet, self.decoding = alphabet, decoding
+        self._search = None
+        if model is not None and lexicon is not None:
+            from pyctcdecode.alphabet import Alphabet as Labels
+            from pyctcdecode.decoder import BeamSearchDecoderCTC
+
+            from pipeline.recognition.language_model import PrintedLanguageModel, read_lexicon
+
+            language_model = PrintedLanguageModel(model, read_lexicon(lexicon), decoding.alpha, decoding.beta, decoding.unknown)
+            self._search = BeamSearchDecoderCTC(Labels(["", *alphabet.characters], False), language_model)
+
+    def decode(self, log_probabilities: LogProbabilities) -> DecodedLine:
+        """Decode the (T, C) log-probabilities of one line."""
+        path = _without_stray_spaces(best_path(log_probabilities), self.alphabet)
+        greedy = self.alphabet.decode(path.classes.tolist())
+        if self._search is None or len(path.classes) == 0:
+            return DecodedLine(greedy, path, greedy)
+        unsure = unsure_frames(log_probabilities, path, self.decoding.certain)
+        space = self.alphabet.characters.find(" ") + 1
+        pieces: list[Path] = []
+        others: list[tuple[int, str]] = []  # (piece, another reading of it)
+        reached = 0
+        for first, last in unsure_stretches(path, unsure, space):
+            pieces.append(_cut(path, reached, first))
+            start = int(path.ends[first - 1]) if first else 0
+            end = int(path.starts[last]) if last < len(path.classes) else len(log_probabilities)
+            piece, readings = self._read_again(log_probabilities[start:end], _cut(path, first, last), start)
+            others += [(len(pieces), reading) for reading in readings]
+            pieces.append(piece)
+            reached = last
+        pieces.append(_cut(path, reached, len(path.classes)))
+        texts = [self.alphabet.decode(piece.classes.tolist()) for piece in pieces]
+        text = "".join(texts)
+        alternatives = ("".join([*texts[:k], reading, *texts[k + 1 :]]) for k, reading in others)
+        whole = Path(*(np.concatenate([getattr(piece, name) for piece in pieces]) for name in PATH_ARRAYS))
+        return DecodedLine(text, whole, greedy, tuple(dict.fromkeys(a for a in alternatives if a != text)))
+
+    def _read_again(self, log_probabilities: LogProbabilities, greedy: Path, offset: int) -> tuple[Path, list[str]]:
+        """The best reading of a stretch of a line, its frames counted from the line's start, and the next best readings."""
+        before = self.alphabet.decode(greedy.classes.tolist())
+        texts = self._beams(log_probabilities)
+        if not texts or not texts[0] or texts[0] == before:
+            return greedy, texts[1:]
+        aligned = align(log_probabilities, np.array(self.alphabet.encode(texts[0]), dtype=np.int64))
+        if aligned is None:
+            return greedy, []
+        shifted = Path(aligned.classes, aligned.starts + offset, aligned.ends + offset, aligned.scores)
+        return shifted, [before, *(text for text in texts[1:] if text != before)]
+
+    def _beams(self, log_probabilities: LogProbabilities) -> list[str]:
+        """Best readings of a stretch, the best first."""
+        assert self._search is not None
+        sure = log_probabilities[:, BLANK] > BLANK_RUN_LOGP
+        repeated = np.concatenate([[False], sure[1:] & sure[:-1]])
+        beams = self._search.decode_beams(
+            log_probabilities[~repeated],
+            beam_width=self.decoding.beam,
+            beam_prune_logp=BEAM_PRUNE_LOGP,
+            token_min_logp=TOKEN_MIN_LOGP,
+            prune_history=True,
+        )
+        return [beam[0] for beam in beams[: ALTERNATIVES + 1]]
+
+
+def unsure_frames(log_probabilities: LogProbabilities, path: Path, certain: float) -> NDArray[np.int64]:
+    """Frames in which something else than the best path may stand.
+
+    Between two characters CTC moves from one to the other over the blank, and no single class is sure there. What counts is
+    how much of the probability lies on the blank and on the path's characters to either side; and that each character is
+    sure in some frame.
+    """
+    frames = np.arange(len(log_probabilities))
+    after = np.searchsorted(path.starts, frames, side="right")
+    before, coming = path.classes[np.maximum(after - 1, 0)], path.classes[np.minimum(after, len(path.classes) - 1)]
+    probabilities = np.exp(log_probabilities)
+    expected = probabilities[:, BLANK] + probabilities[frames, before]
+    expected += np.where(before == coming, 0, probabilities[frames, coming])
+    weak = path.starts[np.exp(path.scores) < WEAK_CHARACTER]
+    return np.union1d(np.flatnonzero(expected < certain), weak)
+
+
+def unsure_stretches(path: Path, unsure: NDArray[np.int64], space: int) -> list[tuple[int, int]]:
+    """Stretches of whole words around unsure frames, as (first, last) indices into the path's characters.
+
+    Each holds the unsure words with CONTEXT words before them and one after, and lies between sure spaces, so that the
+    rest of the line can stay as it is.
+
+    Args:
+        path: best path of a line, without spaces at its ends.
+        unsure: frames that are not certain.
+        space: class of the space.
+    """
+    if len(unsure) == 0:
+        return []
+    borders = np.flatnonzero((path.classes == space) & (path.scores > SURE_SPACE_LOGP))
+    # words between sure spaces, by the frames at which they begin
+    begins = np.concatenate([[0], path.starts[borders]])
+    stretches: list[tuple[int, int]] = []
+    for word in np.unique(np.searchsorted(begins, unsure, side="right") - 1):
+        low, high = max(0, int(word) - CONTEXT), min(len(borders), int(word) + 1)
+        if stretches and low <= stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], high)
+        else:
+            stretches.append((low, high))
+    edges = [-1, *borders.tolist(), len(path.classes)]
+    return [(edges[low] + 1, edges[high + 1]) for low, high in stretches]
+
+
+def _cut(path: Path, first: int, last: int) -> Path:
+    """Characters `first` to `last` of a path, exclusive."""
+    return Path(*(getattr(path, name)[first:last] for name in PATH_ARRAYS))
+
+
+def _without_stray_spaces(path: Path, alphabet: Alphabet) -> Path:
+    """The path without spaces at the ends of the line or after another space, as the text has none."""
+    space = path.classes == (alphabet.characters.find(" ") + 1)
+    solid = np.flatnonzero(~space)
+    if len(solid) == 0:
+        keep = np.zeros(len(space), bool)
+    else:
+        inside = np.arange(len(space))
+        keep = ~space | ((inside > solid[0]) & (inside < solid[-1]) & np.concatenate([[True], ~space[:-1]]))
+    return Path(path.classes[keep], path.starts[keep], path.ends[keep], path.scores[keep])

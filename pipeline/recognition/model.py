@@ -1,0 +1,77 @@
+"""Model folders: weights, alphabet and frame, bound together by the hashes in model.json."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipeline.errors import ModelError
+from pipeline.recognition.alphabet import Alphabet
+from pipeline.recognition.frame import LineFrame
+
+DESCRIPTION, WEIGHTS, ONNX = "model.json", "weights.safetensors", "model.onnx"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class ModelFolder:
+    """A released recognizer: where it lies, its network's name, what it writes and how it sees a line."""
+
+    path: Path
+    network: str
+    alphabet: Alphabet
+    frame: LineFrame
+    stride: int
+    hash: str
+
+    @property
+    def name(self) -> str:
+        """Name of the folder."""
+        return self.path.name
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def describe(folder: Path, network: str, alphabet: Alphabet, frame: LineFrame, stride: int) -> None:
+    """Write model.json for the weights and the ONNX file that lie in `folder`."""
+    description = {
+        "format": FORMAT,
+        "network": network,
+        "alphabet": alphabet.characters,
+        "frame": asdict(frame),
+        "stride": stride,
+        "sha256": {name: file_hash(folder / name) for name in (WEIGHTS, ONNX)},
+    }
+    (folder / DESCRIPTION).write_text(json.dumps(description, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def open_model(folder: Path) -> ModelFolder:
+    """Read a model folder and check that its files are those that it was released with.
+
+    Raises:
+        ModelError: something is missing, was changed, or does not fit together.
+    """
+    remedy = f"Put {folder} back as released (git checkout {folder}), or train it: snakemake {folder} --config corpus=DIR"
+    try:
+        text = (folder / DESCRIPTION).read_text(encoding="utf-8")
+        raw = json.loads(text)
+        if raw["format"] != FORMAT:
+            raise ValueError(f"its format is {raw['format']}, not {FORMAT}")
+        for name, expected in sorted(raw["sha256"].items()):
+            if Path(name).name != name or file_hash(folder / name) != expected:
+                raise ValueError(f"{name} is not the file that it was released with")
+        if {WEIGHTS, ONNX} - set(raw["sha256"]):
+            raise ValueError("model.json does not name both weight files")
+        frame = LineFrame(**raw["frame"])
+        alphabet, stride = Alphabet(raw["alphabet"]), int(raw["stride"])
+    except FileNotFoundError as error:
+        raise ModelError(f"there is no recognizer in {folder}: {error.filename} is missing", remedy) from error
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise ModelError(f"the recognizer in {folder} cannot be used: {error}", remedy) from error
+    return ModelFolder(folder, raw["network"], alphabet, frame, stride, hashlib.sha256(text.encode()).hexdigest())

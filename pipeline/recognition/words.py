@@ -1,0 +1,134 @@
+"""Words of a recognized line: the decoder's frames snapped to the ink of the line image, and their confidences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.document import Character, Line, Word
+from pipeline.geometry import Box
+from pipeline.recognition.alphabet import Alphabet
+from pipeline.recognition.crop import LinePlace, baseline_at
+from pipeline.recognition.ctc import Path
+from pipeline.recognition.decoder import DecodedLine
+
+INK = 110  # darker than this, a pixel of a line image holds ink
+SAME_WORD = 0.35  # a word found by its white is taken over where both ends agree this well, in x-heights
+SNAP = 0.8  # how far from the decoder's frames the white between words is looked for, in x-heights
+
+
+def recognized_line(
+    line: Line, decoded: DecodedLine, image: NDArray[np.uint8], place: LinePlace, stride: int, alphabet: Alphabet
+) -> Line:
+    """`line` with its text, its greedy text, its words and their boxes.
+
+    Args:
+        line: as segmented, its words found by the white between them.
+        image: (H, W) uint8, the image that was read; `place` is where it lies.
+        stride: columns of the image per frame.
+    """
+    ink = np.asarray((image < INK).any(axis=0))
+    spans = _word_spans(decoded.path, alphabet)
+    columns = [(decoded.path.starts[a] * stride, decoded.path.ends[b - 1] * stride) for a, b in spans]
+    edges = _snapped(columns, ink, round(SNAP * place.frame.x_height))
+    words = tuple(
+        _word(line, decoded.path, span, edge, image, place, stride, alphabet) for span, edge in zip(spans, edges, strict=True)
+    )
+    words = _with_alternatives(words, decoded)
+    confidence = float(np.mean([word.confidence for word in words])) if words else None
+    box = Box.around([line.box, *(word.box for word in words)])
+    return replace(line, box=box, words=words, text=decoded.text, greedy=decoded.greedy, confidence=confidence)
+
+
+def _word_spans(path: Path, alphabet: Alphabet) -> list[tuple[int, int]]:
+    """(start, end) indices into the path's characters of each word."""
+    space = path.classes == alphabet.characters.find(" ") + 1
+    breaks = np.flatnonzero(np.diff(np.concatenate([[True], space, [True]]).astype(np.int8)))
+    return [(int(a), int(b)) for a, b in zip(breaks[::2], breaks[1::2], strict=True)]
+
+
+def _snapped(columns: list[tuple[int, int]], ink: NDArray[np.bool_], reach: int) -> list[tuple[int, int]]:
+    """First and last inked column of each word; words are parted in the widest white between their frames."""
+    if not columns:
+        return []
+    cuts = [0]
+    for (_, end), (start, _) in pairwise(columns):
+        cuts.append(_widest_white(ink, max(cuts[-1] + 1, min(end, start) - reach), max(end, start) + reach, (end + start) // 2))
+    cuts.append(len(ink))
+    edges = []
+    for (start, end), left, right in zip(columns, cuts, cuts[1:], strict=False):
+        # ink far from the word's frames is a speck in the white beside it
+        left, right = max(left, start - reach), min(right, end + reach)
+        inked = np.flatnonzero(ink[left:right])
+        edges.append((left + int(inked[0]), left + int(inked[-1]) + 1) if len(inked) else (start, max(start + 1, end)))
+    return edges
+
+
+def _widest_white(ink: NDArray[np.bool_], low: int, high: int, middle: int) -> int:
+    """Centre of the widest run of white columns in [low, high); `middle` where all is ink."""
+    low, high = max(0, min(low, len(ink) - 1)), min(high, len(ink))
+    white = np.concatenate([[False], ~ink[low:high], [False]])
+    flips = np.flatnonzero(white[1:] != white[:-1])
+    if len(flips) == 0:
+        return max(low, min(middle, high))
+    starts, ends = flips[::2], flips[1::2]
+    widest = int(np.argmax(ends - starts))
+    return low + int(starts[widest] + ends[widest]) // 2
+
+
+def _word(
+    line: Line, path: Path, span: tuple[int, int], edge: tuple[int, int], image: NDArray[np.uint8], place: LinePlace,
+    stride: int, alphabet: Alphabet,
+) -> Word:  # fmt: skip
+    """One word with its box, characters and confidence."""
+    box = _ink_box(line, edge, image, place)
+    twin = _segmented_twin(line, box)
+    box = twin or box
+    text = alphabet.decode(path.classes[span[0] : span[1]].tolist())
+    posteriors = np.exp(path.scores[span[0] : span[1]].astype(np.float64)).clip(0, 1)
+    bounds = _character_bounds(path, span, place, stride, box)
+    characters = tuple(
+        Character(character, Box(bounds[k], box.top, max(bounds[k] + 1, bounds[k + 1]), box.bottom), float(posterior))
+        for k, (character, posterior) in enumerate(zip(text, posteriors, strict=True))
+    )
+    return Word(box, text, float(posteriors.prod()), characters)
+
+
+def _ink_box(line: Line, edge: tuple[int, int], image: NDArray[np.uint8], place: LinePlace) -> Box:
+    """The box of a word's ink on the straight page, from its columns in the line image."""
+    rows = np.flatnonzero((image[:, edge[0] : edge[1]] < INK).any(axis=1))
+    top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, image.shape[0])
+    left, right = place.page_x(edge[0]), place.page_x(edge[1])
+    floor = float(baseline_at(line, np.array([(left + right) / 2]))[0])
+    return Box.of_points([(left, floor - place.above_baseline(top)), (right, floor - place.above_baseline(bottom))])
+
+
+def _segmented_twin(line: Line, box: Box) -> Box | None:
+    """The segmented word with the same ends, whose box is exact to the pixel."""
+    tolerance = SAME_WORD * line.x_height
+    for word in line.words:
+        if abs(word.box.left - box.left) <= tolerance and abs(word.box.right - box.right) <= tolerance:
+            return word.box
+    return None
+
+
+def _character_bounds(path: Path, span: tuple[int, int], place: LinePlace, stride: int, box: Box) -> list[int]:
+    """x of the borders of a word's characters: halfway between their frames, within the word's box; never decreasing."""
+    starts, ends = path.starts[span[0] : span[1]], path.ends[span[0] : span[1]]
+    middles = [place.page_x(float(a + b) / 2 * stride) for a, b in zip(ends[:-1], starts[1:], strict=True)]
+    bounds = [box.left, *(min(max(round(m), box.left), box.right - 1) for m in middles), box.right]
+    return [int(b) for b in np.maximum.accumulate(bounds)]
+
+
+def _with_alternatives(words: tuple[Word, ...], decoded: DecodedLine) -> tuple[Word, ...]:
+    """Other readings of each word, from lines that the decoder held for nearly as good and that have as many words."""
+    others = [text.split() for text in decoded.alternatives]
+    others = [other for other in others if len(other) == len(words)]
+    if not others:
+        return words
+    return tuple(
+        replace(word, alternatives=tuple(dict.fromkeys(o[k] for o in others if o[k] != word.text))) for k, word in enumerate(words)
+    )

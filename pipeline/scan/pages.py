@@ -1,0 +1,153 @@
+"""A scan as a list of pages: where each lies, its size, its hash, and whether it can be opened at all."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import MissingScanError, PageError, RectoError, UnreadableScanError
+from pipeline.recognition.model import file_hash
+from pipeline.scan import images, poppler
+
+PDF_SUFFIX = ".pdf"
+LARGEST_PIXELS = 150_000_000  # A2 at 600 dpi; more is a decompression bomb, or a map that needs other software
+SMALLEST_SIDE = 16
+
+
+@dataclass(frozen=True)
+class ScanPage:
+    """One page to come: file and index of the image in it (from 0), raster size in pixels, resolution, content hash."""
+
+    number: int
+    file: str
+    index: int
+    width: int
+    height: int
+    dpi: float
+    sha256: str
+    is_image: bool = False
+    reason: str = ""
+    message: str = ""
+
+    def as_dict(self) -> dict[str, str | int | float | bool]:
+        """For JSON."""
+        return asdict(self)
+
+
+def natural_key(name: str) -> list[tuple[int, int, str]]:
+    """Sort key by which page2 comes before page10."""
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part.lower()) for part in re.split(r"(\d+)", name) if part]
+
+
+def find_scan(folder: Path, name: str) -> Path:
+    """The scan called `name` in `folder`: a file with a known suffix, or a folder of images.
+
+    Raises:
+        MissingScanError: there is none, or more than one.
+    """
+    suffixes = (PDF_SUFFIX, *images.IMAGE_SUFFIXES)
+    parent = (folder / name).parent
+    stem = Path(name).name
+    entries = sorted(parent.iterdir()) if parent.is_dir() else []
+    found = [p for p in entries if (p.is_dir() and p.name == stem) or (p.stem == stem and p.suffix.lower() in suffixes)]
+    if len(found) > 1:
+        names = ", ".join(p.name for p in found)
+        raise MissingScanError(f"more than one scan is called {name}: {names}", "Rename all but one of them.")
+    if not found:
+        there = [p.name for p in sorted(folder.iterdir()) if p.suffix.lower() in suffixes or p.is_dir()] if folder.is_dir() else []
+        listing = ", ".join(there) if there else "no scan"
+        raise MissingScanError(f"there is no scan {folder / name}.pdf (nor .tif, .jp2, .png, .jpg, nor a folder)",
+                               f"{folder}/ holds: {listing}")  # fmt: skip
+    return found[0]
+
+
+def list_pages(scan: Path, dpi: int, password: str = "") -> list[ScanPage]:
+    """Every page of a scan, in order. A page that cannot be opened has a `reason`.
+
+    Raises:
+        UnreadableScanError, EncryptedScanError, MissingToolError: the scan as a whole cannot be opened.
+    """
+    if scan.is_dir():
+        files = sorted(
+            (p for p in scan.iterdir() if p.suffix.lower() in images.IMAGE_SUFFIXES and not p.name.startswith(".")),
+            key=lambda p: natural_key(p.name),
+        )
+        if not files:
+            raise UnreadableScanError(f"{scan} holds no images", f"Put images there: {', '.join(images.IMAGE_SUFFIXES)}")
+        pages = [page for file in files for page in _folder_pages(file, scan, dpi)]
+    elif scan.suffix.lower() == PDF_SUFFIX:
+        pages = _pdf_pages(scan, dpi, password)
+    else:
+        pages = _image_pages(scan, scan.name, dpi)
+    return [_check_size(replace(page, number=number)) for number, page in enumerate(pages, start=1)]
+
+
+def _pdf_pages(scan: Path, dpi: int, password: str) -> list[ScanPage]:
+    _check_not_empty(scan)
+    digest = file_hash(scan)
+    return [
+        ScanPage(0, scan.name, index, plan.width, plan.height, plan.dpi, _page_hash(digest, index), plan.is_image)
+        for index, plan in enumerate(poppler.plan_pages(scan, dpi, password))
+    ]
+
+
+def _check_not_empty(scan: Path) -> None:
+    if scan.stat().st_size == 0:
+        raise UnreadableScanError(f"{scan} is empty (0 bytes)", "Copy it again from where it came, or remove it.")
+
+
+def _page_hash(digest: str, index: int) -> str:
+    return hashlib.sha256(f"{digest}/{index}".encode()).hexdigest()
+
+
+def _image_pages(path: Path, name: str, dpi: int) -> list[ScanPage]:
+    _check_not_empty(path)
+    digest = file_hash(path)
+    return [
+        ScanPage(0, name, index, width, height, resolution, _page_hash(digest, index))
+        for index, (width, height, resolution) in enumerate(images.image_sizes(path, dpi))
+    ]
+
+
+def _folder_pages(file: Path, folder: Path, dpi: int) -> list[ScanPage]:
+    """Pages of one file in a folder; a file that cannot be opened is one page with a reason: it costs no other."""
+    name = f"{folder.name}/{file.name}"
+    try:
+        return _image_pages(file, name, dpi)
+    except RectoError as error:
+        return [ScanPage(0, name, 0, 0, 0, float(dpi), file_hash(file), False, "unreadable-file", error.message)]
+
+
+def _check_size(page: ScanPage) -> ScanPage:
+    """Mark a page that is too large or too small, before anything of it is decoded."""
+    if page.reason:
+        return page
+    if page.width * page.height > LARGEST_PIXELS:
+        message = f"{page.width} x {page.height} pixels are more than {LARGEST_PIXELS:,}"
+        return replace(page, reason="too-large", message=message)
+    if min(page.width, page.height) < SMALLEST_SIDE:
+        return replace(page, reason="too-small", message=f"{page.width} x {page.height} pixels hold no text")
+    return page
+
+
+def load_page(scans: Path, page: ScanPage, password: str = "") -> NDArray[np.uint8]:
+    """(H, W) uint8 grey raster of a page.
+
+    Args:
+        scans: the folder that `page.file` is relative to.
+
+    Raises:
+        PageError: it was marked as unreadable, or turns out to be.
+    """
+    if page.reason:
+        raise PageError(page.reason, page.message)
+    path = scans / page.file
+    if path.suffix.lower() == PDF_SUFFIX:
+        plan = poppler.PdfPage(page.width, page.height, page.dpi, page.is_image)
+        return poppler.page_raster(path, page.index + 1, plan, password)
+    return images.load_grey(path, page.index)

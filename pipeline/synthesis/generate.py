@@ -1,0 +1,65 @@
+"""Batches of synthetic lines, each from its own seed, so that any number of processes gives the same set."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
+from pipeline.synthesis.fonts import Face
+from pipeline.synthesis.lines import Typesetting, render_line
+from pipeline.synthesis.texts import LineTexts
+
+BATCH = 250
+FACE_TRIES = 20
+
+
+@dataclass(frozen=True)
+class Generator:
+    """Everything that a worker needs: where texts come from, the faces, and the seed of the set."""
+
+    texts: LineTexts
+    faces: Sequence[Face]
+    seed: int
+
+    def sample(self, rng: random.Random) -> tuple[NDArray[np.uint8], str]:
+        """One line image at STORED_SCALE times the print frame, and its text."""
+        shares = [face.share for face in self.faces]
+        while True:
+            text = self.texts.draw(rng)
+            for face in rng.choices(self.faces, shares, k=FACE_TRIES):
+                if face.draws(text):
+                    setting = Typesetting.draw(rng, face)
+                    return render_line(text, face, setting, PRINT_FRAME.scaled(STORED_SCALE), rng), text
+
+    def batch(self, number: int) -> list[tuple[NDArray[np.uint8], str]]:
+        """Samples of batch `number`: the same whenever and wherever they are made."""
+        rng = random.Random(f"{self.seed}/{number}")
+        return [self.sample(rng) for _ in range(BATCH)]
+
+
+_worker_generator: Generator | None = None
+
+
+def _start_worker(generator: Generator) -> None:
+    global _worker_generator
+    _worker_generator = generator
+
+
+def _run_worker(number: int) -> list[tuple[NDArray[np.uint8], str]]:
+    assert _worker_generator is not None
+    return _worker_generator.batch(number)
+
+
+def generate_batches(generator: Generator, numbers: Sequence[int], processes: int) -> Iterator[list[tuple[NDArray[np.uint8], str]]]:
+    """Yield the batches `numbers` in that order, made by `processes` processes."""
+    if processes <= 1:
+        yield from map(generator.batch, numbers)
+        return
+    with get_context("fork").Pool(processes, _start_worker, (generator,)) as pool:
+        yield from pool.imap(_run_worker, numbers)

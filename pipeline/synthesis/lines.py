@@ -1,0 +1,125 @@
+"""Line images drawn by trdg, each placed in a frame by its face's own baseline and x-height.
+
+trdg 1.8 was written for an older Pillow: this module, its only user here, supplies the two names that Pillow has dropped,
+and gives it fonts opened once, with the basic layout engine (four times as fast as Raqm on Latin text).
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFont
+
+from pipeline.recognition.frame import LineFrame
+from pipeline.synthesis.fonts import Face
+
+THIN_SPACE = "\u2009"
+LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
+OPTIONAL_CHARACTERS = THIN_SPACE + "".join(glyph for _, glyph in LIGATURES)
+SUPERSAMPLING = 1.25  # drawn somewhat larger than stored, so that the outline's hinting does not repeat at one size
+SIDE_MARGIN = 0.5  # white at either end, in x-heights
+
+
+class _OldFreeTypeFont(ImageFont.FreeTypeFont):
+    """Pillow's font with the `getsize` that trdg 1.8 calls."""
+
+    def getsize(self, text: str) -> tuple[int, int]:
+        _, _, right, bottom = self.getbbox(text)
+        return int(right), int(bottom)
+
+
+class _FontSource:
+    """Stands in for the module PIL.ImageFont inside trdg: `truetype` with a cache and the basic layout engine."""
+
+    @staticmethod
+    @lru_cache(maxsize=256)
+    def truetype(font: str, size: int) -> _OldFreeTypeFont:
+        return _OldFreeTypeFont(font, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+if not hasattr(Image, "ANTIALIAS"):
+    Image.ANTIALIAS = Image.Resampling.LANCZOS  # type: ignore[attr-defined]
+
+from trdg import computer_text_generator  # noqa: E402  (needs the name above)
+
+computer_text_generator.ImageFont = _FontSource
+
+
+@dataclass(frozen=True)
+class Typesetting:
+    """How one line is set: word spaces and letter spacing in trdg's terms, ligatures, thin spaces before points."""
+
+    space_width: float = 1.0
+    letter_space_em: float = 0.0
+    sentence_spaces: int = 1
+    ligatures: bool = False
+    thin_spaces: bool = False
+
+    @staticmethod
+    def draw(rng: random.Random, face: Face) -> Typesetting:
+        """A setting as likely as in old books: justified, now and then letter-spaced or with ligatures."""
+        letter_space = 0.0
+        if rng.random() < 0.22:
+            letter_space = rng.uniform(-0.02, 0.05) if rng.random() < 0.6 else rng.uniform(0.05, 0.25)
+        return Typesetting(
+            space_width=rng.triangular(0.65, 2.0, 1.1) + 3 * max(0.0, letter_space),
+            letter_space_em=letter_space,
+            sentence_spaces=rng.choice((1, 1, 2)),
+            ligatures=face.group != "typewriter" and letter_space == 0 and rng.random() < 0.5,
+            thin_spaces=rng.random() < 0.35,
+        )
+
+
+def printed_form(text: str, setting: Typesetting, face: Face) -> str:
+    """The characters that the compositor would set for `text`: ligatures, thin spaces, wide spaces after sentences."""
+    if setting.ligatures:
+        for letters, glyph in LIGATURES:
+            if glyph in face.characters:
+                text = text.replace(letters, glyph)
+    if setting.thin_spaces and THIN_SPACE in face.characters:
+        for point in ";:!?”":
+            text = text.replace(point, THIN_SPACE + point)
+        text = text.replace("“", "“" + THIN_SPACE)
+    for end in (". ", "? ", "! ", ".” "):
+        text = text.replace(end, end[:-1] + " " * setting.sentence_spaces)
+    return text
+
+
+@lru_cache(maxsize=1024)
+def _x_height_share(path: str) -> float:
+    """x-height of a face as a share of its size in pixels per em."""
+    size = 200
+    _, top, _, bottom = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC).getbbox("x", anchor="ls")
+    return (bottom - top) / size
+
+
+def render_line(text: str, face: Face, setting: Typesetting, frame: LineFrame, rng: random.Random) -> NDArray[np.uint8]:
+    """Draw `text` black on white in `frame`.
+
+    Returns:
+        (frame.height, W) uint8, 255 for paper.
+    """
+    size = max(8, round(frame.x_height * SUPERSAMPLING / _x_height_share(face.path)))
+    letter_space = round(setting.letter_space_em * size)
+    image, _ = computer_text_generator.generate(
+        printed_form(text, setting, face), face.path, "#000000", size, 0, setting.space_width, letter_space,
+        False, letter_space == 0,
+    )  # fmt: skip
+    ink = np.asarray(image)[:, :, 3]
+    ascent, _ = _FontSource.truetype(face.path, size).getmetrics()
+    x_height = _x_height_share(face.path) * size
+    return _into_frame(ink, baseline=ascent, scale=frame.x_height / x_height, frame=frame)
+
+
+def _into_frame(ink: NDArray[np.uint8], baseline: float, scale: float, frame: LineFrame) -> NDArray[np.uint8]:
+    """Scale and shift `ink` (uint8, 255 for ink) so that its baseline row lies on the frame's; white margins at the ends."""
+    margin = SIDE_MARGIN * frame.x_height
+    width = int(np.ceil(ink.shape[1] * scale + 2 * margin))
+    placing = np.array([[scale, 0, margin], [0, scale, frame.baseline - baseline * scale]])
+    framed = cv2.warpAffine(ink, placing, (width, frame.height), flags=cv2.INTER_LINEAR, borderValue=0)
+    return np.asarray(255 - framed, dtype=np.uint8)

@@ -1,0 +1,232 @@
+"""Texts of synthetic lines, as the pages of books have them: prose cut into lines, and everything around the prose."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Sequence
+
+from pipeline.recognition.alphabet import Alphabet
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+    "Jan.",
+    "Feb.",
+    "Mar.",
+    "Apr.",
+    "Aug.",
+    "Sept.",
+    "Oct.",
+    "Nov.",
+    "Dec.",
+)
+ABBREVIATIONS = (
+    "Mr.",
+    "Mrs.",
+    "Dr.",
+    "Rev.",
+    "St.",
+    "Esq.",
+    "Col.",
+    "Capt.",
+    "Gen.",
+    "Hon.",
+    "Messrs.",
+    "viz.",
+    "e.g.",
+    "i.e.",
+    "etc.",
+    "&c.",
+    "ibid.",
+    "op.",
+    "cit.",
+    "cf.",
+    "vol.",
+    "chap.",
+    "p.",
+    "pp.",
+    "No.",
+    "Nos.",
+    "Fig.",
+    "Figs.",
+    "ft.",
+    "in.",
+    "lb.",
+    "oz.",
+    "s.",
+    "d.",
+    "A.D.",
+    "B.C.",
+    "M.A.",
+    "LL.D.",
+    "F.R.S.",
+    "U.S.A.",
+    "P.M.",
+    "A.M.",
+    "Co.",
+    "Bros.",
+    "Ltd.",
+    "Inc.",
+    "q.v.",
+    "ed.",
+    "tr.",
+)
+FOOTNOTE_MARKS = ("*", "†", "‡", "§", "**", "1", "2", "3")
+ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+         (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+FRACTIONS = "½¼¾"
+
+
+def roman(number: int) -> str:
+    """Lower-case roman numeral of a positive number."""
+    numeral = ""
+    for value, letters in ROMAN:
+        while number >= value:
+            numeral, number = numeral + letters, number - value
+    return numeral
+
+
+class LineTexts:
+    """Draws the text of one line after another, from paragraphs and a word list, by one random generator.
+
+    Args:
+        paragraphs: prose, one paragraph a string, in printed typography.
+        words: a word list, for lines of words out of context.
+        alphabet: characters outside it are dropped from every line.
+    """
+
+    def __init__(self, paragraphs: Sequence[str], words: Sequence[str], alphabet: Alphabet) -> None:
+        allowed = set(alphabet.characters)
+        table = {ord(c): " " for p in paragraphs for c in set(p) - allowed}
+        self.paragraphs = [p.translate(table) for p in paragraphs if len(p) > 20]
+        self.long_paragraphs = [p for p in self.paragraphs if len(p) > 200] or self.paragraphs
+        self.words = [w for w in words if set(w) <= allowed] or ["and"]
+        self.characters = alphabet.characters
+        self.kinds: tuple[tuple[Callable[[random.Random], str], float], ...] = (
+            (self.prose, 0.66),
+            (self.last_line, 0.06),
+            (self.heading, 0.07),
+            (self.running_head, 0.04),
+            (self.page_number, 0.02),
+            (self.contents, 0.03),
+            (self.figures, 0.04),
+            (self.footnote, 0.02),
+            (self.word_salad, 0.04),
+            (self.character_salad, 0.02),
+        )
+
+    def draw(self, rng: random.Random) -> str:
+        """The text of one line: never empty, single spaces, no space at either end."""
+        (kind,) = rng.choices([k for k, _ in self.kinds], [w for _, w in self.kinds])
+        return " ".join(kind(rng).split()) or "a"
+
+    def prose(self, rng: random.Random) -> str:
+        """A line cut out of a paragraph, sometimes ending in a divided word."""
+        words = rng.choice(self.long_paragraphs if rng.random() < 0.8 else self.paragraphs).split()
+        length = rng.triangular(8, 78, 58)
+        start = rng.randrange(max(1, len(words) - int(length / 5)))
+        line = words[start]
+        for word in words[start + 1 :]:
+            room = length - len(line) - 1
+            if len(word) > room:
+                return self._divided(rng, line, word, room)
+            line += " " + word
+        return line
+
+    def _divided(self, rng: random.Random, line: str, word: str, room: float) -> str:
+        """`line`, with the first part of `word` and a hyphen where the word is long enough to divide."""
+        if re.fullmatch(r"[A-Za-z]{6,}[,.;]?", word) and room > 3 and rng.random() < 0.6:
+            return f"{line} {word[: min(int(room), len(word) - 3)]}-"
+        return line
+
+    def last_line(self, rng: random.Random) -> str:
+        """The short end of a paragraph."""
+        words = rng.choice(self.paragraphs).split()
+        return " ".join(words[-rng.randint(1, 5) :])
+
+    def heading(self, rng: random.Random) -> str:
+        """A heading, or prose that begins in capitals or is all capitals."""
+        line = self.prose(rng).rstrip("-")
+        words = line.split()
+        kind = rng.random()
+        if kind < 0.3:
+            return " ".join(words[: rng.randint(1, 6)]).upper()
+        if kind < 0.5:
+            number = roman(rng.randint(1, 60)).upper() if rng.random() < 0.7 else str(rng.randint(1, 60))
+            return rng.choice(["CHAPTER {}.", "Chapter {}", "BOOK {}", "PART {}.", "{}.", "No. {}.", "§ {}."]).format(number)
+        if kind < 0.8:
+            lead = rng.randint(1, min(4, len(words)))
+            return " ".join(words[:lead]).upper() + " " + " ".join(words[lead:])
+        return " ".join(words[: rng.randint(1, 7)]).title()
+
+    def running_head(self, rng: random.Random) -> str:
+        """A running head with its page number before or after it."""
+        title = " ".join(rng.choice(self.paragraphs).split()[: rng.randint(2, 6)])
+        title = title.upper() if rng.random() < 0.7 else title.title()
+        number = self.page_number(rng)
+        return f"{title} {number}" if rng.random() < 0.5 else f"{number} {title}"
+
+    def page_number(self, rng: random.Random) -> str:
+        """A page number: figures, brackets, dashes or a roman numeral."""
+        number = str(rng.randint(1, 999)) if rng.random() < 0.8 else roman(rng.randint(1, 90))
+        return rng.choice(["{}", "{}", "{}", "[{}]", "({})", "—{}—", "- {} -", "{}."]).format(number)
+
+    def contents(self, rng: random.Random) -> str:
+        """A line of a table of contents, with leaders or without."""
+        title = " ".join(rng.choice(self.paragraphs).split()[: rng.randint(2, 7)]).rstrip(",.;:")
+        leader = rng.choice([" " + ". " * rng.randint(2, 12), " " + "." * rng.randint(3, 14) + " ", ", ", " "])
+        return f"{title}{leader}{rng.randint(1, 600)}"
+
+    def figures(self, rng: random.Random) -> str:
+        """Dates, sums, measures, references and abbreviations, strung together."""
+        makers: list[Callable[[], str]] = [
+            lambda: f"{rng.choice(MONTHS)} {rng.randint(1, 31)}, {rng.randint(1480, 1999)}",
+            lambda: f"{rng.randint(1, 31)}{rng.choice(['st', 'nd', 'rd', 'th'])} {rng.choice(MONTHS)}",
+            lambda: f"£{rng.randint(1, 9999):,} {rng.randint(0, 19)}s. {rng.randint(0, 11)}d.",
+            lambda: f"${rng.randint(1, 99999):,}.{rng.randint(0, 99):02}",
+            lambda: f"{rng.randint(1, 99)}{rng.choice(FRACTIONS)} {rng.choice(['lbs.', 'ft.', 'in.', 'miles', 'oz.'])}",
+            lambda: f"{rng.randint(1, 100)}.{rng.randint(0, 999)}",
+            lambda: f"{rng.randint(1, 99)} per cent.",
+            lambda: f"vol. {roman(rng.randint(1, 40))}. p. {rng.randint(1, 700)}",
+            lambda: f"({rng.choice('abcdefghix123456789')})",
+            lambda: f"{rng.randint(1, 90)}° {rng.randint(0, 59)}'",
+            lambda: f"{rng.randint(1500, 1950)}–{rng.randint(10, 99)}",
+            lambda: rng.choice(ABBREVIATIONS),
+            lambda: rng.choice(self.words),
+            lambda: f"{rng.randint(1, 10 ** rng.randint(1, 6))}",
+        ]
+        return " ".join(rng.choice(makers)() for _ in range(rng.randint(1, 6)))
+
+    def footnote(self, rng: random.Random) -> str:
+        """The first line of a footnote, or prose with a footnote's mark in it."""
+        mark, line = rng.choice(FOOTNOTE_MARKS), self.prose(rng)
+        if rng.random() < 0.5:
+            return f"{mark} {line}"
+        words = line.split()
+        words[rng.randrange(len(words))] += mark
+        return " ".join(words)
+
+    def word_salad(self, rng: random.Random) -> str:
+        """Words of the word list without context, some capitalized, some with punctuation."""
+        words = []
+        for _ in range(rng.randint(1, 9)):
+            word = rng.choice(self.words)
+            word = rng.choice([word, word, word.capitalize(), word.upper()])
+            words.append(rng.choice(["{}", "{}", "{},", "{}.", "“{}”", "({})", "{};", "{}:", "{}!", "{}?", "‘{}’"]).format(word))
+        return " ".join(words)
+
+    def character_salad(self, rng: random.Random) -> str:
+        """Characters without any order, so that each of the alphabet is learnt from its shape."""
+        groups = ["".join(rng.choices(self.characters, k=rng.randint(1, 8))) for _ in range(rng.randint(1, 6))]
+        return " ".join(groups)

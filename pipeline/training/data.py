@@ -1,0 +1,202 @@
+"""Line sets in LMDB as batches of one width: read lazily, degraded anew each time, mixed in given shares."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import lmdb
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import Dataset, Sampler
+
+from pipeline.errors import DataError
+from pipeline.recognition.alphabet import Alphabet
+from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
+from pipeline.synthesis.degradation import degrade, jitter_scan
+from pipeline.synthesis.store import RECIPE_KEY, SYNTHETIC, image_key, label_key
+
+Sample = tuple[NDArray[np.uint8], str]
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+Address = tuple[int, int, int]  # set, sample counted from 1, seed of its degradation
+
+
+class LineSet:
+    """One LMDB set for reading. The environment is opened on first use, once per process.
+
+    Raises:
+        DataError: the folder holds no LMDB set.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._environment: lmdb.Environment | None = None
+        self._process = -1
+        if not (path / "data.mdb").is_file():
+            raise DataError(f"{path} is no LMDB set", "Make one with: snakemake data/print-en.lmdb --config corpus=DIR")
+        self.count = int(self._get(b"num-samples") or 0)
+        recipe = json.loads(self._get(RECIPE_KEY) or b"{}")
+        self.synthetic = recipe.get("kind") == SYNTHETIC
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the environment, so that a forked worker opens its own."""
+        if self._environment is not None:
+            self._environment.close()
+            self._environment = None
+
+    def _get(self, key: bytes) -> bytes | None:
+        if self._environment is None:
+            self._environment = lmdb.open(str(self.path), readonly=True, lock=False, readahead=False)
+        with self._environment.begin() as transaction:
+            return transaction.get(key)
+
+    def text(self, index: int) -> str:
+        """Text of sample `index`, counted from 1."""
+        return (self._get(label_key(index)) or b"").decode("utf-8")
+
+    def width(self, index: int) -> int:
+        """Columns of sample `index` at the height of the print frame, from the header where it is a PNG."""
+        raw = self._get(image_key(index)) or b""
+        if raw[:8] == PNG_SIGNATURE:
+            columns, rows = struct.unpack(">II", raw[16:24])
+            return round(columns * PRINT_FRAME.height / max(1, rows))
+        return self.image(index).shape[1] // STORED_SCALE
+
+    def image(self, index: int) -> NDArray[np.uint8]:
+        """(H, W) uint8 of sample `index`, at STORED_SCALE times the print frame.
+
+        Raises:
+            DataError: the image is missing or not an image.
+        """
+        raw = self._get(image_key(index)) or b""
+        image = cv2.imdecode(np.frombuffer(raw, np.uint8), cv2.IMREAD_GRAYSCALE) if raw else None
+        if image is None:
+            raise DataError(f"{self.path}: sample {index} is no image")
+        height = PRINT_FRAME.height * STORED_SCALE
+        if image.shape[0] != height:
+            width = max(1, round(image.shape[1] * height / image.shape[0]))
+            image = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+        return np.asarray(image, dtype=np.uint8)
+
+
+class DegradedLines(Dataset[Sample]):
+    """Lines of several sets at the height of the recognizer, drawn ones degraded, scanned ones jittered."""
+
+    def __init__(self, sets: Sequence[LineSet]) -> None:
+        self.sets = sets
+
+    def __getitem__(self, address: Address) -> Sample:  # type: ignore[override]
+        number, index, seed = address
+        lines = self.sets[number]
+        rng = np.random.default_rng((seed, number, index))
+        stored, height = PRINT_FRAME.scaled(STORED_SCALE), PRINT_FRAME.height
+        image, text = lines.image(index), lines.text(index)
+        if not lines.synthetic:
+            return jitter_scan(image, stored, height, rng), text
+        other = lines.image(int(rng.integers(1, lines.count + 1)))
+        return degrade(image, other, stored, height, rng), text
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Which samples of each set are for training, their widths, and the share of each set in a batch."""
+
+    indices: Sequence[NDArray[np.int64]]
+    widths: Sequence[NDArray[np.int64]]
+    shares: Sequence[float]
+
+
+class BucketSampler(Sampler[list[Address]]):
+    """Endless batches of lines of like width, out of pools drawn at random.
+
+    Args:
+        mixture: what to draw from.
+        batch: lines a batch.
+        seed: the order is a function of seed and `start` alone.
+        start: lines seen before, for resuming.
+        short_until: as long as fewer lines than this were seen, lines of at most SHORT_WIDTH pixels only.
+    """
+
+    POOL = 24  # batches a pool
+
+    SHORT_WIDTH = 280
+
+    def __init__(self, mixture: Mixture, batch: int, seed: int, start: int = 0, short_until: int = 0) -> None:
+        self.mixture, self.batch, self.seed, self.seen = mixture, batch, seed, start
+        self.short_until = short_until
+
+    def __iter__(self) -> Iterator[list[Address]]:
+        rng = np.random.default_rng((self.seed, self.seen))
+        while True:
+            pool = [self._draw(rng) for _ in range(self.POOL * self.batch)]
+            pool.sort(key=lambda item: item[0])
+            batches = [pool[i : i + self.batch] for i in range(0, len(pool), self.batch)]
+            for number in rng.permutation(len(batches)):
+                self.seen += self.batch
+                yield [address for _, address in batches[number]]
+
+    def _draw(self, rng: np.random.Generator) -> tuple[int, Address]:
+        """(width, address) of one line."""
+        number = int(rng.choice(len(self.mixture.shares), p=self.mixture.shares))
+        indices, widths = self.mixture.indices[number], self.mixture.widths[number]
+        for _ in range(50):
+            k = int(rng.integers(len(indices)))
+            if self.seen >= self.short_until or widths[k] <= self.SHORT_WIDTH:
+                break
+        return int(widths[k]), (number, int(indices[k]), int(rng.integers(1 << 31)))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Lines of one padded width.
+
+    images: (N, 1, 32, W) float32, 0 paper, 1 ink; targets: (sum of target_lengths,) int64; widths: (N,) in pixels;
+    dropped: texts left out because the line has too few frames for them.
+    """
+
+    images: Tensor
+    targets: Tensor
+    target_lengths: Tensor
+    frame_lengths: Tensor
+    texts: list[str]
+    dropped: list[str]
+
+
+def frames_needed(text: str) -> int:
+    """Fewest frames in which CTC can write `text`: one a character, and a blank between equal neighbours."""
+    return len(text) + sum(a == b for a, b in pairwise(text))
+
+
+@dataclass(frozen=True)
+class Collate:
+    """Makes a Batch of samples; a class so that worker processes can be given it."""
+
+    alphabet: Alphabet
+    stride: int
+    multiple: int = 32
+
+    def __call__(self, samples: Sequence[Sample]) -> Batch:
+        fits = [s for s in samples if s[0].shape[1] // self.stride >= frames_needed(s[1])]
+        dropped = [text for image, text in samples if image.shape[1] // self.stride < frames_needed(text)]
+        widest = max((image.shape[1] for image, _ in fits), default=self.multiple)
+        width = -(-widest // self.multiple) * self.multiple
+        images = np.zeros((len(fits), 1, samples[0][0].shape[0], width), np.float32)
+        for row, (image, _) in enumerate(fits):
+            images[row, 0, :, : image.shape[1]] = (255 - image.astype(np.float32)) / 255
+        targets = [c for _, text in fits for c in self.alphabet.encode(text)]
+        return Batch(
+            torch.from_numpy(images),
+            torch.tensor(targets, dtype=torch.long),
+            torch.tensor([len(text) for _, text in fits], dtype=torch.long),
+            torch.tensor([-(-image.shape[1] // self.stride) for image, _ in fits], dtype=torch.long),
+            [text for _, text in fits],
+            dropped,
+        )

@@ -1,0 +1,225 @@
+"""The training loop: CTC, a schedule that can be lengthened, averaged weights, checkpoints, early stopping."""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from pipeline.recognition.alphabet import BLANK, Alphabet
+from pipeline.training.data import Batch
+from pipeline.training.evaluation import character_error_rate, word_error_rate
+
+AVERAGE_DECAY = 0.9985
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Learning rate by lines seen: a warm-up, a plateau, and a linear descent over the last part of `lines`."""
+
+    lines: int
+    rate: float = 2e-3
+    warm_up: int = 2_000
+    descent: float = 0.5
+
+    def at(self, seen: int) -> float:
+        """Learning rate after `seen` lines."""
+        warm = min(1.0, (seen + 1) / self.warm_up)
+        left = (self.lines - seen) / (self.descent * self.lines)
+        return self.rate * warm * float(np.clip(left, 0.01, 1.0))
+
+
+@dataclass
+class Progress:
+    """Where a training stands; what a checkpoint keeps beside the tensors."""
+
+    seen: int = 0
+    seconds: float = 0.0
+    best_cer: float = float("inf")
+    stale: int = 0
+    dropped: int = 0
+    infinite: int = 0
+
+
+class Log(Protocol):
+    """Takes the figures of each evaluation."""
+
+    def __call__(self, progress: Progress, figures: dict[str, float]) -> None: ...
+
+
+def greedy_texts(log_probabilities: Tensor, lengths: Tensor, alphabet: Alphabet) -> list[str]:
+    """Best paths of (T, N, C) log-probabilities: repeats collapsed, blanks dropped; `lengths` in frames."""
+    best = log_probabilities.argmax(2).T.cpu().numpy()
+    texts = []
+    for path, length in zip(best, lengths.tolist(), strict=True):
+        path = path[:length]
+        changed = np.insert(path[1:] != path[:-1], 0, True)
+        texts.append(alphabet.decode(path[changed & (path != BLANK)].tolist()))
+    return texts
+
+
+class Trainer:
+    """One network in training.
+
+    Args:
+        network: maps (N, 1, H, W) to (T, N, C) log-probabilities.
+        alphabet: of the network's outputs.
+        schedule: learning rate and number of lines.
+        device: "cpu" or "cuda"; on CUDA the forward pass runs in bfloat16.
+    """
+
+    def __init__(self, network: nn.Module, alphabet: Alphabet, schedule: Schedule, device: str = "cpu") -> None:
+        self.network = network.to(device)
+        self.average = {name: tensor.detach().clone() for name, tensor in network.state_dict().items()}
+        self.alphabet, self.schedule, self.device = alphabet, schedule, device
+        self.optimizer = torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=1e-3)
+        self.loss = nn.CTCLoss(blank=BLANK, reduction="none")
+        self.progress = Progress()
+
+    def step(self, batch: Batch) -> float:
+        """Learn from one batch; returns the mean CTC loss per character. Lines of infinite loss are counted, not learnt."""
+        self.network.train()
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.schedule.at(self.progress.seen)
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
+            output = self.network(batch.images.to(self.device, non_blocking=True))
+        losses = self.loss(output.float(), batch.targets.to(self.device), batch.frame_lengths, batch.target_lengths)
+        finite = torch.isfinite(losses)
+        self.progress.infinite += int((~finite).sum())
+        self.progress.dropped += len(batch.dropped)
+        self.progress.seen += len(batch.texts) + len(batch.dropped)
+        mean = losses[finite].sum() / batch.target_lengths.to(self.device)[finite].sum().clamp(min=1)
+        self.optimizer.zero_grad(set_to_none=True)
+        mean.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        self.optimizer.step()
+        self._update_average()
+        return float(mean.detach())
+
+    @torch.no_grad()
+    def _update_average(self) -> None:
+        decay = min(AVERAGE_DECAY, self.progress.seen / (self.progress.seen + 5_000))
+        for name, tensor in self.network.state_dict().items():
+            if tensor.dtype.is_floating_point:
+                self.average[name].lerp_(tensor, 1 - decay)
+            else:
+                self.average[name].copy_(tensor)
+
+    @torch.no_grad()
+    def evaluate(self, batches: Iterable[Batch]) -> list[tuple[str, str]]:
+        """(truth, greedy prediction) pairs of the averaged weights."""
+        live = {name: tensor.clone() for name, tensor in self.network.state_dict().items()}
+        self.network.load_state_dict(self.average)
+        self.network.eval()
+        pairs: list[tuple[str, str]] = []
+        for batch in batches:
+            output = self.network(batch.images.to(self.device)).float()
+            pairs += zip(batch.texts, greedy_texts(output, batch.frame_lengths, self.alphabet), strict=True)
+        self.network.load_state_dict(live)
+        return pairs
+
+    def save(self, folder: Path) -> None:
+        """Write a checkpoint: tensors as safetensors, the rest as JSON inside the same file, whole or not at all."""
+        tensors = {f"network.{k}": v for k, v in self.network.state_dict().items()}
+        tensors |= {f"average.{k}": v for k, v in self.average.items()}
+        for index, state in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer.{index}.{k}": v for k, v in state.items()}
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = folder / "checkpoint.tmp"
+        save_file({k: v.contiguous().cpu() for k, v in tensors.items()}, temporary, {"progress": json.dumps(asdict(self.progress))})
+        temporary.replace(folder / "checkpoint.safetensors")
+
+    def resume(self, folder: Path) -> bool:
+        """Go on from the checkpoint in `folder`; False where there is none."""
+        path = folder / "checkpoint.safetensors"
+        if not path.is_file():
+            return False
+        tensors = load_file(path, device=self.device)
+        self.network.load_state_dict(_part(tensors, "network."))
+        self.average = _part(tensors, "average.")
+        state = self.optimizer.state_dict()
+        for key, tensor in _part(tensors, "optimizer.").items():
+            index, name = key.split(".", 1)
+            state["state"].setdefault(int(index), {})[name] = tensor
+        self.optimizer.load_state_dict(state)
+        self.progress = Progress(**read_metadata(path)["progress"])
+        return True
+
+
+def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+
+
+def read_metadata(path: Path) -> dict:
+    """The metadata of a safetensors file, its values parsed as JSON."""
+    from safetensors import safe_open
+
+    with safe_open(path, "pt") as file:
+        return {k: json.loads(v) for k, v in (file.metadata() or {}).items()}
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How often the loop looks up, in lines seen, and when it gives up, in evaluations without a better CER."""
+
+    evaluate_every: int = 10_000
+    patience: int = 12
+
+
+def train(trainer: Trainer, batches: Iterator[Batch], validation: list[Batch], folder: Path, rhythm: Rhythm, log: Log) -> None:
+    """Train until the schedule's last line or until `rhythm.patience` evaluations brought no better CER.
+
+    `folder` gets a checkpoint after every evaluation, and `best.safetensors`, the averaged weights of the lowest
+    validation CER.
+    """
+    started = time.monotonic() - trainer.progress.seconds
+    losses: list[float] = []
+    while trainer.progress.seen < trainer.schedule.lines and trainer.progress.stale < rhythm.patience:
+        before = trainer.progress.seen
+        losses.append(trainer.step(next(batches)))
+        trainer.progress.seconds = time.monotonic() - started
+        due = before // rhythm.evaluate_every != trainer.progress.seen // rhythm.evaluate_every
+        if due or trainer.progress.seen >= trainer.schedule.lines:
+            figures = _evaluate(trainer, validation, folder) | {"loss": float(np.mean(losses))}
+            log(replace(trainer.progress), figures)
+            losses.clear()
+
+
+def _evaluate(trainer: Trainer, validation: list[Batch], folder: Path) -> dict[str, float]:
+    """Score the averaged weights, keep them where they are the best so far, write a checkpoint."""
+    pairs = trainer.evaluate(validation)
+    cer, progress = character_error_rate(pairs), trainer.progress
+    progress.stale = 0 if cer < progress.best_cer else progress.stale + 1
+    if cer <= progress.best_cer:
+        progress.best_cer = cer
+        save_file({k: v.contiguous().cpu() for k, v in trainer.average.items()}, folder / "best.safetensors")
+    trainer.save(folder)
+    return {"cer": cer, "wer": word_error_rate(pairs), "rate": trainer.schedule.at(progress.seen)}
+
+
+class CsvLog:
+    """Appends each evaluation to log.csv."""
+
+    FIELDS = ("seen", "seconds", "loss", "cer", "wer", "rate", "dropped", "infinite")
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / "log.csv"
+
+    def __call__(self, progress: Progress, figures: dict[str, float]) -> None:
+        row = asdict(progress) | figures
+        fresh = not self.path.exists()
+        with self.path.open("a", newline="") as file:
+            writer = csv.DictWriter(file, self.FIELDS, extrasaction="ignore")
+            if fresh:
+                writer.writeheader()
+            writer.writerow({k: round(v, 6) if isinstance(v, float) else v for k, v in row.items()})

@@ -1,0 +1,3 @@
+"""The version of Recto."""
+
+VERSION = "0.1.0"

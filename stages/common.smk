@@ -1,0 +1,100 @@
+"""What the rules ask for their inputs, parameters and resources."""
+
+from os.path import exists
+
+from stages.workflow import (
+    Workflow,
+    all_scans,
+    scan_folder,
+    scan_hash,
+    shard_megabytes,
+    shard_names,
+)
+
+recto = Workflow(config)
+PYTHON = sys.executable
+
+
+# digitizing
+
+
+def inventory_options(wildcards):
+    return recto.inventory_options(wildcards.book)
+
+
+def recognize_options(wildcards):
+    return recto.recognize_options(wildcards.book)
+
+
+def model_folder(wildcards):
+    return recto.model(wildcards.book)
+
+
+def model_hash(wildcards):
+    return recto.model_hash(wildcards.book)
+
+
+def language_hash(wildcards):
+    return recto.language_hash(wildcards.book)
+
+
+def language(wildcards):
+    return recto.lang(wildcards.book)
+
+
+def book_settings(wildcards):
+    return recto.settings(wildcards.book)
+
+
+def hash_of_scan(wildcards):
+    return scan_hash(wildcards.book)
+
+
+def page_memory(wildcards):
+    return shard_megabytes(f"work/{wildcards.book}/shards/{wildcards.shard}.json")
+
+
+def scans_folder(wildcards):
+    return scan_folder(wildcards.book)
+
+
+def claim(wildcards):
+    recto.claim(wildcards.book)
+    return wildcards.book
+
+
+def whole_shelf(wildcards):
+    return [f"out/{name}" for name in all_scans()]
+
+
+def exported_shards(wildcards):
+    manifest = checkpoints.inventory.get(book=wildcards.book).output.manifest
+    return [f"work/{wildcards.book}/export/{shard}" for shard in shard_names(manifest)]
+
+
+# lexicons and language models
+
+
+def corpus(wildcards):
+    if not recto.config.corpus:
+        raise WorkflowError(
+            "no corpus given; add: --config corpus=DIR (a folder of .txt or .txt.gz files)"
+        )
+    return recto.config.corpus
+
+
+# training data and recognizers
+
+
+def training_sets(wildcards):
+    return recto.config.training.sets or f"data/{wildcards.name}.lmdb"
+
+
+def training_base(wildcards):
+    base = recto.config.training.base
+    return [f"--base={base}/weights.safetensors"] if base else []
+
+
+def model_card(wildcards):
+    card = f"docs/cards/{wildcards.name}.md"
+    return [f"--card={card}"] if exists(card) else []

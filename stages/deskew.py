@@ -1,0 +1,48 @@
+"""Bring each raster of a shard upright and level, and keep the exact transform back to it.
+
+Orientation is told from the lines and their letters, the angle from the sharpness of the rows. A page that is level within
+0.1 degrees, or whose angle is unsure, is not resampled. A page without ink is marked as blank.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.document import DONE, Page
+from pipeline.errors import PageError
+from pipeline.image.straighten import straighten
+from stages import command
+from stages.shards import work_pages
+
+
+def read_raster(path: Path) -> NDArray[np.uint8]:
+    """A grey raster. Raises PageError where it cannot be read."""
+    grey = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    if grey is None:
+        raise PageError("lost-raster", f"{path} is missing or damaged")
+    return np.asarray(grey, dtype=np.uint8)
+
+
+def main() -> None:
+    """Command line of this stage."""
+    parser = command.parser(__doc__)
+    parser.add_argument("rasters", type=command.existing_path, help="folder written by stages.rasterize")
+    parser.add_argument("output", type=Path, help="folder for straight rasters and page JSON")
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+
+    def deskew(page: Page, stem: Path, folder: Path) -> Page:
+        page, straight = straighten(page, read_raster(stem.with_suffix(".pgm")))
+        if page.status == DONE:
+            cv2.imwrite(str(folder / f"{stem.name}.pgm"), straight)
+        return page
+
+    work_pages(options.rasters, options.output, "deskew", deskew)
+
+
+if __name__ == "__main__":
+    command.run(main)

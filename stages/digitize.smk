@@ -1,0 +1,161 @@
+"""The way of a page, from a scan to a delivery. Each rule calls the stage command of its name.
+
+Scans, models and lexicons are no inputs but content hashes in `params`: what is done again depends on content alone, and a
+rule that can make a model never runs behind a user's back.
+"""
+
+
+checkpoint inventory:
+    output:
+        manifest="work/{book}/manifest.json",
+    log:
+        "work/{book}/log/inventory.log",
+    benchmark:
+        "work/{book}/benchmark/inventory.tsv"
+    conda:
+        "../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=500,
+    params:
+        python=PYTHON,
+        name=claim,
+        options=inventory_options,
+        scan=hash_of_scan,
+        folder="work/{book}",
+    shell:
+        "{params.python} -m stages.inventory scans {params.name:q} {params.folder:q} {params.options:q} 2> >(tee {log:q} >&2)"
+
+
+rule rasterize:
+    input:
+        shard="work/{book}/shards/{shard}.json",
+    output:
+        temp(directory("work/{book}/raster/{shard}")),
+    log:
+        "work/{book}/log/rasterize/{shard}.log",
+    benchmark:
+        "work/{book}/benchmark/rasterize/{shard}.tsv"
+    conda:
+        "../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=page_memory,
+    params:
+        python=PYTHON,
+        scans=scans_folder,
+        password="--password-from=scans/{book}.yaml",
+    shell:
+        "{params.python} -m stages.rasterize {params.scans:q} {input.shard:q} {output:q} {params.password:q} 2> >(tee {log:q} >&2)"
+
+
+rule deskew:
+    input:
+        "work/{book}/raster/{shard}",
+    output:
+        temp(directory("work/{book}/straight/{shard}")),
+    log:
+        "work/{book}/log/deskew/{shard}.log",
+    benchmark:
+        "work/{book}/benchmark/deskew/{shard}.tsv"
+    conda:
+        "../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=page_memory,
+    params:
+        python=PYTHON,
+    shell:
+        "{params.python} -m stages.deskew {input:q} {output:q} 2> >(tee {log:q} >&2)"
+
+
+rule segment:
+    input:
+        "work/{book}/straight/{shard}",
+    output:
+        directory("work/{book}/layout/{shard}"),
+    log:
+        "work/{book}/log/segment/{shard}.log",
+    benchmark:
+        "work/{book}/benchmark/segment/{shard}.tsv"
+    conda:
+        "../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=page_memory,
+    params:
+        python=PYTHON,
+        model=model_folder,
+        model_hash=model_hash,
+    shell:
+        "{params.python} -m stages.segment {input:q} {output:q} --model {params.model:q} 2> >(tee {log:q} >&2)"
+
+
+rule recognize:
+    input:
+        "work/{book}/layout/{shard}",
+    output:
+        directory("work/{book}/text/{shard}"),
+    log:
+        "work/{book}/log/recognize/{shard}.log",
+    benchmark:
+        "work/{book}/benchmark/recognize/{shard}.tsv"
+    conda:
+        "../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=page_memory,
+    params:
+        python=PYTHON,
+        options=recognize_options,
+        model_hash=model_hash,
+        language_hash=language_hash,
+    shell:
+        "{params.python} -m stages.recognize {input:q} {output:q} --threads {threads} {params.options:q} 2> >(tee {log:q} >&2)"
+
+
+rule export:
+    input:
+        "work/{book}/text/{shard}",
+    output:
+        directory("work/{book}/export/{shard}"),
+    log:
+        "work/{book}/log/export/{shard}.log",
+    benchmark:
+        "work/{book}/benchmark/export/{shard}.tsv"
+    conda:
+        "../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=300,
+    params:
+        python=PYTHON,
+        lang=language,
+        outputs=recto.config.outputs,
+    shell:
+        "{params.python} -m stages.export {input:q} {output:q} --lang {params.lang} --outputs {params.outputs} 2> >(tee {log:q} >&2)"
+
+
+rule assemble:
+    input:
+        shards=exported_shards,
+    output:
+        directory("out/{book}"),
+    log:
+        "work/{book}/log/assemble.log",
+    benchmark:
+        "work/{book}/benchmark/assemble.tsv"
+    conda:
+        "../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=300,
+    params:
+        python=PYTHON,
+        inventory="work/{book}/manifest.json",
+        settings=book_settings,
+        scan=hash_of_scan,
+        benchmarks="work/{book}/benchmark",
+    shell:
+        "{params.python} -m stages.assemble {params.inventory:q} {output:q} --shards {input.shards:q} --settings {params.settings:q}"
+        " --benchmarks {params.benchmarks:q} 2> >(tee {log:q} >&2)"

@@ -1,0 +1,63 @@
+"""Make a grey raster of each page of a shard.
+
+An image that fills its page is taken pixel for pixel; other pages are rendered at their resolution in the manifest. A page
+that cannot be read is quarantined with its reason; the others go on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import cv2
+from tqdm import tqdm
+
+from pipeline.document import Page, write_page
+from pipeline.errors import DataError, PageError
+from pipeline.scan.pages import ScanPage, load_page
+from stages import command
+from stages.inventory import read_password
+from stages.shards import page_name, quarantine, whole_folder
+
+
+def read_shard(path: Path) -> list[ScanPage]:
+    """The pages of a shard's file. Raises DataError where it is none."""
+    try:
+        return [ScanPage(**page) for page in json.loads(path.read_text(encoding="utf-8"))["pages"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path} is no shard: {error}", "Remove it and run the same command again.") from error
+
+
+def rasterize(scans: Path, scan_page: ScanPage, target: Path, password: str) -> Page:
+    """Write the raster of one page; returns the page, quarantined where there is none."""
+    suffix = f"#{scan_page.index + 1}" if scan_page.index or scan_page.file.lower().endswith(".pdf") else ""
+    page = Page(scan_page.number, scan_page.width, scan_page.height, scan_page.dpi, scan_page.file + suffix)
+    try:
+        grey = load_page(scans, scan_page, password)
+    except PageError as error:
+        return quarantine(page, error.reason, str(error))
+    raster = target / f"{page_name(page.number)}.pgm"
+    cv2.imwrite(str(raster), grey)
+    height, width = grey.shape
+    digest = hashlib.md5(grey.tobytes(), usedforsecurity=False).hexdigest()  # what hOCR's imagemd5 asks for
+    return Page(page.number, width, height, page.dpi, page.image, digest, straight_width=width, straight_height=height)
+
+
+def main() -> None:
+    """Command line of this stage."""
+    parser = command.parser(__doc__)
+    parser.add_argument("scans", type=Path, help="folder that the shard's files are relative to")
+    parser.add_argument("shard", type=command.existing_path, help="shard file written by stages.inventory")
+    parser.add_argument("output", type=Path, help="folder for the rasters")
+    parser.add_argument("--password-from", type=Path, help="the book's YAML, which may hold `password:`")
+    options = parser.parse_args()
+    password = read_password(options.password_from)
+    with whole_folder(options.output) as folder:
+        for scan_page in tqdm(read_shard(options.shard), unit="page", desc="rasterize", disable=None):
+            page = rasterize(options.scans, scan_page, folder, password)
+            write_page(folder / f"{page_name(page.number)}.json", page)
+
+
+if __name__ == "__main__":
+    command.run(main)

@@ -1,0 +1,91 @@
+"""Training data, recognizers and the sample. Builds and checkpoints lie in work/train/, where an interrupted job goes on."""
+
+
+rule synthetic_lines:
+    output:
+        directory("data/{name}.lmdb"),
+    log:
+        "work/log/synthetic_lines/{name}.log",
+    benchmark:
+        "work/benchmark/synthetic_lines/{name}.tsv"
+    conda:
+        "../environment.yml"
+    threads: workflow.cores
+    resources:
+        mem_mb=3000,
+    params:
+        python=PYTHON,
+        corpus=corpus,
+        words=f"lexicons/{recto.config.lang}.txt",
+        amount=recto.config.synthesis.lines,
+        seed=recto.config.synthesis.seed,
+        build="work/train/{name}.lmdb",
+    shell:
+        "{params.python} -m stages.synthesize {output:q} --corpus {params.corpus:q} --words {params.words:q} --count {params.amount}"
+        " --seed {params.seed} --processes {threads} --build {params.build:q} 2> >(tee {log:q} >&2)"
+
+
+rule train:
+    output:
+        "work/train/{name}.safetensors",
+    log:
+        "work/log/train/{name}.log",
+    benchmark:
+        "work/benchmark/train/{name}.tsv"
+    conda:
+        "../environment.yml"
+    threads: workflow.cores
+    resources:
+        mem_mb=4000,
+    params:
+        python=PYTHON,
+        lines=training_sets,
+        base=training_base,
+        amount=recto.config.training.lines,
+        rate=recto.config.training.rate,
+        build="work/train/checkpoints/{name}",
+    shell:
+        "{params.python} -m stages.train {output:q} --lines {params.lines} {params.base:q} --build {params.build:q}"
+        " --count {params.amount} --rate {params.rate} --threads {threads} 2> >(tee {log:q} >&2)"
+
+
+rule model:
+    input:
+        "work/train/{name}.safetensors",
+    output:
+        directory("models/{name}"),
+    log:
+        "work/log/model/{name}.log",
+    benchmark:
+        "work/benchmark/model/{name}.tsv"
+    conda:
+        "../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        python=PYTHON,
+        card=model_card,
+        log="work/train/checkpoints/{name}/log.csv",
+    shell:
+        "{params.python} -m stages.export_model {input:q} {output:q} {params.card:q} --log {params.log:q} 2> >(tee {log:q} >&2)"
+
+
+rule sample:
+    output:
+        pdf="scans/book.pdf",
+        truth=directory("tests/data/book.gt"),
+    log:
+        "work/log/sample.log",
+    benchmark:
+        "work/benchmark/sample.tsv"
+    conda:
+        "../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        python=PYTHON,
+        seed=recto.config.synthesis.seed,
+    shell:
+        "{params.python} -m stages.sample {output.pdf:q} {output.truth:q} --seed {params.seed} 2> >(tee {log:q} >&2)"

@@ -1,0 +1,169 @@
+"""What the rules ask of a book: its settings, the content hashes that decide what is done again, the lock on its work.
+
+Imported by the Snakefile only.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any
+
+from pipeline.config import BookConfig, Config, parse_config, read_book
+from pipeline.document import write_text
+from pipeline.errors import BusyError, RectoError
+from pipeline.recognition.model import DESCRIPTION, file_hash
+from pipeline.scan.images import IMAGE_SUFFIXES
+from pipeline.scan.pages import PDF_SUFFIX, find_scan
+
+SCANS, WORK = Path("scans"), Path("work")
+HASHES = WORK / "hashes.json"
+MEGABYTES_BASE, BYTES_A_PIXEL = 260, 24
+
+
+class Workflow:
+    """The validated configuration, and everything about a book that follows from it."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self.config: Config = parse_config(raw)
+        self._locks: dict[str, IO[str]] = {}
+
+    @lru_cache(maxsize=4096)  # noqa: B019  (one object, for the life of the process)
+    def book(self, name: str) -> BookConfig:
+        """The book's own YAML."""
+        return read_book(SCANS / f"{name}.yaml")
+
+    def lang(self, name: str) -> str:
+        """Language of a book."""
+        return self.book(name).lang or self.config.lang
+
+    def model(self, name: str) -> str:
+        """Model folder of a book."""
+        return self.book(name).model or self.config.model
+
+    def inventory_options(self, name: str) -> list[str]:
+        """Options of stages.inventory for a book."""
+        book = self.book(name)
+        return [
+            f"--dpi={book.dpi or self.config.dpi}",
+            f"--shard={self.config.shard}",
+            f"--pages={book.pages}",
+            f"--password-from={SCANS / name}.yaml",
+        ]
+
+    def recognize_options(self, name: str) -> list[str]:
+        """Options of stages.recognize for a book."""
+        decoder = self.config.decoder
+        options = [f"--model={self.model(name)}", f"--device={self.config.device}"]
+        options += [f"--{key}={getattr(decoder, key)}" for key in ("alpha", "beta", "unknown", "certain", "beam")]
+        if decoder.language_model:
+            lexicon = f"lexicons/{self.lang(name)}"
+            options += [f"--lexicon={lexicon}.txt", f"--language-model={lexicon}.klm"]
+        return options
+
+    def model_hash(self, name: str) -> str:
+        """Hash of the description of a book's model, which itself holds the hashes of the weights."""
+        return content_hash(Path(self.model(name)) / DESCRIPTION)
+
+    def language_hash(self, name: str) -> str:
+        """Hash of a book's lexicon and language model."""
+        if not self.config.decoder.language_model:
+            return ""
+        return "/".join(content_hash(Path(f"lexicons/{self.lang(name)}{suffix}")) for suffix in (".txt", ".klm"))
+
+    def settings(self, name: str) -> str:
+        """What the manifest records of how a book was read, as JSON."""
+        recorded = {
+            "lang": self.lang(name),
+            "model": {"name": Path(self.model(name)).name, "sha256": self.model_hash(name)},
+            "language_model": self.language_hash(name),
+            "decoder": self.config.decoder.model_dump(),
+            "dpi": self.book(name).dpi or self.config.dpi,
+            "pages": self.book(name).pages,
+        }
+        return json.dumps(recorded, sort_keys=True)
+
+    def claim(self, name: str) -> None:
+        """Hold the one lock on a book's work until this process ends.
+
+        Raises:
+            BusyError: another live run holds it.
+        """
+        if name in self._locks:
+            return
+        path = WORK / name / ".lock"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = path.open("w")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise BusyError(f"{name} is being worked on by another run", "Wait until it ends, or stop it.") from error
+        self._locks[name] = handle
+
+
+def scan_folder(name: str) -> str:
+    """The folder that holds a scan, below scans/ where the name has folders of its own."""
+    return str((SCANS / name).parent)
+
+
+def all_scans() -> list[str]:
+    """Names of all that lies in scans/: files with a known suffix, and folders that hold images, at any depth."""
+    names = set()
+    for path in sorted(SCANS.rglob("*")):
+        if path.suffix.lower() == PDF_SUFFIX:
+            names.add(path.relative_to(SCANS).with_suffix(""))
+        elif path.suffix.lower() in IMAGE_SUFFIXES:
+            names.add((path.parent if path.parent != SCANS else path.with_suffix("")).relative_to(SCANS))
+    return sorted(map(str, names))
+
+
+@lru_cache(maxsize=4096)
+def scan_hash(name: str) -> str:
+    """Content hash of a scan: of its file, or of all its images with their names; empty where there is none."""
+    try:
+        scan = find_scan(SCANS, name)
+    except RectoError:
+        return ""
+    files = [scan] if scan.is_file() else sorted(p for p in scan.iterdir() if p.suffix.lower() in IMAGE_SUFFIXES)
+    return "/".join(f"{file.name}={content_hash(file)}" for file in files)
+
+
+def content_hash(path: Path) -> str:
+    """SHA-256 of a file, remembered with its size and time so that an archive is not read anew at every start."""
+    try:
+        status = path.stat()
+    except OSError:
+        return "missing"
+    remembered = _remembered()
+    key, stamp = str(path), [status.st_size, status.st_mtime_ns]
+    if key not in remembered or remembered[key][0] != stamp:
+        remembered[key] = [stamp, file_hash(path)]
+        WORK.mkdir(exist_ok=True)
+        write_text(HASHES, json.dumps(remembered))
+    return str(remembered[key][1])
+
+
+@lru_cache(maxsize=1)
+def _remembered() -> dict[str, Any]:
+    try:
+        return dict(json.loads(HASHES.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def shard_names(manifest: str | Path) -> list[str]:
+    """Names of a book's shards."""
+    return list(json.loads(Path(manifest).read_text(encoding="utf-8"))["shards"])
+
+
+def shard_megabytes(shard: str) -> int:
+    """Memory that the largest page of a shard needs, in MB, from its pixels."""
+    try:
+        pages = json.loads(Path(shard).read_text(encoding="utf-8"))["pages"]
+    except (OSError, ValueError):
+        return MEGABYTES_BASE
+    pixels = max((page["width"] * page["height"] for page in pages if not page["reason"]), default=0)
+    return MEGABYTES_BASE + pixels * BYTES_A_PIXEL // 1_000_000
