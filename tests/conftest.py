@@ -1,0 +1,101 @@
+"""What the tests share: the folders of the repository and of real scans, and pages and models made for a test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+BENCH_TRUTH = ROOT / "tests" / "data" / "book.gt"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real scans and texts; the test is skipped, saying so, where it is not."""
+    if not (SHARED / "scans").is_dir():
+        pytest.skip("../shared with its real scans is not here")
+    return SHARED
+
+
+def run_stage(name: str, *arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run a stage command as a user would, from the repository's root."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", f"stages.{name}", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300)
+
+
+@pytest.fixture
+def stage() -> Callable[..., subprocess.CompletedProcess[str]]:
+    return run_stage
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Path:
+    """A folder that looks like a checkout, with its own scans, work and out, so that runs of tests do not meet."""
+    place = tmp_path / "recto"
+    place.mkdir()
+    for name in ("Snakefile", "config.yaml", "environment.yml", "pipeline", "stages", "models", "lexicons", "profiles"):
+        (place / name).symlink_to(ROOT / name)
+    (place / "scans").mkdir()
+    return place
+
+
+def run_snakemake(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Snakemake in a workplace, on two cores."""
+    snakemake = Path(sys.executable).with_name("snakemake")
+    return subprocess.run([str(snakemake), "--cores", "2", *arguments], cwd=place, capture_output=True, text=True, timeout=580)
+
+
+@pytest.fixture
+def snakemake() -> Callable[..., subprocess.CompletedProcess[str]]:
+    return run_snakemake
+
+
+TEXT = (
+    "The lamp before the school is of the newer",
+    "pattern, with a square head and a hinge that",
+    "does not pinch. I was shown the drawing",
+    "before it was cast, and was asked what I",
+    "thought of it. I said that it wanted a ledge",
+    "for the sparrows, and they laughed at that.",
+)
+
+
+NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def print_page(lines: tuple[str, ...] = TEXT, size: int = 44, width: int = 1200, height: int = 900) -> NDArray[np.uint8]:
+    """A page of lines in the face that Pillow brings along: no font needs to be installed."""
+    image = Image.new("L", (width, height), 255)
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.load_default(size)
+    for number, line in enumerate(lines):
+        draw.text((90, 90 + number * size * 1.6), line, font=font, fill=0)
+    return np.asarray(image, dtype=np.uint8)
+
+
+@pytest.fixture
+def folder_of_images(workplace: Path) -> Path:
+    """Nine pages as PNG files in scans/leaves."""
+    folder = workplace / "scans" / "leaves"
+    folder.mkdir()
+    for number in range(1, 10):
+        page = print_page((f"This is leaf {NUMBERS[number]} of the book", *TEXT[number % 3 :]))
+        Image.fromarray(page).save(folder / f"leaf{number}.png", dpi=(300, 300))
+    return folder
+
+
+@pytest.fixture
+def sample_pdf(workplace: Path) -> Path:
+    """The sample book in a workplace."""
+    return Path(shutil.copy(ROOT / "scans" / "book.pdf", workplace / "scans" / "book.pdf"))

@@ -1,0 +1,127 @@
+"""CTC decoding: best paths, alignment, and a language model that helps without doing harm."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path as FilePath
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from pipeline.errors import ModelError
+from pipeline.recognition.alphabet import Alphabet
+from pipeline.recognition.ctc import Path, align, best_path
+from pipeline.recognition.decoder import Decoder, Decoding, unsure_stretches
+from tests.conftest import ROOT
+
+LETTERS = Alphabet(" abcdehnort")
+MODEL, LEXICON = ROOT / "lexicons" / "eng.klm", ROOT / "lexicons" / "eng.txt"
+
+
+def emissions(*frames: dict[str, float]) -> np.ndarray:
+    """(T, C) log-probabilities from the probabilities of some characters a frame; "_" is the blank, the rest is spread."""
+    rows = []
+    for frame in frames:
+        row = np.full(LETTERS.classes, (1 - sum(frame.values())) / LETTERS.classes + 1e-9)
+        for character, probability in frame.items():
+            row[0 if character == "_" else LETTERS.characters.index(character) + 1] += probability
+        rows.append(np.log(row / row.sum()))
+    return np.array(rows, dtype=np.float32)
+
+
+def spelled(text: str, sure: float = 0.999) -> list[dict[str, float]]:
+    return list(itertools.chain.from_iterable(({c: sure}, {"_": sure}) for c in text))
+
+
+def test_best_path_collapses_repeats_and_drops_blanks() -> None:
+    path = best_path(emissions({"a": 0.9}, {"a": 0.8}, {"_": 0.9}, {"a": 0.9}, {"b": 0.9}))
+    assert LETTERS.decode(path.classes.tolist()) == "aab"
+    assert path.starts.tolist() == [0, 3, 4]
+    assert path.ends.tolist() == [2, 4, 5]
+
+
+@settings(max_examples=60, deadline=None)
+@given(arrays(np.float32, (7, 4), elements=st.floats(-4, 4, width=32)), st.lists(st.integers(1, 3), min_size=1, max_size=3))
+def test_alignment_is_the_most_probable_path(logits: np.ndarray, classes: list[int]) -> None:
+    log_probabilities = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+
+    def collapse(path: tuple[int, ...]) -> list[int]:
+        return [c for c, _ in itertools.groupby(path) if c]
+
+    # every path of four classes over seven frames, by brute force
+    paths = [p for p in itertools.product(range(4), repeat=7) if collapse(p) == classes]
+    best = max(sum(log_probabilities[t, c] for t, c in enumerate(p)) for p in paths)
+    aligned = align(log_probabilities, np.array(classes))
+    assert aligned is not None
+    assert aligned.classes.tolist() == classes
+    chosen = np.zeros(7, int)
+    for k, (start, end) in enumerate(zip(aligned.starts, aligned.ends, strict=True)):
+        chosen[start:end] = classes[k]
+    assert sum(log_probabilities[t, c] for t, c in enumerate(chosen)) == pytest.approx(best, abs=1e-3)
+
+
+def test_alignment_needs_frames() -> None:
+    assert align(emissions({"a": 0.9}, {"a": 0.9}), np.array([2, 2])) is None
+
+
+def test_the_language_model_decides_between_equals() -> None:
+    decoder = Decoder(LETTERS, Decoding(certain=0.9), MODEL, LEXICON)
+    frames = [*spelled("on the roa"), {"b": 0.5, "d": 0.49}, {"_": 0.999}]
+    line = decoder.decode(emissions(*frames))
+    assert line.greedy == "on the roab"
+    assert line.text == "on the road"
+    assert len(line.path.classes) == len(line.text)
+
+
+def test_certain_lines_skip_the_beam(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoder = Decoder(LETTERS, Decoding(certain=0.9), MODEL, LEXICON)
+    monkeypatch.setattr(decoder, "_beams", lambda _: pytest.fail("the beam search was asked"))
+    assert decoder.decode(emissions(*spelled("not a cab bcd"))).text == "not a cab bcd"
+
+
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=12), st.sets(st.integers(0, 40)))
+def test_stretches_are_whole_words_in_order(lengths: list[int], frames: set[int]) -> None:
+    space = LETTERS.characters.index(" ") + 1
+    classes = np.array([c for length in lengths for c in (space, *[3] * length)][1:])
+    count = np.arange(len(classes))
+    path = Path(classes, 2 * count, 2 * count + 1, np.zeros(len(classes), np.float32))
+    unsure = np.array(sorted(f for f in frames if f < 2 * len(classes)), dtype=np.int64)
+    stretches = unsure_stretches(path, unsure, space)
+    assert all(a < b <= c for (a, b), (c, _) in itertools.pairwise(stretches))
+    for first, last in stretches:
+        assert first == 0 or classes[first - 1] == space
+        assert last == len(classes) or classes[last] == space
+        assert classes[first] != space != classes[last - 1]
+    for frame in unsure:
+        position = frame // 2
+        assert classes[position] == space or any(first <= position < last for first, last in stretches)
+
+
+def test_a_changed_word_leaves_the_rest_of_the_line_where_it_is() -> None:
+    decoder = Decoder(LETTERS, Decoding(), MODEL, LEXICON)
+    frames = [*spelled("ab the roa"), {"b": 0.5, "d": 0.49}, {"_": 0.999}, *spelled(" bcd hhh")]
+    line = decoder.decode(emissions(*frames))
+    assert line.text == "ab the road bcd hhh"
+    assert line.greedy == "ab the roab bcd hhh"
+    assert "ab the roab bcd hhh" in line.alternatives
+    assert line.path.starts.tolist() == [2 * k for k in range(len(line.text))]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text("abcdehnort ", min_size=1, max_size=12))
+def test_a_sure_reading_is_never_changed(text: str) -> None:
+    decoder = Decoder(LETTERS, Decoding(certain=1.0), MODEL, LEXICON)
+    line = decoder.decode(emissions(*spelled(text, 0.9999)))
+    assert line.text == " ".join(text.split())
+
+
+def test_what_is_no_model_is_a_named_error(tmp_path: FilePath) -> None:
+    bad = tmp_path / "bad.klm"
+    bad.write_bytes(b"not a model")
+    with pytest.raises(ModelError, match="no KenLM model"):
+        Decoder(LETTERS, Decoding(), bad, LEXICON)
+    with pytest.raises(ModelError, match="no lexicon"):
+        Decoder(LETTERS, Decoding(), MODEL, tmp_path / "none.txt")

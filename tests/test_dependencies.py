@@ -1,0 +1,82 @@
+"""The lists of dependencies are in step: pyproject.toml, requirements.lock, environment.yml, the Makefile, the rules."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import yaml
+
+from tests.conftest import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+DECLARED = {name.lower() for name in PROJECT["dependencies"]}
+FOR_TESTS = {name.lower() for name in PROJECT["optional-dependencies"]["test"]}
+
+
+def pinned() -> dict[str, str]:
+    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    pairs = (line.split("==") for line in lines if line and not line.startswith("#"))
+    return {name.lower(): version for name, version in pairs}
+
+
+def imported(folders: tuple[str, ...]) -> set[str]:
+    """Distributions that the code imports."""
+    by_module, found = packages_distributions(), set()
+    for path in (p for folder in folders for p in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                names = [node.module]
+            for module in {name.split(".")[0] for name in names} - set(sys.stdlib_module_names):
+                found |= {d.lower() for d in by_module.get(module, [])}
+    return found
+
+
+def test_every_declared_package_is_pinned() -> None:
+    assert (DECLARED | FOR_TESTS) - {"torch"} <= set(pinned())
+
+
+def test_every_imported_package_is_declared() -> None:
+    assert imported(("pipeline", "stages")) <= DECLARED
+
+
+def test_conda_and_make_install_the_same() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    pip = next(d["pip"] for d in environment["dependencies"] if isinstance(d, dict))
+    makefile = (ROOT / "Makefile").read_text()
+    version = re.search(r"^TORCH := (\S+)", makefile, re.MULTILINE)
+    assert version is not None
+    assert f"torch=={version[1]}" in pip
+    assert any("requirements.lock" in entry for entry in pip)
+    assert "-r requirements.lock" in makefile
+
+
+def test_every_rule_names_the_environment() -> None:
+    for path in (ROOT / "stages").glob("*.smk"):
+        text = path.read_text()
+        rules = len(re.findall(r"^(?:rule|checkpoint) \w+:", text, re.MULTILINE))
+        assert text.count('"../environment.yml"') == rules
+        assert len(re.findall(r"^    log:$", text, re.MULTILINE)) == rules
+
+
+def test_arrows_point_one_way() -> None:
+    """The library knows nothing of stages; the digitizing path never imports training or synthesis."""
+    for path in (ROOT / "pipeline").rglob("*.py"):
+        text = path.read_text()
+        assert "from stages" not in text, path
+        room = path.relative_to(ROOT / "pipeline").parts[0]
+        if room not in ("training", "synthesis"):
+            assert "pipeline.training" not in text, path
+            assert "pipeline.synthesis" not in text, path
+
+
+def test_digitizing_on_a_cpu_imports_no_torch() -> None:
+    import subprocess
+
+    code = "import stages.recognize, stages.segment, stages.export, sys; assert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], cwd=Path(ROOT), check=True)

@@ -1,0 +1,169 @@
+"""Bad input ends in a clear error with its exit code, or costs one page and no other."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from pipeline.config import parse_config, read_book
+from pipeline.errors import ConfigError, ModelError
+from pipeline.recognition.model import open_model
+from tests.conftest import ROOT, print_page
+
+Stage = Callable[..., subprocess.CompletedProcess[str]]
+Snakemake = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def inventory(stage: Stage, place: Path, name: str) -> subprocess.CompletedProcess[str]:
+    return stage("inventory", place / "scans", name, place / "work" / name, "--password-from", place / f"scans/{name}.yaml")
+
+
+@pytest.fixture(autouse=True)
+def work_folder(workplace: Path) -> None:
+    for name in ("none", "text", "locked", "empty"):
+        (workplace / "work" / name).mkdir(parents=True)
+
+
+def test_missing_scan_lists_what_is_there(stage: Stage, workplace: Path, sample_pdf: Path) -> None:
+    run = inventory(stage, workplace, "none")
+    assert run.returncode == 3
+    assert "there is no scan" in run.stderr
+    assert "book.pdf" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_text_file_named_pdf(stage: Stage, workplace: Path) -> None:
+    (workplace / "scans/text.pdf").write_text("This is no PDF.\n")
+    run = inventory(stage, workplace, "text")
+    assert run.returncode == 4
+    assert "not a readable PDF" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_an_empty_file_and_an_empty_folder(stage: Stage, workplace: Path) -> None:
+    (workplace / "scans/empty.pdf").write_bytes(b"")
+    assert inventory(stage, workplace, "empty").returncode == 4
+    (workplace / "scans/none").mkdir()
+    run = inventory(stage, workplace, "none")
+    assert run.returncode == 4
+    assert "holds no images" in run.stderr
+
+
+def test_an_encrypted_pdf_wants_its_password(stage: Stage, workplace: Path) -> None:
+    if shutil.which("qpdf") is None:
+        pytest.skip("qpdf, which encrypts the test's PDF, is not installed")
+    locked = workplace / "scans/locked.pdf"
+    subprocess.run(["qpdf", "--encrypt", "secret", "owner", "256", "--", ROOT / "scans/book.pdf", locked], check=True)
+    run = inventory(stage, workplace, "locked")
+    assert run.returncode == 5
+    assert "password" in run.stderr
+    (workplace / "scans/locked.yaml").write_text("password: secret\n")
+    assert inventory(stage, workplace, "locked").returncode == 0
+
+
+def test_two_scans_of_one_name(stage: Stage, workplace: Path) -> None:
+    for suffix in ("png", "tif"):
+        Image.fromarray(print_page()).save(workplace / f"scans/none.{suffix}")
+    run = inventory(stage, workplace, "none")
+    assert run.returncode == 3
+    assert "more than one" in run.stderr
+
+
+def test_the_error_and_its_remedy_reach_the_terminal(workplace: Path, sample_pdf: Path, snakemake: Snakemake) -> None:
+    run = snakemake(workplace, "out/none/")
+    assert run.returncode != 0
+    assert "there is no scan" in run.stderr
+    assert "book.pdf" in run.stderr
+    assert not (workplace / "out/none").exists()
+
+
+def test_one_broken_page_costs_no_other(workplace: Path, folder_of_images: Path, snakemake: Snakemake) -> None:
+    whole = (folder_of_images / "leaf2.png").read_bytes()
+    (folder_of_images / "leaf2.png").write_bytes(whole[: len(whole) // 3])
+    (folder_of_images / "leaf3.png").write_text("no image at all")
+    run = snakemake(workplace, "out/leaves/")
+    assert run.returncode == 0, run.stderr
+    assert "page 2 quarantined (damaged-page)" in run.stdout + run.stderr
+    manifest = json.loads((workplace / "out/leaves/manifest.json").read_text())
+    assert manifest["counts"] == {"pages": 9, "done": 7, "blank": 0, "quarantined": 2}
+    for number in (2, 3):
+        assert (workplace / f"out/leaves/pages/000{number}.txt").read_text() == ""
+        assert "ocrx_word" not in (workplace / f"out/leaves/pages/000{number}.hocr").read_text().split("<body>")[1]
+    assert "leaf four of" in (workplace / "out/leaves/pages/0004.txt").read_text()
+
+
+def test_one_broken_page_of_a_pdf(workplace: Path, stage: Stage) -> None:
+    """The image of page 2 is overwritten with zeros; its neighbours are read."""
+    pages = [Image.fromarray(print_page()).convert("1") for _ in range(3)]
+    path = workplace / "scans/text.pdf"
+    pages[0].save(path, save_all=True, append_images=pages[1:], resolution=300)
+    raw = bytearray(path.read_bytes())
+    second = raw.find(b"/CCITTFaxDecode", raw.find(b"/CCITTFaxDecode") + 1)
+    data = raw.find(b"stream", second)
+    raw[data + 8 : raw.find(b"endstream", data)] = bytes(raw.find(b"endstream", data) - data - 8)
+    path.write_bytes(raw)
+    assert inventory(stage, workplace, "text").returncode == 0
+    (shard,) = (workplace / "work/text/shards").glob("*.json")
+    assert stage("rasterize", workplace / "scans", shard, workplace / "work/text/raster").returncode == 0
+    statuses = [json.loads(p.read_text())["status"] for p in sorted((workplace / "work/text/raster").glob("*.json"))]
+    assert statuses == ["done", "quarantined", "done"]
+
+
+def test_the_files_that_break_tools(shared: Path, workplace: Path, stage: Stage) -> None:
+    """Every file of faults/ is listed, or refused with a named error."""
+    for path in sorted((shared / "scans/faults").glob("*.pdf")):
+        (workplace / "work" / path.stem).mkdir(parents=True, exist_ok=True)
+        run = stage("inventory", shared / "scans/faults", path.stem, workplace / "work" / path.stem)
+        assert run.returncode in (0, 4, 5), f"{path.name}: {run.stderr}"
+        assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [{"shards": 4}, {"shard": "four"}, {"decoder": {"alfa": 1}}, {"decoder": {"beam": 0}}, {"lang": "../x"}, {"outputs": ["doc"]}],
+)
+def test_a_wrong_configuration_names_the_key(raw: dict) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_config(raw)
+    assert next(iter(raw)) in str(caught.value)
+
+
+def test_a_wrong_book_yaml(tmp_path: Path) -> None:
+    path = tmp_path / "book.yaml"
+    path.write_text("langg: eng\n")
+    with pytest.raises(ConfigError, match="langg"):
+        read_book(path)
+    path.write_text("- a list\n")
+    with pytest.raises(ConfigError, match="no YAML mapping"):
+        read_book(path)
+
+
+def test_a_tampered_model_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "print-en"
+    shutil.copytree(ROOT / "models/print-en", folder)
+    assert open_model(folder).stride == 4
+    weights = bytearray((folder / "model.onnx").read_bytes())
+    weights[-100] ^= 1
+    (folder / "model.onnx").write_bytes(weights)
+    with pytest.raises(ModelError, match="not the file"):
+        open_model(folder)
+    with pytest.raises(ModelError, match="no recognizer"):
+        open_model(tmp_path / "none")
+
+
+def test_a_second_run_of_the_same_book_is_refused(workplace: Path, sample_pdf: Path, snakemake: Snakemake) -> None:
+    import fcntl
+
+    lock = workplace / "work/book/.lock"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        run = snakemake(workplace, "out/book/")
+    assert run.returncode != 0
+    assert "being worked on by another run" in run.stdout + run.stderr

@@ -1,0 +1,160 @@
+"""Straightening and segmentation on pages printed for the test: angles, orientation, coordinates that come home."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+import skimage.data
+import skimage.filters
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.document import BLANK, Line, Page, Word
+from pipeline.geometry import Box
+from pipeline.image.binarize import flatten, ink_mask
+from pipeline.image.straighten import level, straighten
+from pipeline.layout.columns import cut_blocks
+from pipeline.layout.segment import segment
+from pipeline.recognition.crop import crop_line, place_line
+from pipeline.recognition.frame import PRINT_FRAME
+from tests.conftest import TEXT, print_page
+
+
+def page_of(grey: np.ndarray) -> Page:
+    return Page(1, grey.shape[1], grey.shape[0], 300.0)
+
+
+PAGE = np.where(print_page(TEXT + TEXT[:4]) > 127, np.uint8(255), np.uint8(0))  # bitonal: nothing to flatten
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_orientation_is_found(turns: int) -> None:
+    turned = np.ascontiguousarray(np.rot90(PAGE, turns))
+    page, straight = straighten(page_of(turned), turned)
+    assert page.orientation == turns * 90
+    assert page.skew == 0
+    assert np.array_equal(straight, PAGE)
+
+
+@pytest.mark.parametrize("angle", [-7.3, -2.5, -0.4, 0.6, 3.1, 9.0])
+def test_skew_is_found(angle: float) -> None:
+    height, width = PAGE.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    skewed = np.asarray(cv2.warpAffine(PAGE, matrix, (width, height), borderValue=255), dtype=np.uint8)
+    page, _ = straighten(page_of(skewed), skewed)
+    assert page.skew == pytest.approx(angle, abs=0.1)
+
+
+def test_a_straight_page_is_not_resampled() -> None:
+    page, straight = straighten(page_of(PAGE), PAGE)
+    assert page.skew == 0
+    assert np.array_equal(straight, PAGE)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(-10, 10), st.integers(20, 180), st.integers(20, 120))
+def test_what_is_at_a_point_comes_home(angle: float, x: int, y: int) -> None:
+    """A dot on the supplied page lies, on the level page, where the transform says; within half a pixel and back."""
+    grey = np.full((150, 220), 255, np.uint8)
+    grey[y - 2 : y + 3, x - 2 : x + 3] = 0
+    straight, onto = level(grey, angle)
+    weights = 255.0 - straight
+    rows, columns = np.indices(straight.shape)
+    centre = (float((weights * (columns + 0.5)).sum() / weights.sum()), float((weights * (rows + 0.5)).sum() / weights.sum()))
+    expected = onto.apply((x + 0.5, y + 0.5))
+    assert np.hypot(centre[0] - expected[0], centre[1] - expected[1]) < 0.5
+    home = onto.inverse().apply(centre)
+    assert np.hypot(home[0] - x - 0.5, home[1] - y - 0.5) < 0.5
+
+
+def test_blank_paper_is_blank() -> None:
+    rng = np.random.default_rng(1)
+    paper = np.clip(rng.normal(225, 4, (900, 700)), 0, 255).astype(np.uint8)
+    assert straighten(page_of(paper), paper)[0].status == BLANK
+    assert not ink_mask(flatten(paper)).any()
+
+
+def test_uneven_light_is_flattened() -> None:
+    shade = np.linspace(0.35, 1.0, PAGE.shape[1])[None, :]
+    lit = (PAGE * shade).astype(np.uint8)
+    mask, dark = ink_mask(flatten(lit)) > 0, PAGE < 128
+    assert (mask & dark).sum() > 0.9 * dark.sum()
+    assert (mask & ~dark).sum() < 0.5 * dark.sum()
+
+
+def test_a_photographed_page_is_separated_from_its_shadow() -> None:
+    """scikit-image's picture of a page, lit from one side: nearer to a local threshold than one for the whole page is."""
+    photograph = skimage.data.page()
+    local = photograph < skimage.filters.threshold_sauvola(photograph, window_size=25, k=0.2)
+
+    def agreement(mask: np.ndarray) -> float:
+        return float((mask & local).sum() / (mask | local).sum())
+
+    ours = ink_mask(flatten(photograph)) > 0
+    assert agreement(ours) > 0.55
+    assert agreement(ours) > 1.5 * agreement(photograph < skimage.filters.threshold_otsu(photograph))
+
+
+def test_lines_and_words_are_found() -> None:
+    page, _ = segment(page_of(PAGE), PAGE)
+    lines = list(page.lines)
+    assert [len(line.words) for line in lines] == [len(text.split()) for text in TEXT + TEXT[:4]]
+    baselines = [line.baseline[0][1] for line in lines]
+    assert baselines == sorted(baselines)
+    assert np.ptp([line.x_height for line in lines]) < 3
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    left, right = (
+        print_page(tuple("a short line here" for _ in range(8))),
+        print_page(tuple("over there it ends" for _ in range(8))),
+    )
+    both = np.hstack([left[:, :600], right[:, :600]])
+    page, _ = segment(page_of(both), both)
+    lefts = [line.box.left for line in page.lines]
+    assert len(lefts) == 16
+    assert max(lefts[:8]) < 300 < min(lefts[8:])
+
+
+def test_black_borders_make_no_text() -> None:
+    bordered = PAGE.copy()
+    bordered[:40], bordered[-30:], bordered[:, :35] = 0, 0, 0
+    page, straight = straighten(page_of(bordered), bordered)
+    page, cleared = segment(page, straight)
+    assert len(list(page.lines)) == len(TEXT) + 4
+    assert cleared[:35].min() == 255
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900), st.integers(4, 30), st.integers(4, 30)), max_size=60))
+def test_every_box_is_in_one_block(raw: list[tuple[int, int, int, int]]) -> None:
+    boxes = np.array([(x, y, x + w, y + h) for x, y, w, h in raw], dtype=np.int64).reshape(-1, 4)
+    members = [int(i) for block in cut_blocks(boxes, 20.0) for i in block.members]
+    assert sorted(members) == list(range(len(raw)))
+
+
+def test_line_images_have_the_frame_and_the_place_that_is_said() -> None:
+    page, cleared = segment(page_of(PAGE), PAGE)
+    for line in page.lines:
+        image, place = crop_line(cleared, line, PRINT_FRAME), place_line(line, PRINT_FRAME)
+        assert image.shape == (PRINT_FRAME.height, place.width)
+        assert place.page_x(0) == place.spans[0][0]
+        assert place.page_x(place.width) == place.spans[-1][1]
+        inked = np.flatnonzero((image < 128).any(axis=0))
+        assert place.page_x(inked[0]) == pytest.approx(line.box.left, abs=3)
+
+
+def test_wide_white_is_shortened_and_places_stay_true() -> None:
+    page = Page(1, 900, 100, 300.0)
+    grey = np.full((100, 900), 255, np.uint8)
+    left, right = Box(100, 40, 160, 60), Box(700, 40, 760, 60)
+    for box in (left, right):
+        grey[box.top : box.bottom, box.left : box.right] = 0
+    line = Line(Box.around([left, right]), ((100.0, 60.0), (760.0, 60.0)), 20.0, (Word(left), Word(right)))
+    image, place = crop_line(grey, line, PRINT_FRAME), place_line(line, PRINT_FRAME)
+    assert page.width > place.columns == 10 + 60 + 25 + 25 + 60 + 10
+    inked = np.flatnonzero((image < 128).any(axis=0))
+    jump = int(np.argmax(np.diff(inked)))
+    edges = [inked[0], inked[jump] + 1, inked[jump + 1], inked[-1] + 1]
+    assert [place.page_x(edge) for edge in edges] == pytest.approx([100, 160, 700, 760], abs=3)

@@ -1,0 +1,120 @@
+"""Every kind of scan is opened, in order, in its own pixels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, features
+
+from pipeline.errors import ConfigError, MissingScanError, PageError
+from pipeline.scan.pages import LARGEST_PIXELS, ScanPage, _check_size, find_scan, list_pages, load_page, natural_key
+from stages.inventory import select_pages
+from stages.shards import LARGEST, SMALLEST, shard_size, split
+from tests.conftest import ROOT, print_page
+
+PAGE = np.where(print_page() > 127, np.uint8(255), np.uint8(0))
+
+
+def only_page(scans: Path, name: str) -> np.ndarray:
+    (page,) = list_pages(find_scan(scans, name), 300)
+    return load_page(scans, page)
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif", "bmp", "webp", "jp2"])
+@pytest.mark.parametrize("mode", ["1", "L", "RGB"])
+def test_lossless_images_come_pixel_for_pixel(suffix: str, mode: str, tmp_path: Path) -> None:
+    if suffix == "jp2" and not features.check("jpg_2000"):
+        pytest.skip("this Pillow was built without JPEG 2000")
+    if mode == "1" and suffix in ("jp2", "webp"):
+        pytest.skip("this format has no 1-bit images")
+    options = {"lossless": True} if suffix == "webp" else {}
+    Image.fromarray(PAGE).convert(mode).save(tmp_path / f"a.{suffix}", **options)
+    assert np.array_equal(only_page(tmp_path, "a"), PAGE)
+
+
+@pytest.mark.parametrize("mode", ["P", "RGBA", "LA", "CMYK", "I;16"])
+def test_unusual_modes_are_the_same_page(mode: str, tmp_path: Path) -> None:
+    image = Image.fromarray(PAGE.astype(np.uint16) * 257) if mode == "I;16" else Image.fromarray(PAGE).convert("RGB").convert(mode)
+    image.save(tmp_path / "a.tif")
+    assert np.abs(only_page(tmp_path, "a").astype(int) - PAGE).mean() < 3
+
+
+def test_transparent_is_white(tmp_path: Path) -> None:
+    alpha = Image.fromarray(np.where(PAGE > 127, np.uint8(0), np.uint8(255)))
+    black = Image.new("RGBA", alpha.size, "black")
+    black.putalpha(alpha)
+    black.save(tmp_path / "a.png")
+    assert np.array_equal(only_page(tmp_path, "a"), PAGE)
+
+
+def test_pages_of_a_tiff_in_order_with_their_resolution(tmp_path: Path) -> None:
+    sheets = [Image.fromarray(PAGE[: 400 + 10 * k]) for k in range(3)]
+    sheets[0].save(tmp_path / "a.tif", save_all=True, append_images=sheets[1:], dpi=(400, 400))
+    pages = list_pages(find_scan(tmp_path, "a"), 300)
+    assert [(p.number, p.height, p.dpi) for p in pages] == [(1, 400, 400.0), (2, 410, 400.0), (3, 420, 400.0)]
+    assert load_page(tmp_path, pages[2]).shape == (420, PAGE.shape[1])
+    assert len({p.sha256 for p in pages}) == 3
+
+
+def test_a_pdf_page_that_is_one_image_is_that_image(tmp_path: Path) -> None:
+    Image.fromarray(PAGE).convert("1").save(tmp_path / "a.pdf", resolution=300)
+    assert np.array_equal(only_page(tmp_path, "a"), PAGE)
+
+
+def test_the_images_of_real_books_are_not_resampled(shared: Path) -> None:
+    for path in sorted((shared / "scans/books").glob("*.pdf")):
+        page = list_pages(path, 300)[4]
+        assert set(np.unique(load_page(path.parent, page)).tolist()) == {0, 255}, path.name
+
+
+def test_a_folder_is_read_in_natural_order(tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    folder.mkdir()
+    for name in ("p10.png", "p2.png", "P1.png", ".hidden.png"):
+        Image.fromarray(PAGE).save(folder / name)
+    (folder / "notes.txt").write_text("no page")
+    assert [p.file for p in list_pages(find_scan(tmp_path, "a"), 300)] == ["a/P1.png", "a/p2.png", "a/p10.png"]
+
+
+def test_too_large_and_too_small_are_told_from_the_header() -> None:
+    page = ScanPage(1, "a.png", 0, 40_000, 40_000, 300.0, "0" * 64)
+    assert page.width * page.height > LARGEST_PIXELS
+    assert _check_size(page).reason == "too-large"
+    assert _check_size(ScanPage(1, "a.png", 0, 1, 1, 300.0, "0" * 64)).reason == "too-small"
+    with pytest.raises(PageError):
+        load_page(ROOT, _check_size(page))
+
+
+def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "scans").mkdir()
+    with pytest.raises(MissingScanError):
+        find_scan(tmp_path / "scans", "nothing")
+
+
+@given(st.lists(st.text("ab12 .", max_size=6)))
+def test_natural_order_is_an_order(names: list[str]) -> None:
+    assert sorted(sorted(names, key=natural_key, reverse=True), key=natural_key) == sorted(names, key=natural_key) or len(
+        {tuple(natural_key(n)) for n in names}
+    ) < len(names)
+    assert sorted(["a10", "a9", "a1"], key=natural_key) == ["a1", "a9", "a10"]
+
+
+@given(st.integers(1, 20_000), st.integers(0, 40))
+def test_shards_hold_every_page_once(pages: int, size: int) -> None:
+    shards = split(pages, size or shard_size(pages))
+    assert [n for first, last in shards for n in range(first, last + 1)] == list(range(1, pages + 1))
+    assert SMALLEST <= shard_size(pages) <= LARGEST
+
+
+def test_chosen_pages_are_numbered_anew() -> None:
+    pages = [ScanPage(n, "a.pdf", n - 1, 100, 100, 300.0, "0" * 64) for n in range(1, 21)]
+    chosen = select_pages(pages, "3, 5-6,19-")
+    assert [(p.number, p.index) for p in chosen] == [(1, 2), (2, 4), (3, 5), (4, 18), (5, 19)]
+    with pytest.raises(ConfigError, match="no list of pages"):
+        select_pages(pages, "all")
+    with pytest.raises(ConfigError, match="leaves none"):
+        select_pages(pages, "40-50")

@@ -1,0 +1,215 @@
+"""Synthetic lines, LMDB sets, alignment, and the training loop in miniature."""
+
+from __future__ import annotations
+
+import csv
+import random
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import lmdb
+import numpy as np
+import pytest
+import trdg
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.corpus import paragraphs, typographic
+from pipeline.errors import DataError
+from pipeline.lexicon import bare_word, count_words, model_sentences
+from pipeline.recognition.alphabet import PRINT
+from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
+from pipeline.synthesis import generate
+from pipeline.synthesis.degradation import degrade, jitter_scan
+from pipeline.synthesis.fonts import Face, drawn_characters
+from pipeline.synthesis.store import LineStore
+from pipeline.synthesis.texts import LineTexts
+from pipeline.training.alignment import RecognizedLine, align_lines
+from pipeline.training.data import LineSet, frames_needed
+from pipeline.training.loop import Schedule
+from tests.conftest import BENCH_TRUTH, ROOT, TEXT, print_page
+
+Stage = Callable[..., subprocess.CompletedProcess[str]]
+PROSE = 'It was a dark night, and the lamps -- all but one -- were out. "Who goes there?" said the watch; \'tis only I.\n\n' * 6
+
+
+def line_image(text: str) -> np.ndarray:
+    """A line at the stored size, drawn without any installed font."""
+    page = print_page((text,), size=46, width=130 + 26 * len(text), height=200)
+    return np.ascontiguousarray(page[84 : 84 + PRINT_FRAME.height * STORED_SCALE, 80:])
+
+
+def write_set(path: Path, count: int) -> None:
+    rng = random.Random(3)
+    words = " ".join(TEXT).replace(",", "").replace(".", "").split()
+    with LineStore(path, {"kind": "synthetic"}) as store:
+        store.append((line_image(text), text) for text in (rng.choice(words) for _ in range(count)))
+
+
+def test_typography() -> None:
+    assert typographic('"Hark!" -- \'tis _he_') == "“Hark!” — ’tis he"
+    assert list(paragraphs("one\ntwo\n\n\nthree")) == ["one two", "three"]
+
+
+def test_lexicon_counts_bare_words() -> None:
+    counts = count_words(["“To-day,” said he—“to-day!” and 12 more"])
+    assert counts == {"To-day": 1, "said": 1, "he": 1, "to-day": 1, "and": 1, "more": 1}
+    assert bare_word("(o’clock?)”") == "o’clock"
+    assert list(model_sentences(["He came. She saw it; he went."])) == ["He came", "She saw it he went"]
+
+
+@given(st.integers())
+def test_line_texts_can_be_written(seed: int) -> None:
+    texts = LineTexts(list(paragraphs(PROSE)), ["lamp", "naïve"], PRINT)
+    text = texts.draw(random.Random(seed))
+    assert text == " ".join(text.split()) != ""
+    assert PRINT.covers(text)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**31), st.integers(1, 12))
+def test_degraded_lines_stay_lines(seed: int, letters: int) -> None:
+    image, frame = line_image("m" * letters), PRINT_FRAME.scaled(STORED_SCALE)
+    for result in (
+        degrade(image, line_image("neighbour"), frame, PRINT_FRAME.height, np.random.default_rng(seed)),
+        jitter_scan(image, frame, PRINT_FRAME.height, np.random.default_rng(seed)),
+    ):
+        assert result.dtype == np.uint8
+        assert result.shape[0] == PRINT_FRAME.height
+        assert result.shape[1] >= 8
+        assert np.ptp(result) > 0
+
+
+def test_a_set_has_the_fields_layout_and_goes_on(tmp_path: Path) -> None:
+    write_set(tmp_path / "a.lmdb", 3)
+    with LineStore(tmp_path / "a.lmdb", {"kind": "synthetic"}) as store:
+        store.append([(line_image("more"), "more")])
+        assert store.count == 4
+    with lmdb.open(str(tmp_path / "a.lmdb"), readonly=True) as environment, environment.begin() as transaction:
+        assert transaction.get(b"num-samples") == b"4"
+        assert transaction.get(b"label-000000004") == b"more"
+        assert transaction.get(b"image-000000004")[1:4] == b"PNG"
+    with pytest.raises(DataError, match="another recipe"):
+        LineStore(tmp_path / "a.lmdb", {"kind": "synthetic", "seed": 2})
+    with pytest.raises(DataError, match="no LMDB set"):
+        LineSet(tmp_path / "none.lmdb")
+
+
+@given(st.text("ab", max_size=12))
+def test_frames_needed_counts_repeats(text: str) -> None:
+    needed = frames_needed(text)
+    assert len(text) <= needed <= 2 * len(text)
+    assert frames_needed("aab") == 4
+
+
+def test_the_rate_warms_up_stays_and_falls() -> None:
+    schedule = Schedule(10_000, rate=1.0, warm_up=1000, descent=0.5)
+    assert schedule.at(0) < 0.01
+    assert schedule.at(2000) == schedule.at(4900) == 1.0
+    assert schedule.at(7500) == pytest.approx(0.5)
+    assert schedule.at(10_000) == pytest.approx(0.01)
+
+
+def sure(*texts: str) -> list[RecognizedLine]:
+    return [RecognizedLine(text, 0.5) for text in texts]
+
+
+def test_alignment_gives_lines_their_truth_as_printed() -> None:
+    transcription = "It was then that the King called upon one of his men,\nwho had never before spoken. “Speak,” said he."
+    lines = sure("It was then tbat the King called up-", "on one of his men, who had never be-", 'fore spoken. "Speak," said he.')
+    aligned = [line.text for line in align_lines(lines, transcription)]
+    assert aligned == [
+        "It was then that the King called up-",
+        "on one of his men, who had never be-",
+        "fore spoken. “Speak,” said he.",
+    ]
+
+
+def test_alignment_drops_what_is_in_doubt() -> None:
+    transcription = "The first line is here. And a second line follows it. THE THIRD LINE."
+    lines = sure("The first line is here.", "3 7 ~ ;;", "And a line follows it.", "The Third Line.")
+    verdicts = align_lines(lines, transcription)
+    assert verdicts[0].text == "The first line is here."
+    assert [v.text for v in verdicts[1:]] == [None, None, None]
+    assert verdicts[3].reason == "capitals differ"
+    contradicted = align_lines([RecognizedLine("A line of 1884 is here", 0.99)], "A line of 1834 is here")
+    assert contradicted[0].reason == "contradicts a sure reading"
+
+
+def test_training_learns_is_resumed_and_released(tmp_path: Path, stage: Stage) -> None:
+    """The whole path in miniature: a set, some steps, a kill's worth of pause, more steps, a model folder that is accepted."""
+    write_set(tmp_path / "tiny.lmdb", 400)
+    build = tmp_path / "build"
+    arguments = [
+        "--lines",
+        tmp_path / "tiny.lmdb",
+        "--build",
+        build,
+        "--batch",
+        32,
+        "--evaluate-every",
+        320,
+        "--curriculum",
+        0,
+        "--threads",
+        2,
+    ]
+    weights = tmp_path / "weights.safetensors"
+    first = stage("train", weights, *arguments, "--count", 640, "--workers", 0)
+    assert first.returncode == 0, first.stderr
+    second = stage("train", weights, *arguments, "--count", 1280, "--workers", 1)
+    assert second.returncode == 0, second.stderr
+    with (build / "log.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["seen"]) for row in rows] == [320, 640, 960, 1280]
+    assert float(rows[-1]["loss"]) < float(rows[0]["loss"]) / 1.5
+    assert [int(row["infinite"]) for row in rows] == [0] * 4
+    release = stage("export_model", weights, tmp_path / "model", "--log", build / "log.csv")
+    assert release.returncode == 0, release.stderr
+    assert "largest difference" in release.stdout
+    names = {"README.md", "model.json", "model.onnx", "weights.safetensors"}
+    assert {p.name for p in (tmp_path / "model").iterdir()} == names
+    assert "1,280 lines" in (tmp_path / "model/README.md").read_text()
+
+
+def test_shares_have_to_fit(tmp_path: Path, stage: Stage) -> None:
+    write_set(tmp_path / "tiny.lmdb", 30)
+    run = stage("train", tmp_path / "w", "--lines", f"{tmp_path / 'tiny.lmdb'}:0.5", "--build", tmp_path / "b")
+    assert run.returncode == 9
+    assert "do not sum to one" in run.stderr
+
+
+def bundled_face() -> Face:
+    """A face that trdg brings along."""
+    path = next(iter(sorted((Path(trdg.__file__).parent / "fonts" / "latin").glob("*.ttf"))))
+    return Face(str(path), "bundled", "sans", "regular", 1.0, drawn_characters(str(path), PRINT.characters))
+
+
+def test_the_same_seed_gives_the_same_lines_on_any_number_of_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generate, "BATCH", 4)
+    generator = generate.Generator(LineTexts(list(paragraphs(PROSE)), ["lamp"], PRINT), (bundled_face(),), seed=5)
+    alone = list(generate.generate_batches(generator, range(1, 4), 1))
+    together = list(generate.generate_batches(generator, range(1, 4), 2))
+    for one, other in zip(alone, together, strict=True):
+        assert [text for _, text in one] == [text for _, text in other]
+        assert all(np.array_equal(a, b) for (a, _), (b, _) in zip(one, other, strict=True))
+    assert {image.shape[0] for batch in alone for image, _ in batch} == {PRINT_FRAME.height * STORED_SCALE}
+
+
+def test_a_face_that_lacks_a_glyph_is_not_asked_for_it() -> None:
+    face = bundled_face()
+    assert face.draws("Lamp")
+    assert not face.draws("Lamp \u4e00")
+
+
+def test_the_sample_is_made_again_byte_for_byte(tmp_path: Path, stage: Stage) -> None:
+    run = stage("sample", tmp_path / "book.pdf", tmp_path / "truth")
+    if run.returncode == 7:
+        pytest.skip("the sample's faces are not installed: make fonts")
+    assert run.returncode == 0, run.stderr
+    for truth in sorted(BENCH_TRUTH.glob("*.txt")):
+        assert (tmp_path / "truth" / truth.name).read_text() == truth.read_text()
+    assert stage("sample", tmp_path / "again.pdf", tmp_path / "truth").returncode == 0
+    assert (tmp_path / "again.pdf").read_bytes() == (tmp_path / "book.pdf").read_bytes()
+    assert (ROOT / "scans/book.pdf").stat().st_size <= 2_000_000

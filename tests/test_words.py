@@ -1,0 +1,71 @@
+"""Word boxes: the decoder's frames snapped to the ink, whatever lies beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.document import Line
+from pipeline.geometry import Box
+from pipeline.recognition.alphabet import Alphabet
+from pipeline.recognition.crop import place_line
+from pipeline.recognition.ctc import Path
+from pipeline.recognition.decoder import DecodedLine
+from pipeline.recognition.frame import PRINT_FRAME
+from pipeline.recognition.words import recognized_line
+
+ALPHABET = Alphabet(" ab")
+SCALE = 2  # page pixels per image column, as the x-height is twice the frame's
+
+
+def line_of(width: int) -> Line:
+    box = Box(100, 400, 100 + width, 426)
+    return Line(box, ((100.0, 426.0), (100.0 + width, 426.0)), PRINT_FRAME.x_height * SCALE)
+
+
+def read(text: str, starts: list[int], inked: list[tuple[int, int]], width: int) -> Line:
+    """A line whose image has ink in the given columns, read as `text` at the given frames."""
+    line = line_of(width)
+    place = place_line(line, PRINT_FRAME)
+    image = np.full((PRINT_FRAME.height, place.width), 255, np.uint8)
+    for left, right in inked:
+        image[10:22, left:right] = 0
+    classes = np.array(ALPHABET.encode(text))
+    begins = np.array(starts)
+    path = Path(classes, begins, begins + 1, np.zeros(len(classes), np.float32))
+    return recognized_line(line, DecodedLine(text, path, text), image, place, 4, ALPHABET)
+
+
+def test_boxes_are_the_ink() -> None:
+    line = read("aa b", [3, 6, 9, 13], [(10, 30), (48, 60)], 300)
+    assert [word.text for word in line.words] == ["aa", "b"]
+    place = place_line(line_of(300), PRINT_FRAME)
+    expected = [(place.page_x(10), place.page_x(30)), (place.page_x(48), place.page_x(60))]
+    for word, (left, right) in zip(line.words, expected, strict=True):
+        assert abs(word.box.left - left) <= 1
+        assert abs(word.box.right - right) <= 1
+        assert abs(word.box.bottom - 426) <= 2
+
+
+def test_a_speck_in_wide_white_is_no_part_of_a_word() -> None:
+    line = read("a b", [3, 10, 30], [(10, 22), (70, 72), (118, 130)], 400)
+    place = place_line(line_of(400), PRINT_FRAME)
+    assert abs(line.words[1].box.left - place.page_x(118)) <= 1
+
+
+@given(st.text("ab ", min_size=1, max_size=20).map(lambda t: " ".join(t.split())).filter(bool), st.data())
+def test_every_box_is_in_its_line_and_characters_in_their_word(text: str, data: st.DataObject) -> None:
+    gaps = data.draw(st.lists(st.integers(1, 4), min_size=len(text), max_size=len(text)))
+    starts = np.cumsum(gaps).tolist()
+    width = 8 * (starts[-1] + 6)
+    columns = width // SCALE
+    pairs = data.draw(st.lists(st.tuples(st.integers(0, columns), st.integers(1, 20)), max_size=8))
+    line = read(text, starts, [(a, a + b) for a, b in pairs], width)
+    assert [word.text for word in line.words] == text.split()
+    for word in line.words:
+        assert line.box.contains(word.box)
+        assert "".join(c.text for c in word.characters) == word.text
+        lefts = [c.box.left for c in word.characters]
+        assert lefts == sorted(lefts)
+        assert 0 <= (word.confidence or 0) <= 1
