@@ -76,7 +76,11 @@ def build_line(ink: Ink, found: FoundLine, page: Box) -> Line | None:
     for group in split_words(boxes[:, 0], boxes[:, 2], found.x_height):
         left, top = boxes[group, :2].min(axis=0)
         right, bottom = boxes[group, 2:].max(axis=0)
-        words.append(Word(Box(int(left), int(top), int(right), int(bottom))))
+        # a letter that touches the next line's is one component with it: a word ends where its line does
+        floor = found.baseline_at((left + right) / 2)
+        high, low = round(floor - ASCENT * found.x_height), round(floor + DESCENT * found.x_height)
+        top = min(max(int(top), high), low - 1)
+        words.append(Word(Box(int(left), top, int(right), max(top + 1, min(int(bottom), low)))))
     box = Box.around(word.box for word in words)
     xs = np.linspace(box.left, box.right, 2 if len(found.baseline) < 3 else 9)
     baseline = tuple((float(x), float(np.polyval(found.baseline, x))) for x in xs)
