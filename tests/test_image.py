@@ -105,6 +105,38 @@ def test_lines_and_words_are_found() -> None:
     assert np.ptp([line.x_height for line in lines]) < 3
 
 
+def test_quotes_belong_to_the_line_that_they_open_and_close() -> None:
+    quoted = ('"What are they all for?"', '"Yes."', '"no."', '"We have not heard of it," said he.')
+    grey = np.where(print_page((*TEXT[:3], *quoted)) > 127, np.uint8(255), np.uint8(0))
+    page, _ = segment(page_of(grey), grey)
+    lines = list(page.lines)
+    assert len(lines) == 3 + len(quoted)
+    assert {line.box.left for line in lines[3:]} <= set(range(88, 98))
+    baselines = [line.baseline[0][1] for line in lines]
+    assert np.ptp(np.diff(baselines)) < 4
+    assert np.ptp([line.x_height for line in lines]) < 4
+
+
+def test_what_stands_on_one_level_is_read_from_left_to_right() -> None:
+    grey = PAGE.copy()
+    grey[20:60, 60:1100] = 255
+    head, number = print_page(("HEAD",))[80:140, 90:250], print_page(("27",))[80:140, 90:250]
+    grey[24:84, 700:860], grey[20:80, 60:220] = head, number  # the number a little higher, and far to the left
+    for shift in (0, 7):
+        page, _ = segment(page_of(grey), np.roll(grey, shift, axis=0))
+        first, second = list(page.lines)[:2]
+        assert first.box.left < 100 < 600 < second.box.left
+
+
+def test_pieces_of_a_broken_rule_are_no_letters() -> None:
+    ruled = PAGE.copy()
+    for top, bottom in ((100, 400), (404, 434), (440, 520), (526, 548), (560, 760)):
+        ruled[top:bottom, 1120:1123] = 0
+    page, cleared = segment(page_of(ruled), ruled)
+    assert max(word.box.right for line in page.lines for word in line.words) < 1110
+    assert cleared[100:760, 1118:1126].min() == 255
+
+
 def test_columns_are_read_one_after_the_other() -> None:
     left, right = (
         print_page(tuple("a short line here" for _ in range(8))),

@@ -23,8 +23,9 @@ from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
 from pipeline.synthesis import generate
 from pipeline.synthesis.degradation import degrade, jitter_scan
 from pipeline.synthesis.fonts import Face, drawn_characters
+from pipeline.synthesis.lines import Typesetting, render_line
 from pipeline.synthesis.store import LineStore
-from pipeline.synthesis.texts import LineTexts
+from pipeline.synthesis.texts import LineText, LineTexts
 from pipeline.training.alignment import RecognizedLine, align_lines
 from pipeline.training.data import LineSet, frames_needed
 from pipeline.training.loop import Schedule
@@ -62,9 +63,22 @@ def test_lexicon_counts_bare_words() -> None:
 @given(st.integers())
 def test_line_texts_can_be_written(seed: int) -> None:
     texts = LineTexts(list(paragraphs(PROSE)), ["lamp", "naïve"], PRINT)
-    text = texts.draw(random.Random(seed))
-    assert text == " ".join(text.split()) != ""
-    assert PRINT.covers(text)
+    line = texts.draw(random.Random(seed))
+    assert line.text == " ".join(line.text.split()) != ""
+    assert PRINT.covers(line.text)
+    assert all(line.text[i].isalpha() for i in line.small)
+
+
+def test_small_capitals_have_the_height_of_small_letters() -> None:
+    face, setting, frame = bundled_face(), Typesetting(small_capital_size=1.0), PRINT_FRAME.scaled(STORED_SCALE)
+
+    def height(text: str, small: set[int]) -> int:
+        rows = np.flatnonzero((render_line(LineText(text, frozenset(small)), face, setting, frame) < 128).any(axis=1))
+        return int(rows[-1] - rows[0])
+
+    assert height("HEN", {0, 1, 2}) == pytest.approx(frame.x_height, abs=3)
+    assert height("HEN", {1, 2}) == height("HEN", set()) > 1.2 * frame.x_height
+    assert height("Hen", {1, 2}) == pytest.approx(height("HEN", set()), abs=1)
 
 
 @settings(max_examples=25, deadline=None)

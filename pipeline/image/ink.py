@@ -13,6 +13,7 @@ from pipeline.image.components import Components, find_components, letter_height
 GRAPHIC_HEIGHT = 4.2  # components higher than this, in x-heights, are pictures, frames, rules or initials
 GRAPHIC_WIDTH = 12.0
 RULE_ASPECT = 9.0
+RULE_GAP, RULE_STRAY = 1.5, 0.15  # between the pieces of one broken rule, along it and across, in x-heights
 EDGE_SHARE = 0.25  # what touches the page's edge over this share of its side is scanner border
 SPECK_SHARE = 0.1  # components smaller than this share of an x-height, squared, are specks
 
@@ -36,12 +37,31 @@ def classify_ink(mask: Mask, dpi: float) -> Ink:
     letter = letter_height(components, dpi)
     width, height, area = components.width, components.height, components.area
     aspect = width / np.maximum(height, 1)
-    rule = (aspect > RULE_ASPECT) & (width > 4 * letter) | (aspect < 1 / RULE_ASPECT) & (height > 2.5 * letter)
+    lying = (aspect > RULE_ASPECT) & (width > 4 * letter)
+    standing = (aspect < 1 / RULE_ASPECT) & (height > 2.5 * letter)
+    rule = lying | broken_rules(components, standing, letter)
     graphics = (height > GRAPHIC_HEIGHT * letter) | (width > GRAPHIC_WIDTH * letter) | rule | border
     speck = area < max(3.0, (SPECK_SHARE * letter) ** 2 * 2)
     solid = ~graphics & ~speck
     letters = solid & (height > 0.55 * letter) & (aspect < 6)
     return Ink(components, letter, letters, solid & ~letters, graphics)
+
+
+def broken_rules(components: Components, standing: NDArray[np.bool_], letter: float) -> NDArray[np.bool_]:
+    """The upright rules of a page with the pieces that have broken off at their ends, which would pass for l or I."""
+    left, right, top, bottom = components.left, components.right, components.top, components.bottom
+    found = standing.copy()
+    for rule in np.flatnonzero(standing):
+        column = (left >= left[rule] - RULE_STRAY * letter) & (right <= right[rule] + RULE_STRAY * letter)
+        high, low = top[rule], bottom[rule]
+        while True:
+            near = column & (bottom > high - RULE_GAP * letter) & (top < low + RULE_GAP * letter)
+            reach = int(top[near].min()), int(bottom[near].max())
+            if reach == (high, low):
+                break
+            high, low = reach
+        found |= near
+    return found
 
 
 def touches_border(components: Components, page_width: int, page_height: int) -> NDArray[np.bool_]:

@@ -15,6 +15,7 @@ ASCENT_LIMIT = 1.85  # no ascender of a text face is higher, in x-heights
 FEW_LETTERS = 7
 WINDOW = 6  # letters by which a line knows where it runs
 SLOPE_LIMIT = 0.02
+NEIGHBOURHOOD = 8.0  # how far letters look for the band that they are in, in x-heights
 CURVE_LETTERS = 24  # letters below which a baseline is straight
 
 
@@ -141,12 +142,24 @@ def measure_x_height(rises: NDArray[np.float64], drops: NDArray[np.float64], let
     return max(x_height, float(np.percentile(rises, 90)) / ASCENT_LIMIT)
 
 
+def raised(components: Components, members: NDArray[np.int64], letter: float) -> NDArray[np.bool_]:
+    """Which members of a chain hang in the upper half of its band, as quotes do: they tell nothing of the baseline."""
+    x = components.left[members] + components.width[members] / 2
+    top, bottom = components.top[members].astype(float), components.bottom[members].astype(float)
+    near = np.abs(x[:, None] - x[None, :]) < NEIGHBOURHOOD * letter
+    highest = np.where(near, top[None, :], np.inf).min(axis=1)
+    lowest = np.where(near, bottom[None, :], -np.inf).max(axis=1)
+    hangs = bottom < (highest + lowest) / 2
+    return hangs if not hangs.all() else np.zeros_like(hangs)
+
+
 def measure_line(components: Components, members: NDArray[np.int64], letter: float) -> FoundLine:
     """Baseline and x-height of a chain of letters."""
-    xs = (components.left[members] + components.width[members] / 2).astype(float)
-    bottoms = components.bottom[members].astype(float)
+    feet = members[~raised(components, members, letter)]
+    xs = (components.left[feet] + components.width[feet] / 2).astype(float)
+    bottoms = components.bottom[feet].astype(float)
     baseline = fit_baseline(xs, bottoms, letter)
     floor = np.polyval(baseline, xs)
-    drops, rises = bottoms - floor, floor - components.top[members].astype(float)
+    drops, rises = bottoms - floor, floor - components.top[feet].astype(float)
     stands = drops > -0.25 * letter
     return FoundLine(members, baseline, measure_x_height(rises[stands], drops[stands], letter))

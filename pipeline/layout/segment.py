@@ -17,7 +17,10 @@ from pipeline.layout.words import split_words
 
 GAP_IN_LINE = 9.0  # widest gap within a line of one block, in x-heights
 DESCENT, ASCENT = 0.62, 1.75
-FRAGMENT_BELOW, FRAGMENT_ABOVE = -0.75, 1.6  # how far from a baseline the middle of its own fragments lies, in x-heights
+BAND_BELOW, BAND_ABOVE = -0.75, 1.6  # how far from a baseline the middles of a line's own letters lie, in x-heights
+IN_BAND = 0.8  # a chain belongs to a line when this share of its letters lies in the line's band
+SAME_LEVEL = 0.5  # baselines closer than this are on one level, in x-heights
+TALLEST = 2.6  # no letter of a line is higher, in x-heights: what is, stands beside several lines
 
 
 def clear_graphics(grey: Grey, ink: Ink) -> Grey:
@@ -30,16 +33,15 @@ def clear_graphics(grey: Grey, ink: Ink) -> Grey:
     return np.where(grown > 0, np.uint8(255), grey).astype(np.uint8)
 
 
-def find_lines(ink: Ink) -> list[list[FoundLine]]:
-    """Lines of each block, blocks in reading order, lines from top to bottom."""
+def find_chains(ink: Ink) -> list[list[FoundLine]]:
+    """Chains of letters of each block, measured as lines; blocks in reading order."""
     parts = ink.components
     indices = np.flatnonzero(ink.letters)
     boxes = np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1).astype(np.int64)[indices]
     blocks = []
     for block in cut_blocks(boxes, ink.letter):
         chains = chain_letters(parts, indices[block.members], ink.letter, GAP_IN_LINE * ink.letter)
-        found = [measure_line(parts, np.array(chain.members), ink.letter) for chain in chains]
-        blocks.append(sorted(found, key=lambda line: line.baseline_at(float(parts.left[line.members[0]]))))
+        blocks.append([measure_line(parts, np.array(chain.members), ink.letter) for chain in chains])
     return blocks
 
 
@@ -87,48 +89,50 @@ def build_line(ink: Ink, found: FoundLine, page: Box) -> Line | None:
     return Line(box, baseline, float(found.x_height), tuple(words))
 
 
-def absorb_fragments(lines: list[FoundLine], ink: Ink) -> list[FoundLine]:
-    """Give chains that lie within another line's band to that line: the broken-off tail of a g is no line of its own."""
-    parts = ink.components
-    lines = sorted(lines, key=lambda line: -len(line.members))
+def join_chains(lines: list[FoundLine], ink: Ink) -> list[FoundLine]:
+    """Lines of one block, each made of all the chains that run in its band.
+
+    A line falls into several chains at a wide space, at raised quotes (they and the capital after them start above the
+    small letters) and where a letter broke: the tail of a g is no line of its own.
+    """
     kept: list[FoundLine] = []
-    for line in lines:
-        left, right = int(parts.left[line.members].min()), int(parts.right[line.members].max())
-        middle = float((parts.top[line.members].min() + parts.bottom[line.members].max()) / 2)
-        for k, other in enumerate(kept):
-            o_left, o_right = parts.left[other.members].min(), parts.right[other.members].max()
-            rise = (other.baseline_at((left + right) / 2) - middle) / other.x_height
-            inside = left >= o_left - other.x_height and right <= o_right + other.x_height
-            if inside and FRAGMENT_BELOW < rise < FRAGMENT_ABOVE and len(line.members) * 3 < len(other.members):
-                kept[k] = replace(other, members=np.concatenate([other.members, line.members]))
-                break
-        else:
+    for line in sorted(lines, key=lambda line: -len(line.members)):
+        shares = [band_share(line, other, ink) for other in kept]
+        best = int(np.argmax(shares)) if shares else -1
+        if best < 0 or shares[best] < IN_BAND:
             kept.append(line)
+        else:
+            members = np.concatenate([kept[best].members, line.members])
+            kept[best] = measure_line(ink.components, members, ink.letter)
     return kept
 
 
-def merge_overlapping(lines: list[FoundLine], ink: Ink) -> list[FoundLine]:
-    """Join pieces of one line that a wide space or a stray letter left apart, where they share a level and do not overlap."""
-    parts = ink.components
-    merged: list[FoundLine] = []
-    for line in lines:
-        left, right = parts.left[line.members].min(), parts.right[line.members].max()
-        for k, other in enumerate(merged):
-            o_left, o_right = parts.left[other.members].min(), parts.right[other.members].max()
-            apart = max(left - o_right, o_left - right)
-            level = abs(line.baseline_at((left + right) / 2) - other.baseline_at((o_left + o_right) / 2))
-            if apart > -0.5 * ink.letter and level < 0.5 * min(line.x_height, other.x_height):
-                merged[k] = measure_line(parts, np.concatenate([other.members, line.members]), ink.letter)
-                break
+def band_share(line: FoundLine, other: FoundLine, ink: Ink) -> float:
+    """Share of the members of `line` that lie in the band of `other`: 0 where the two lie too far from each other."""
+    parts, members = ink.components, line.members
+    left, right = parts.left[members], parts.right[members]
+    other_left, other_right = parts.left[other.members].min(), parts.right[other.members].max()
+    if max(left.min() - other_right, other_left - right.max()) > GAP_IN_LINE * ink.letter:
+        return 0.0
+    # beyond its ends a baseline runs on level: a parabola would not
+    floor = np.polyval(other.baseline, np.clip((left + right) / 2, other_left, other_right))
+    height = parts.height[members]
+    rise = (floor - parts.top[members] - height / 2) / other.x_height
+    inside = (rise > BAND_BELOW) & (rise < BAND_ABOVE) & (height < TALLEST * other.x_height)
+    return float(inside.mean())
+
+
+def in_reading_order(lines: list[FoundLine], ink: Ink) -> list[FoundLine]:
+    """Lines from top to bottom, those on one level (a page number and its running head) from left to right."""
+    lefts = {id(line): int(ink.components.left[line.members].min()) for line in lines}
+    rows: list[list[FoundLine]] = []
+    for line in sorted(lines, key=lambda line: line.baseline_at(lefts[id(line)])):
+        first = rows[-1][0] if rows else None
+        if first and abs(line.baseline_at(lefts[id(line)]) - first.baseline_at(lefts[id(first)])) < SAME_LEVEL * ink.letter:
+            rows[-1].append(line)
         else:
-            merged.append(line)
-    return merged
-
-
-def tidy_lines(lines: list[FoundLine], ink: Ink) -> list[FoundLine]:
-    """Lines of a block, fragments absorbed, pieces joined, from top to bottom."""
-    whole = merge_overlapping(absorb_fragments(lines, ink), ink)
-    return sorted(whole, key=lambda line: line.baseline_at(float(ink.components.left[line.members].min())))
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: lefts[id(line)])]
 
 
 def segment(page: Page, grey: Grey, mask: Mask | None = None) -> tuple[Page, Grey]:
@@ -146,7 +150,7 @@ def segment(page: Page, grey: Grey, mask: Mask | None = None) -> tuple[Page, Gre
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     if ink.letter == 0:
         return replace(page, leaves=(Leaf(whole),)), grey
-    blocks = [tidy_lines(block, ink) for block in find_lines(ink)]
+    blocks = [in_reading_order(join_chains(block, ink), ink) for block in find_chains(ink)]
     flat = attach_marks(ink, [line for block in blocks for line in block])
     regions, taken = [], 0
     for block in blocks:

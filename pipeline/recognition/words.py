@@ -103,7 +103,10 @@ def _ink_box(line: Line, edge: tuple[int, int], image: NDArray[np.uint8], place:
     top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, image.shape[0])
     left, right = place.page_x(edge[0]), place.page_x(edge[1])
     floor = float(baseline_at(line, np.array([(left + right) / 2]))[0])
-    return Box.of_points([(left, floor - place.above_baseline(top)), (right, floor - place.above_baseline(bottom))])
+    box = Box.of_points([(left, floor - place.above_baseline(top)), (right, floor - place.above_baseline(bottom))])
+    # ink beyond the line's own letters is its neighbours'
+    high, low = max(box.top, line.box.top), min(box.bottom, line.box.bottom)
+    return Box(box.left, high, box.right, low) if high < low else box
 
 
 def _segmented_twin(line: Line, box: Box) -> Box | None:

@@ -17,7 +17,8 @@ from pipeline.errors import MissingToolError
 
 CATALOGUE = Path(__file__).with_name("faces.yaml")
 OUTLINE_SUFFIXES = (".ttf", ".otf")  # what both FreeType and fontTools read; collections and Type 1 are left out
-STYLE_SHARE = {"regular": 1.0, "italic": 0.22, "bold": 0.22, "bold italic": 0.06, "small capitals": 0.12}
+SMALL_CAPITALS = "small capitals"
+STYLE_SHARE = {"regular": 1.0, "italic": 0.22, "bold": 0.22, "bold italic": 0.06, SMALL_CAPITALS: 0.3}
 ESSENTIAL = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,;:!?'-")
 PROBE_SIZE = 64
 
@@ -59,7 +60,7 @@ def style_of(path: str, family: str, style: str) -> str:
     bold = any(w in words for w in ("bold", "demi", "black", "heavy"))
     italic = any(w in words for w in ("italic", "oblique", "slanted"))
     if "caps" in words or " sc" in words or "smallcap" in words:
-        return "small capitals"
+        return SMALL_CAPITALS
     return {(0, 0): "regular", (0, 1): "italic", (1, 0): "bold", (1, 1): "bold italic"}[int(bold), int(italic)]
 
 

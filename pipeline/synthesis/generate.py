@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
-from pipeline.synthesis.fonts import Face
+from pipeline.synthesis.fonts import SMALL_CAPITALS, Face
 from pipeline.synthesis.lines import Typesetting, render_line
-from pipeline.synthesis.texts import LineTexts
+from pipeline.synthesis.texts import LineText, LineTexts
 
 BATCH = 250
 FACE_TRIES = 20
@@ -31,16 +31,24 @@ class Generator:
         """One line image at STORED_SCALE times the print frame, and its text."""
         shares = [face.share for face in self.faces]
         while True:
-            text = self.texts.draw(rng)
+            line = self.texts.draw(rng)
             for face in rng.choices(self.faces, shares, k=FACE_TRIES):
-                if face.draws(text):
+                if sets(face, line):
                     setting = Typesetting.draw(rng, face)
-                    return render_line(text, face, setting, PRINT_FRAME.scaled(STORED_SCALE), rng), text
+                    return render_line(line, face, setting, PRINT_FRAME.scaled(STORED_SCALE)), line.text
 
     def batch(self, number: int) -> list[tuple[NDArray[np.uint8], str]]:
         """Samples of batch `number`: the same whenever and wherever they are made."""
         rng = random.Random(f"{self.seed}/{number}")
         return [self.sample(rng) for _ in range(BATCH)]
+
+
+def sets(face: Face, line: LineText) -> bool:
+    """Whether `face` can set `line`; a face of small capitals sets nothing but them."""
+    if face.style == SMALL_CAPITALS:
+        small = {i for i, character in enumerate(line.text) if character.islower()}
+        return bool(line.small) and small <= line.small and face.draws(line.text + line.text.lower())
+    return face.draws(line.text + "".join(line.text[i].upper() for i in line.small))
 
 
 _worker_generator: Generator | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 import cv2
 import numpy as np
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFont
 
 from pipeline.recognition.frame import LineFrame
-from pipeline.synthesis.fonts import Face
+from pipeline.synthesis.fonts import SMALL_CAPITALS, Face
+from pipeline.synthesis.texts import LineText
 
 THIN_SPACE = "\u2009"
 LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
@@ -52,13 +54,15 @@ computer_text_generator.ImageFont = _FontSource
 
 @dataclass(frozen=True)
 class Typesetting:
-    """How one line is set: word spaces and letter spacing in trdg's terms, ligatures, thin spaces before points."""
+    """How one line is set: word spaces and letter spacing in trdg's terms, ligatures, thin spaces before points; the height of
+    small capitals in x-heights."""
 
     space_width: float = 1.0
     letter_space_em: float = 0.0
     sentence_spaces: int = 1
     ligatures: bool = False
     thin_spaces: bool = False
+    small_capital_size: float = 1.0
 
     @staticmethod
     def draw(rng: random.Random, face: Face) -> Typesetting:
@@ -72,6 +76,7 @@ class Typesetting:
             sentence_spaces=rng.choice((1, 1, 2)),
             ligatures=face.group != "typewriter" and letter_space == 0 and rng.random() < 0.5,
             thin_spaces=rng.random() < 0.35,
+            small_capital_size=rng.uniform(0.94, 1.12),
         )
 
 
@@ -90,30 +95,73 @@ def printed_form(text: str, setting: Typesetting, face: Face) -> str:
     return text
 
 
-@lru_cache(maxsize=1024)
-def _x_height_share(path: str) -> float:
-    """x-height of a face as a share of its size in pixels per em."""
+@lru_cache(maxsize=2048)
+def _height_share(path: str, letter: str) -> float:
+    """Height of a letter of a face as a share of its size in pixels per em."""
     size = 200
-    _, top, _, bottom = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC).getbbox("x", anchor="ls")
+    _, top, _, bottom = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC).getbbox(letter, anchor="ls")
     return (bottom - top) / size
 
 
-def render_line(text: str, face: Face, setting: Typesetting, frame: LineFrame, rng: random.Random) -> NDArray[np.uint8]:
-    """Draw `text` black on white in `frame`.
+def _x_height_share(path: str) -> float:
+    return _height_share(path, "x")
+
+
+def _small_capital_scale(path: str) -> float:
+    """Size, as a share of the face's, at which its capitals are one x-height high."""
+    return _x_height_share(path) / _height_share(path, "H")
+
+
+def render_line(line: LineText, face: Face, setting: Typesetting, frame: LineFrame) -> NDArray[np.uint8]:
+    """Draw a line black on white in `frame`.
 
     Returns:
         (frame.height, W) uint8, 255 for paper.
     """
     size = max(8, round(frame.x_height * SUPERSAMPLING / _x_height_share(face.path)))
+    ascent, _ = _FontSource.truetype(face.path, size).getmetrics()
+    scale = frame.x_height / (_x_height_share(face.path) * size)
+    ink = (
+        _draw_small_capitals(line, face, setting, size)
+        if line.small
+        else _draw(printed_form(line.text, setting, face), face, setting, size)
+    )
+    return _into_frame(ink, baseline=ascent, scale=scale, frame=frame)
+
+
+def _draw(text: str, face: Face, setting: Typesetting, size: int) -> NDArray[np.uint8]:
+    """(H, W) uint8, 255 for ink, the baseline at the face's ascent."""
     letter_space = round(setting.letter_space_em * size)
     image, _ = computer_text_generator.generate(
-        printed_form(text, setting, face), face.path, "#000000", size, 0, setting.space_width, letter_space,
-        False, letter_space == 0,
-    )  # fmt: skip
-    ink = np.asarray(image)[:, :, 3]
-    ascent, _ = _FontSource.truetype(face.path, size).getmetrics()
-    x_height = _x_height_share(face.path) * size
-    return _into_frame(ink, baseline=ascent, scale=frame.x_height / x_height, frame=frame)
+        text, face.path, "#000000", size, 0, setting.space_width, letter_space, False, letter_space == 0
+    )
+    return np.asarray(image)[:, :, 3]
+
+
+def _draw_small_capitals(line: LineText, face: Face, setting: Typesetting, size: int) -> NDArray[np.uint8]:
+    """Like `_draw`, for a line with small capitals: the face's own, or capitals of a smaller size."""
+    shrunk = size if face.style == SMALL_CAPITALS else round(size * setting.small_capital_size * _small_capital_scale(face.path))
+    ascent = _FontSource.truetype(face.path, size).getmetrics()[0]
+    letter_space = round(setting.letter_space_em * size)
+    space = round(setting.space_width * _FontSource.truetype(face.path, size).getlength(" "))
+    pieces, x, height = [], 0, 0
+    for small, run in groupby(enumerate(line.text), lambda item: None if item[1] == " " else item[0] in line.small):
+        text = "".join(character for _, character in run)
+        if small is None:
+            x += space
+            continue
+        if small:
+            text = text.lower() if face.style == SMALL_CAPITALS else text.upper()
+        drawn = _draw(text, face, setting, shrunk if small else size)
+        top = ascent - _FontSource.truetype(face.path, shrunk if small else size).getmetrics()[0]
+        pieces.append((x, max(0, top), drawn))
+        x += drawn.shape[1] + letter_space
+        height = max(height, top + drawn.shape[0])
+    ink = np.zeros((height, max(1, x)), np.uint8)
+    for left, top, drawn in pieces:
+        place = ink[top : top + drawn.shape[0], left : left + drawn.shape[1]]
+        np.maximum(place, drawn[: place.shape[0], : place.shape[1]], out=place)
+    return ink
 
 
 def _into_frame(ink: NDArray[np.uint8], baseline: float, scale: float, frame: LineFrame) -> NDArray[np.uint8]:

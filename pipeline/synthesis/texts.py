@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from pipeline.recognition.alphabet import Alphabet
 
@@ -88,6 +89,22 @@ ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc
 FRACTIONS = "½¼¾"
 
 
+HEADING_SMALL_CAPITALS = 0.25  # share of the headings, running heads and contents that are set in small capitals
+PROSE_SMALL_CAPITALS = 0.08  # share of the lines of prose with some words in small capitals
+
+
+@dataclass(frozen=True)
+class LineText:
+    """The text of one line, and the indices of its characters that are set in small capitals.
+
+    A small capital stands for a small letter, unless the line has no larger capital beside it to be told from: then all is
+    capitals.
+    """
+
+    text: str
+    small: frozenset[int] = frozenset()
+
+
 def roman(number: int) -> str:
     """Lower-case roman numeral of a positive number."""
     numeral = ""
@@ -126,10 +143,29 @@ class LineTexts:
             (self.character_salad, 0.02),
         )
 
-    def draw(self, rng: random.Random) -> str:
-        """The text of one line: never empty, single spaces, no space at either end."""
+    def draw(self, rng: random.Random) -> LineText:
+        """One line: never empty, single spaces, no space at either end."""
         (kind,) = rng.choices([k for k, _ in self.kinds], [w for _, w in self.kinds])
-        return " ".join(kind(rng).split()) or "a"
+        text = " ".join(kind(rng).split()) or "a"
+        if kind in (self.heading, self.running_head, self.contents) and rng.random() < HEADING_SMALL_CAPITALS:
+            return self.small_heading(rng, text)
+        if kind == self.prose and rng.random() < PROSE_SMALL_CAPITALS:
+            return self.small_words(rng, text)
+        return LineText(text)
+
+    def small_heading(self, rng: random.Random, text: str) -> LineText:
+        """A whole line in small capitals, with larger initials or without."""
+        capitals = rng.random() < 0.6 or re.search(r"\b[IVXLC]{2,}\b", text)
+        text = text.upper() if capitals else text.title()
+        return LineText(text, letters_to_shrink(text, range(len(text)), text.isupper()))
+
+    def small_words(self, rng: random.Random, text: str) -> LineText:
+        """Prose that opens in small capitals, or with its names in them."""
+        if rng.random() < 0.3:
+            opening = " ".join(text.split()[: rng.randint(1, 4)])
+            return LineText(text, letters_to_shrink(text, range(len(opening)), False))
+        names = [range(*m.span()) for m in re.finditer(r"\b[A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ]+)*\b", text)]
+        return LineText(text, frozenset().union(*(letters_to_shrink(text, name, False) for name in names)))
 
     def prose(self, rng: random.Random) -> str:
         """A line cut out of a paragraph, sometimes ending in a divided word."""
@@ -205,6 +241,7 @@ class LineTexts:
             lambda: rng.choice(ABBREVIATIONS),
             lambda: rng.choice(self.words),
             lambda: f"{rng.randint(1, 10 ** rng.randint(1, 6))}",
+            lambda: " ".join(f"{letter}." for letter in rng.choice(self.words)[:12]),
         ]
         return " ".join(rng.choice(makers)() for _ in range(rng.randint(1, 6)))
 
@@ -230,3 +267,8 @@ class LineTexts:
         """Characters without any order, so that each of the alphabet is learnt from its shape."""
         groups = ["".join(rng.choices(self.characters, k=rng.randint(1, 8))) for _ in range(rng.randint(1, 6))]
         return " ".join(groups)
+
+
+def letters_to_shrink(text: str, indices: Iterable[int], capitals: bool) -> frozenset[int]:
+    """Those of `indices` that are set as small capitals: small letters, and with `capitals` the capitals too."""
+    return frozenset(i for i in indices if text[i].islower() or (capitals and text[i].isupper()))
