@@ -27,3 +27,4 @@ rule all:
 include: "stages/digitize.smk"
 include: "stages/lexicon.smk"
 include: "stages/train.smk"
+include: "stages/evaluate.smk"

@@ -37,12 +37,11 @@ class SynthesisConfig(_Strict):
 
 
 class TrainingConfig(_Strict):
-    """How long a recognizer learns, from which sets, and from which weights."""
+    """How long a recognizer learns, and how fast; 0: as fits what it begins from."""
 
-    lines: int = Field(200_000, ge=1)
-    rate: float = Field(2e-3, gt=0)
-    sets: str = ""
-    base: str = ""
+    lines: int = Field(0, ge=0)
+    rate: float = Field(0.0, ge=0)
+    descent: float = Field(0.0, ge=0, le=1)
 
 
 class Config(_Strict):
@@ -56,6 +55,9 @@ class Config(_Strict):
     outputs: tuple[Output, ...] = ("hocr", "txt")
     decoder: DecoderConfig = DecoderConfig()
     corpus: str = ""
+    transcriptions: str = "transcriptions"
+    lines: str = ""
+    base: str = ""
     synthesis: SynthesisConfig = SynthesisConfig()
     training: TrainingConfig = TrainingConfig()
 

@@ -86,15 +86,33 @@ def corpus(wildcards):
 # training data and recognizers
 
 
-def training_sets(wildcards):
-    return recto.config.training.sets or f"data/{wildcards.name}.lmdb"
+def training_shares(wildcards):
+    return recto.training_shares(wildcards.name)
 
 
-def training_base(wildcards):
-    base = recto.config.training.base
-    return [f"--base={base}/weights.safetensors"] if base else []
+def missing_sets(wildcards):
+    return recto.missing_sets(wildcards.name)
+
+
+def training_options(wildcards):
+    return recto.training_options()
+
+
+def transcription(wildcards):
+    return recto.transcription(wildcards.book)
 
 
 def model_card(wildcards):
     card = f"docs/cards/{wildcards.name}.md"
     return [f"--card={card}"] if exists(card) else []
+
+
+# evaluation
+
+
+def transcribed_work(wildcards):
+    return [f"work/{book}" for book in recto.transcribed_books(wildcards.name)]
+
+
+def transcribed_outputs(wildcards):
+    return [f"out/{book}" for book in recto.transcribed_books(wildcards.name)]

@@ -20,7 +20,7 @@ from pipeline.recognition import networks
 from pipeline.recognition.alphabet import PRINT
 from pipeline.recognition.batching import OnnxReader
 from pipeline.recognition.frame import PRINT_FRAME
-from pipeline.recognition.model import ONNX, WEIGHTS, describe, open_model
+from pipeline.recognition.model import ONNX, TRAINING_LOG, WEIGHTS, describe, open_model
 from pipeline.recognition.networks.print_crnn import STRIDE
 from stages import command
 
@@ -91,6 +91,8 @@ def main() -> None:
         difference = check_parity(network, folder)
         if difference > PARITY:
             raise ModelError(f"the ONNX file differs from the network by {difference:.2g}", "This is a bug: please report it.")
+        if options.log and options.log.is_file():
+            shutil.copyfile(options.log, folder / TRAINING_LOG)
         write_card(folder / "README.md", options.output.name, options.card, options.log)
         shutil.rmtree(options.output, ignore_errors=True)
         folder.rename(options.output)

@@ -23,7 +23,7 @@ from pipeline.recognition.batching import Reader, gpu_available, open_reader, re
 from pipeline.recognition.crop import place_line
 from pipeline.recognition.decoder import Decoder, Decoding
 from pipeline.recognition.model import ModelFolder, open_model
-from pipeline.recognition.words import recognized_line
+from pipeline.recognition.words import calibrated, recognized_line
 from stages import command
 from stages.shards import iterate_pages, whole_folder
 
@@ -70,7 +70,8 @@ def read_pages(pages: list[tuple[Path, Page]], model: ModelFolder, reader: Reade
     for index, output in tqdm(outputs, total=len(images), unit="line", desc="recognize", disable=None):
         place = place_line(lines[index], model.frame)
         decoded = decoder.decode(output)
-        read[index] = recognized_line(lines[index], decoded, images[index], place, model.stride, model.alphabet)
+        line = recognized_line(lines[index], decoded, images[index], place, model.stride, model.alphabet)
+        read[index] = calibrated(line, model.calibration)
     return (read[index] for index in range(len(lines)))
 
 

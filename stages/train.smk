@@ -8,6 +8,8 @@ rule synthetic_lines:
         "work/log/synthetic_lines/{name}.log",
     benchmark:
         "work/benchmark/synthetic_lines/{name}.tsv"
+    wildcard_constraints:
+        name="[^/]+",
     conda:
         "../environment.yml"
     threads: workflow.cores
@@ -25,7 +27,32 @@ rule synthetic_lines:
         " --seed {params.seed} --processes {threads} --build {params.build:q} 2> >(tee {log:q} >&2)"
 
 
+rule aligned_lines:
+    input:
+        "out/{book}",
+    output:
+        directory("data/aligned/{book}.lmdb"),
+    log:
+        "work/log/aligned_lines/{book}.log",
+    benchmark:
+        "work/benchmark/aligned_lines/{book}.tsv"
+    conda:
+        "../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        python=PYTHON,
+        truth=transcription,
+        password="--password-from=scans/{book}.yaml",
+    shell:
+        "{params.python} -m stages.align work/{wildcards.book:q} {params.truth:q} {output:q} {params.password:q}"
+        " > >(tee {log:q}) 2> >(tee -a {log:q} >&2)"
+
+
 rule train:
+    input:
+        missing_sets,
     output:
         "work/train/{name}.safetensors",
     log:
@@ -39,14 +66,12 @@ rule train:
         mem_mb=4000,
     params:
         python=PYTHON,
-        lines=training_sets,
-        base=training_base,
-        amount=recto.config.training.lines,
-        rate=recto.config.training.rate,
+        lines=training_shares,
+        options=training_options,
         build="work/train/checkpoints/{name}",
     shell:
-        "{params.python} -m stages.train {output:q} --lines {params.lines} {params.base:q} --build {params.build:q}"
-        " --count {params.amount} --rate {params.rate} --threads {threads} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.train {output:q} --lines {params.lines:q} {params.options:q} --build {params.build:q}"
+        " --threads {threads} 2> >(tee {log:q} >&2)"
 
 
 rule model:

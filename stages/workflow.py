@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -14,13 +15,16 @@ from typing import IO, Any
 
 from pipeline.config import BookConfig, Config, parse_config, read_book
 from pipeline.document import write_text
-from pipeline.errors import BusyError, RectoError
-from pipeline.recognition.model import DESCRIPTION, file_hash
+from pipeline.errors import BusyError, ConfigError, DataError, RectoError
+from pipeline.recognition.model import DESCRIPTION, WEIGHTS, file_hash
 from pipeline.scan.images import IMAGE_SUFFIXES
 from pipeline.scan.pages import PDF_SUFFIX, find_scan
+from pipeline.transcription import locate_transcription
 
 SCANS, WORK = Path("scans"), Path("work")
 HASHES = WORK / "hashes.json"
+TRAINING_LINES, TRAINING_RATE = 200_000, 2e-3
+FINE_TUNING_LINES, FINE_TUNING_RATE = 20_000, 5e-4
 MEGABYTES_BASE, BYTES_A_PIXEL = 260, 24
 
 
@@ -85,6 +89,50 @@ class Workflow:
             "pages": self.book(name).pages,
         }
         return json.dumps(recorded, sort_keys=True)
+
+    def training_shares(self, model: str) -> list[str]:
+        """The LMDB sets that a model is trained on, each `PATH` or `PATH:SHARE`."""
+        return self.config.lines.split() or [f"data/{model}.lmdb"]
+
+    def missing_sets(self, model: str) -> list[str]:
+        """Those of them that are to be made first: sets that are there are taken as they are, whatever they came from."""
+        paths = (re.sub(r":[0-9.]+$", "", share) for share in self.training_shares(model))
+        return [path for path in paths if not Path(path).exists()]
+
+    def training_options(self) -> list[str]:
+        """Options of stages.train: from a base, fewer lines, a lower rate, and no short lines first."""
+        training, base = self.config.training, self.config.base
+        lines = training.lines or (FINE_TUNING_LINES if base else TRAINING_LINES)
+        rate = training.rate or (FINE_TUNING_RATE if base else TRAINING_RATE)
+        options = [f"--count={lines}", f"--rate={rate}", f"--descent={training.descent or (0.9 if base else 0.5)}"]
+        return [*options, f"--base={base}/{WEIGHTS}", "--curriculum=0"] if base else options
+
+    def transcription(self, name: str) -> str:
+        """Where the true text of a book lies.
+
+        Raises:
+            DataError: there is none.
+        """
+        folder = Path(self.config.transcriptions)
+        path = locate_transcription(folder, name)
+        if path is None:
+            raise DataError(f"{folder} holds no text of {name}", f"Put it there: {name}.txt, or {name}/0001.txt … page by page.")
+        return str(path)
+
+    def transcribed_books(self, model: str) -> list[str]:
+        """The books in scans/ of which there is a true text, to score `model` on.
+
+        Raises:
+            ConfigError: the configured model is another one.
+            DataError: there is no such book.
+        """
+        if Path(self.config.model).name != model:
+            raise ConfigError(f"eval/{model} would score {self.config.model}", f"Add: --config model=models/{model}")
+        folder = Path(self.config.transcriptions)
+        books = [name for name in all_scans() if locate_transcription(folder, name)]
+        if not books:
+            raise DataError(f"{folder} holds no text of a book in scans/", "Add: --config transcriptions=DIR")
+        return books
 
     def claim(self, name: str) -> None:
         """Hold the one lock on a book's work until this process ends.

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from pipeline.document import write_text
 from pipeline.errors import ModelError
 from pipeline.recognition.alphabet import Alphabet
+from pipeline.recognition.confidence import Calibration
 from pipeline.recognition.frame import LineFrame
 
 DESCRIPTION, WEIGHTS, ONNX = "model.json", "weights.safetensors", "model.onnx"
+TRAINING_LOG = "training.csv"  # beside them, for those who ask how the weights came about
 FORMAT = 1
 
 
 @dataclass(frozen=True)
 class ModelFolder:
-    """A released recognizer: where it lies, its network's name, what it writes and how it sees a line."""
+    """A released recognizer: where it lies, its network's name, what it writes, how it sees a line, what its confidences mean."""
 
     path: Path
     network: str
@@ -25,6 +28,7 @@ class ModelFolder:
     frame: LineFrame
     stride: int
     hash: str
+    calibration: Calibration = field(default_factory=Calibration)
 
     @property
     def name(self) -> str:
@@ -38,7 +42,14 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def describe(folder: Path, network: str, alphabet: Alphabet, frame: LineFrame, stride: int) -> None:
+def describe(
+    folder: Path,
+    network: str,
+    alphabet: Alphabet,
+    frame: LineFrame,
+    stride: int,
+    calibration: Calibration | None = None,
+) -> None:
     """Write model.json for the weights and the ONNX file that lie in `folder`."""
     description = {
         "format": FORMAT,
@@ -46,6 +57,7 @@ def describe(folder: Path, network: str, alphabet: Alphabet, frame: LineFrame, s
         "alphabet": alphabet.characters,
         "frame": asdict(frame),
         "stride": stride,
+        "calibration": asdict(calibration or Calibration()),
         "sha256": {name: file_hash(folder / name) for name in (WEIGHTS, ONNX)},
     }
     (folder / DESCRIPTION).write_text(json.dumps(description, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -70,8 +82,16 @@ def open_model(folder: Path) -> ModelFolder:
             raise ValueError("model.json does not name both weight files")
         frame = LineFrame(**raw["frame"])
         alphabet, stride = Alphabet(raw["alphabet"]), int(raw["stride"])
+        calibration = Calibration(**raw.get("calibration", {}))
     except FileNotFoundError as error:
         raise ModelError(f"there is no recognizer in {folder}: {error.filename} is missing", remedy) from error
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise ModelError(f"the recognizer in {folder} cannot be used: {error}", remedy) from error
-    return ModelFolder(folder, raw["network"], alphabet, frame, stride, hashlib.sha256(text.encode()).hexdigest())
+    return ModelFolder(folder, raw["network"], alphabet, frame, stride, hashlib.sha256(text.encode()).hexdigest(), calibration)
+
+
+def recalibrate(model: ModelFolder, calibration: Calibration) -> None:
+    """Give a model folder another calibration, in place."""
+    path = model.path / DESCRIPTION
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    write_text(path, json.dumps(raw | {"calibration": asdict(calibration)}, ensure_ascii=False, indent=1) + "\n")

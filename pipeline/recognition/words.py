@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.document import Character, Line, Word
 from pipeline.geometry import Box
 from pipeline.recognition.alphabet import Alphabet
+from pipeline.recognition.confidence import Calibration
 from pipeline.recognition.crop import LinePlace, baseline_at
 from pipeline.recognition.ctc import Path
 from pipeline.recognition.decoder import DecodedLine
@@ -41,6 +42,17 @@ def recognized_line(
     confidence = float(np.mean([word.confidence for word in words])) if words else None
     box = Box.around([line.box, *(word.box for word in words)])
     return replace(line, box=box, words=words, text=decoded.text, greedy=decoded.greedy, confidence=confidence)
+
+
+def raw_confidence(word: Word) -> float:
+    """Product of the posteriors of a word's characters."""
+    return float(np.prod([character.confidence for character in word.characters])) if word.characters else 0.0
+
+
+def calibrated(line: Line, calibration: Calibration) -> Line:
+    """A recognized line with the confidences of its words brought to what they are worth, and its own as their mean."""
+    words = tuple(replace(word, confidence=calibration(raw_confidence(word))) for word in line.words)
+    return replace(line, words=words, confidence=float(np.mean([word.confidence for word in words])) if words else None)
 
 
 def _word_spans(path: Path, alphabet: Alphabet) -> list[tuple[int, int]]:

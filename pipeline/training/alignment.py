@@ -18,7 +18,7 @@ from rapidfuzz.distance import Levenshtein
 LARGEST_ERROR = 0.12  # of a line, in edits per character
 SURE = 0.85  # a line whose least sure word is above this does not err: the transcription does
 FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "—": "-", "–": "-", "―": "-", "‐": "-", "ſ": "s"})
-HYPHENS = ("-", "¬", "=")
+UNPRINTED = "\"'-"  # characters that a transcription writes where a printer has several
 SPACED_POINT = re.compile(r"\s+(?=[;:!?])")
 
 
@@ -58,29 +58,69 @@ def align_lines(lines: Sequence[RecognizedLine], transcription: str) -> list[Ali
         transcription: of the page; its own line breaks and hyphenation do not matter.
     """
     truth = clean_transcription(transcription)
+    spans = _spans([line.text for line in lines], truth)
+    if spans is None:
+        return [AlignedLine(None, "no transcription") for _ in lines]
+    return [_judge(line, truth, start, end) for line, (start, end) in zip(lines, spans, strict=True)]
+
+
+def true_stretches(lines: Sequence[str], transcription: str) -> list[str]:
+    """The stretch of a page's transcription opposite each of its recognized lines, doubtful or not, for scoring.
+
+    It has no hyphen where a word is divided at the line's end; compare it with `undivided` of the line.
+    """
+    truth = clean_transcription(transcription)
+    spans = _spans(lines, truth)
+    return [""] * len(lines) if spans is None else [truth[start:end].strip() for start, end in spans]
+
+
+def undivided(text: str) -> str:
+    """A recognized line, folded, without the hyphen at its end."""
+    return _body(text)
+
+
+def words_right(read: str, truth: str) -> list[bool]:
+    """Whether each word of a line (as `undivided`) stands in its stretch of the truth, letter for letter."""
+    read, truth = folded(read), folded(truth)
+    opposite: dict[int, int] = {}
+    for block in Levenshtein.opcodes(read, truth):
+        if block.tag == "equal":
+            opposite |= {block.src_start + k: block.dest_start + k for k in range(block.src_end - block.src_start)}
+    return [_stands(opposite, *match.span(), truth) for match in re.finditer(r"\S+", read)]
+
+
+def _stands(opposite: dict[int, int], start: int, end: int, truth: str) -> bool:
+    """Whether characters `start` to `end` have an unbroken opposite in `truth` that begins and ends at a border of words."""
+    first = opposite.get(start)
+    if first is None or any(opposite.get(start + k) != first + k for k in range(end - start)):
+        return False
+    after = first + end - start
+    begins = first == 0 or not (truth[first - 1].isalnum() and truth[first].isalnum())
+    return begins and (after == len(truth) or not (truth[after - 1].isalnum() and truth[after].isalnum()))
+
+
+def _spans(lines: Sequence[str], truth: str) -> list[tuple[int, int]] | None:
+    """(start, end) in `truth` of what each line is aligned to; None where there is nothing to align."""
     joined, starts = _join(lines)
     if not truth or not joined:
-        return [AlignedLine(None, "no transcription") for _ in lines]
+        return None
     positions = _positions(joined, folded(truth))
-    return [
-        _judge(line, truth, positions[start], positions[start + len(_body(line.text))])
-        for line, start in zip(lines, starts, strict=True)
-    ]
+    return [(positions[start], positions[start + len(_body(line))]) for line, start in zip(lines, starts, strict=True)]
 
 
-def _body(text: str) -> str:
-    """A line's folded text without the hyphen that divides its last word."""
-    text = folded(text)
-    return text[:-1] if text.endswith("-") and len(text) > 1 and text[-2].isalpha() else text
+def _body(text: str, fold: bool = True) -> str:
+    """A line's text, folded or not, without the hyphen that divides its last word."""
+    divided = len(text) > 1 and folded(text[-1]) == "-" and text[-2].isalpha()
+    return (folded(text) if fold else text)[: -1 if divided else None]
 
 
-def _join(lines: Sequence[RecognizedLine]) -> tuple[str, list[int]]:
+def _join(lines: Sequence[str]) -> tuple[str, list[int]]:
     """The lines as running text, divided words joined, and where each line starts in it."""
     joined, starts = "", []
     for line in lines:
         starts.append(len(joined))
-        body = _body(line.text)
-        joined += body + ("" if len(body) < len(line.text) else " ")
+        body = _body(line)
+        joined += body + ("" if len(body) < len(line) else " ")
     return joined, starts
 
 
@@ -121,7 +161,31 @@ def _judge(line: RecognizedLine, truth: str, start: int, end: int) -> AlignedLin
         return AlignedLine(None, "contradicts a sure reading")
     if _longest_edit(read, expected) > 2:
         return AlignedLine(None, "words missing or added")
-    return AlignedLine(stretch + "-" if divided else stretch)
+    printed = as_printed(stretch, _body(line.text, fold=False) if divided else line.text)
+    return AlignedLine(printed + "-" if divided else printed)
+
+
+def as_printed(stretch: str, read: str) -> str:
+    """`stretch`, with quotes and dashes in the form in which they were read where both agree that there is one.
+
+    A transcription often has the straight quotes of a typewriter. Such quotes that were not read become curly by what stands
+    before them.
+    """
+    characters = list(stretch)
+    for block in Levenshtein.opcodes(folded(read), folded(stretch)):
+        if block.tag == "equal":
+            for offset in range(block.src_end - block.src_start):
+                if characters[block.dest_start + offset] in UNPRINTED:
+                    characters[block.dest_start + offset] = read[block.src_start + offset]
+        elif block.tag != "delete":
+            for k in range(block.dest_start, block.dest_end):
+                characters[k] = _curly(stretch, k)
+    return "".join(characters)
+
+
+def _curly(text: str, k: int) -> str:
+    opens = k == 0 or text[k - 1].isspace() or text[k - 1] in "([—"
+    return {'"': "“" if opens else "”", "'": "‘" if opens else "’"}.get(text[k], text[k])
 
 
 def _at_word(truth: str, start: int) -> bool:

@@ -1,10 +1,23 @@
-"""Error rates of recognized text."""
+"""Recognized text against true text: error rates, confusions, what the language model changed, confidences that hold or not.
+
+Both sides are folded alike, as `comparable` says, so that a page is not charged for the habits of its transcription.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-from rapidfuzz.distance import Levenshtein
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein, Opcode
+
+FOLDED = str.maketrans({**dict.fromkeys("‘’", "'"), **dict.fromkeys("“”", '"'), **dict.fromkeys("—–―‐", "-"), "ſ": "s", "_": None})
+MISSING = "∅"  # what a character is confused with when it is left out or put in
+BINS = 10
 
 
 def error_rate(pairs: Iterable[tuple[list[str] | str, list[str] | str]]) -> float:
@@ -24,3 +37,120 @@ def character_error_rate(pairs: list[tuple[str, str]]) -> float:
 def word_error_rate(pairs: list[tuple[str, str]]) -> float:
     """WER of (truth, prediction) pairs; words are what stands between spaces."""
     return error_rate((truth.split(), prediction.split()) for truth, prediction in pairs)
+
+
+def comparable(text: str) -> str:
+    """A page's text as it is scored: NFKC, quotes and dashes of one kind, words divided at a line's end joined, white folded."""
+    text = unicodedata.normalize("NFKC", text.replace("\f", "\n").replace("…", "...")).translate(FOLDED)
+    text = re.sub(r"-+", "-", text.replace("''", '"').replace("``", '"'))
+    text = re.sub(r"(\w)-[ \t]*\n\s*(?=[a-z])", r"\1", text)
+    return re.sub(r" ?- ?", "-", " ".join(text.split()))
+
+
+@dataclass
+class Tally:
+    """Edits and lengths, in characters and in words, summed over pages."""
+
+    errors: int = 0
+    length: int = 0
+    word_errors: int = 0
+    words: int = 0
+
+    def add(self, truth: str, read: str) -> None:
+        """Count one page, both texts as they are."""
+        truth, read = comparable(truth), comparable(read)
+        self.errors += Levenshtein.distance(truth, read)
+        self.length += len(truth)
+        self.word_errors += Levenshtein.distance(truth.split(), read.split())
+        self.words += len(truth.split())
+
+    def merge(self, other: Tally) -> None:
+        """Count the pages of another tally too."""
+        self.errors += other.errors
+        self.length += other.length
+        self.word_errors += other.word_errors
+        self.words += other.words
+
+    @property
+    def cer(self) -> float:
+        """Character error rate."""
+        return self.errors / max(1, self.length)
+
+    @property
+    def wer(self) -> float:
+        """Word error rate."""
+        return self.word_errors / max(1, self.words)
+
+
+def confusions(pairs: Iterable[tuple[str, str]]) -> Counter[tuple[str, str]]:
+    """How often each character of the truth was read as another one, left out or put in, of (truth, read) lines."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for truth, read in pairs:
+        for edit in Levenshtein.editops(truth, read):
+            expected = truth[edit.src_pos] if edit.tag != "insert" else MISSING
+            got = read[edit.dest_pos] if edit.tag != "delete" else MISSING
+            counts[expected, got] += 1
+    return counts
+
+
+@dataclass
+class Changes:
+    """Words that the language model changed: (best path, with the model, truth), for better and for worse."""
+
+    better: list[tuple[str, str, str]] = field(default_factory=list)
+    worse: list[tuple[str, str, str]] = field(default_factory=list)
+    neither: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def model_changes(greedy: str, decoded: str, truth: str, into: Changes) -> None:
+    """Add the words of one line in which `decoded` differs from `greedy` to `into`, judged by the line's `truth`."""
+    before, after, right = greedy.split(), decoded.split(), truth.split()
+    matched = Levenshtein.opcodes(after, right)
+    for block in Levenshtein.opcodes(before, after):
+        if block.tag == "equal":
+            continue
+        was, now = before[block.src_start : block.src_end], after[block.dest_start : block.dest_end]
+        goal = _opposite(matched, right, block.dest_start, block.dest_end)
+        change = (" ".join(was), " ".join(now), " ".join(goal))
+        gain = Levenshtein.distance(change[0], change[2]) - Levenshtein.distance(change[1], change[2])
+        (into.better if gain > 0 else into.worse if gain < 0 else into.neither).append(change)
+
+
+def _opposite(blocks: Iterable[Opcode], target: Sequence[str], start: int, end: int) -> Sequence[str]:
+    """The words of `target` that stand opposite words `start` to `end` of the other side."""
+    touched = [b for b in blocks if (b.src_start < end and b.src_end > start) or (start == end == b.src_start)]
+    if not touched:
+        return []
+    first, last = touched[0], touched[-1]
+    low = first.dest_start + (start - first.src_start if first.tag == "equal" else 0)
+    high = last.dest_end - (last.src_end - end if last.tag == "equal" else 0)
+    return target[low:high]
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Confidences against what became of them.
+
+    centres, shares, counts: per bin of confidence, the mean confidence, the share of right words and their number;
+    error: expected calibration error, the mean gap of the two weighted by number (Naeini et al. 2015, Guo et al. 2017);
+    caught: share of the wrong words among the 5% of words with the lowest confidence.
+    """
+
+    centres: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    error: float
+    caught: float
+
+
+def reliability(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> Reliability:
+    """How far confidences hold, over BINS bins of equal width."""
+    bins = np.minimum((confidences * BINS).astype(int), BINS - 1)
+    counts = np.bincount(bins, minlength=BINS)
+    filled = np.maximum(counts, 1)
+    centres = np.bincount(bins, confidences, BINS) / filled
+    shares = np.bincount(bins, right.astype(float), BINS) / filled
+    error = float((np.abs(centres - shares) * counts).sum() / max(1, len(right)))
+    lowest = np.argsort(confidences, kind="stable")[: round(0.05 * len(right))]
+    caught = float((~right[lowest]).sum() / max(1, (~right).sum()))
+    return Reliability(centres, shares, counts.astype(np.int64), error, caught)

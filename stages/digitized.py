@@ -1,0 +1,53 @@
+"""A digitized book as the stages that come after it see it: its pages with their text, and their rasters, made anew."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.document import Page, read_page
+from pipeline.errors import DataError
+from pipeline.image.straighten import straighten
+from pipeline.layout.segment import segment
+from pipeline.scan.pages import ScanPage, load_page
+
+
+@dataclass(frozen=True)
+class DigitizedBook:
+    """Name and work folder of a book, where its scan lies, and how each of its pages is found there."""
+
+    name: str
+    work: Path
+    scans: Path
+    scan_pages: dict[int, ScanPage]
+    password: str = field(default="", repr=False)
+
+    def pages(self) -> dict[int, Page]:
+        """Every page that was read, by number: done, blank or quarantined."""
+        paths = sorted((self.work / "text").glob("*/[0-9]*.json"))
+        return {int(path.stem): read_page(path) for path in paths}
+
+    def cleared_page(self, page: Page) -> NDArray[np.uint8]:
+        """(H, W) uint8: the straight raster of a page with its graphics cleared, made anew, as rasters are not kept."""
+        grey = load_page(self.scans, self.scan_pages[page.number], self.password)
+        bare = Page(page.number, grey.shape[1], grey.shape[0], page.dpi)
+        straight_page, straight = straighten(bare, grey)
+        return segment(straight_page, straight)[1]
+
+
+def open_book(work: Path, password: str = "") -> DigitizedBook:
+    """The book in a work folder, such as work/my-book.
+
+    Raises:
+        DataError: it was not digitized.
+    """
+    manifest = work / "manifest.json"
+    if not manifest.is_file() or not (work / "text").is_dir():
+        raise DataError(f"{work} is no digitized book", f"Run: snakemake --cores 8 out/{work.name}/")
+    raw = json.loads(manifest.read_text(encoding="utf-8"))
+    pages = {page["number"]: ScanPage(**page) for page in raw["pages"]}
+    return DigitizedBook(raw["book"], work, Path(raw["folder"]), pages, password)

@@ -1,0 +1,90 @@
+"""Digitized books beside their true texts, for the stages that score, audit and calibrate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.document import Line, Page
+from pipeline.errors import DataError
+from pipeline.recognition.words import raw_confidence
+from pipeline.training.alignment import true_stretches, undivided, words_right
+from pipeline.transcription import locate_transcription, read_transcription
+from stages.digitized import DigitizedBook, open_book
+
+
+@dataclass(frozen=True)
+class ScoredLine:
+    """A line of a page, and the stretch of the true text opposite it (no hyphen where a word is divided at its end)."""
+
+    page: Page
+    line: Line
+    truth: str
+
+    @property
+    def read(self) -> str:
+        """The line's text, folded as its truth is compared, without a dividing hyphen."""
+        return undivided(self.line.text)
+
+
+@dataclass(frozen=True)
+class ScoredPage:
+    """A page with its true text."""
+
+    page: Page
+    truth: str
+
+    @property
+    def text(self) -> str:
+        """What was read, with the language model."""
+        return "\n".join(line.text for line in self.page.lines)
+
+    @property
+    def greedy(self) -> str:
+        """What was read by best paths alone."""
+        return "\n".join(line.greedy for line in self.page.lines)
+
+    def lines(self) -> list[ScoredLine]:
+        """Its lines with their true texts."""
+        stretches = true_stretches([line.text for line in self.page.lines], self.truth)
+        return [ScoredLine(self.page, line, truth) for line, truth in zip(self.page.lines, stretches, strict=True)]
+
+
+@dataclass(frozen=True)
+class ScoredBook:
+    """A digitized book and its pages that have a true text."""
+
+    book: DigitizedBook
+    pages: list[ScoredPage] = field(default_factory=list)
+
+
+def scored_books(work: list[Path], transcriptions: Path) -> Iterator[ScoredBook]:
+    """Each of the books in the work folders with its true text.
+
+    Raises:
+        DataError: a book was not digitized, or has no true text.
+    """
+    for folder in work:
+        book = open_book(folder)
+        path = locate_transcription(transcriptions, book.name)
+        if path is None:
+            raise DataError(f"{transcriptions} holds no text of {book.name}", f"Put it there as {book.name}.txt")
+        pages = book.pages()
+        truths = read_transcription(path).of_pages({n: "\n".join(line.text for line in page.lines) for n, page in pages.items()})
+        yield ScoredBook(book, [ScoredPage(page, truths[number]) for number, page in pages.items()])
+
+
+def word_outcomes(pages: list[ScoredPage], raw: bool = False) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """(confidence, whether right) of every word of the pages: calibrated confidences, or with `raw` products of posteriors."""
+    confidences, right = [], []
+    for page in pages:
+        for scored in page.lines():
+            outcomes = words_right(scored.read, scored.truth)
+            for word, outcome in zip(scored.line.words, outcomes, strict=False):
+                confidences.append(raw_confidence(word) if raw else word.confidence or 0.0)
+                right.append(outcome)
+    return np.array(confidences, dtype=np.float64), np.array(right, dtype=np.bool_)
