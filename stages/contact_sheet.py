@@ -1,6 +1,7 @@
-"""Draw lines of an LMDB set with their texts, as the recognizer sees them in training: one look finds what no score shows.
+"""Draw lines of LMDB sets with their texts, as the recognizer sees them in training: one look finds what no score shows.
 
 python -m stages.contact_sheet data/print-en.lmdb sheet.png --count 24
+python -m stages.contact_sheet data/print-en.lmdb data/aligned/my-book.lmdb sheet.png --bare    # side by side
 """
 
 from __future__ import annotations
@@ -15,33 +16,44 @@ from PIL import Image, ImageDraw, ImageFont
 from pipeline.training.data import DegradedLines, LineSet
 from stages import command
 
-WIDTH, CAPTION = 800, 18
+WIDTH, CAPTION, GUTTER = 800, 18, 24
+NARROW = 420
 
 
-def captioned(image: NDArray[np.uint8], text: str) -> NDArray[np.uint8]:
-    """A line image, cut or filled to the sheet's width, above its text."""
-    line = np.full((image.shape[0], WIDTH), 200, np.uint8)
-    visible = image[:, :WIDTH]
+def strip(image: NDArray[np.uint8], text: str | None, width: int) -> NDArray[np.uint8]:
+    """A line image, cut or filled to `width`, above its text where one is given."""
+    line = np.full((image.shape[0], width), 255 if text is None else 200, np.uint8)
+    visible = image[:, :width]
     line[:, : visible.shape[1]] = visible
-    caption = Image.new("L", (WIDTH, CAPTION), 255)
+    if text is None:
+        return np.pad(line, ((4, 4), (0, 0)), constant_values=255)
+    caption = Image.new("L", (width, CAPTION), 255)
     ImageDraw.Draw(caption).text((6, CAPTION - 4), text, font=ImageFont.load_default(13), fill=90, anchor="ls")
     return np.vstack([line, np.asarray(caption, dtype=np.uint8)])
+
+
+def column(sets: LineSet, count: int, seed: int, bare: bool) -> NDArray[np.uint8]:
+    """`count` lines of a set, chosen at random, one under the other."""
+    rng = np.random.default_rng(seed)
+    chosen = rng.choice(np.arange(1, sets.count + 1), min(count, sets.count), replace=False)
+    degraded = DegradedLines([sets])
+    samples = [degraded[(0, int(index), seed)] for index in chosen]
+    return np.vstack([strip(image, None if bare else text, NARROW if bare else WIDTH) for image, text in samples])
 
 
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("lines", type=command.existing_path, help="LMDB set")
+    parser.add_argument("lines", nargs="+", type=command.existing_path, help="LMDB sets, one a column")
     parser.add_argument("output", type=Path, help="PNG to write")
-    parser.add_argument("--count", type=int, default=24, help="lines (default: %(default)s)")
+    parser.add_argument("--count", type=int, default=24, help="lines of each set (default: %(default)s)")
+    parser.add_argument("--bare", action="store_true", help="narrow columns without texts, to compare the look of sets")
     parser.add_argument("--seed", type=int, default=1, help="of the choice and the degradation (default: %(default)s)")
     options = parser.parse_args()
-    lines = LineSet(options.lines)
-    rng = np.random.default_rng(options.seed)
-    chosen = rng.choice(np.arange(1, lines.count + 1), min(options.count, lines.count), replace=False)
-    degraded = DegradedLines([lines])
-    sheet = np.vstack([captioned(*degraded[(0, int(index), options.seed)]) for index in chosen])
-    cv2.imwrite(str(options.output), sheet)
+    columns = [column(LineSet(path), options.count, options.seed, options.bare) for path in options.lines]
+    height = max(part.shape[0] for part in columns)
+    padded = [np.pad(part, ((0, height - part.shape[0]), (0, GUTTER)), constant_values=255) for part in columns]
+    cv2.imwrite(str(options.output), np.hstack(padded))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ FACES = {  # upright, italic
     "transitional": ("LiberationSerif-Regular.ttf", "LiberationSerif-Italic.ttf"),
 }
 BODY, SMALL, HEADING = 42, 34, 58  # sizes in pixels per em
-LEADING = 1.28
+LEADING = 1.28  # from baseline to baseline, in sizes; a page may have its own
 INDENT = 1.2
 
 
@@ -42,6 +42,7 @@ class Canvas:
     """A page being set: ink on white, and the printed lines in reading order."""
 
     group: str
+    leading: float = LEADING
     image: Image.Image = field(default_factory=lambda: Image.new("L", (WIDTH, HEIGHT), 255))
     lines: list[str] = field(default_factory=list)
 
@@ -65,7 +66,7 @@ class Canvas:
             x = left + (indent if number == 0 else 0)
             self._set_line(words, x, right, y, font, last=number == len(lines) - 1)
             self.lines.append(" ".join(words))
-            y += round(LEADING * size)
+            y += round(self.leading * size)
         return y
 
     def _set_line(self, words: Sequence[str], left: int, right: int, y: int, font: ImageFont.FreeTypeFont, last: bool) -> None:
@@ -176,7 +177,7 @@ def _index(canvas: Canvas, page: Mapping[str, Any], book: Mapping[str, Any], num
         canvas.draw.text((MARGIN + 60, y), name, font=font, fill=0, anchor="ls")
         canvas.draw.text((WIDTH - MARGIN - 60, y), count, font=font, fill=0, anchor="rs")
         canvas.lines.append(f"{name} {count}")
-        y += round(LEADING * BODY)
+        y += round(canvas.leading * BODY)
     _body(canvas, page["text"], y + 60)
 
 
@@ -194,6 +195,6 @@ def set_page(page: Mapping[str, Any], book: Mapping[str, Any], number: int) -> t
     """
     if page["kind"] == "blank":
         return np.full((HEIGHT, WIDTH), 255, np.uint8), ""
-    canvas = Canvas(page["face"])
+    canvas = Canvas(page["face"], page.get("leading", LEADING))
     LAYOUTS[page["kind"]](canvas, page, book, number)
     return np.asarray(canvas.image, dtype=np.uint8), "\n".join(canvas.lines) + "\n"
