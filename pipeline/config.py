@@ -51,6 +51,7 @@ class Config(_Strict):
     model: str = Field("models/print-en", min_length=1)
     dpi: int = Field(300, ge=50, le=1200)
     shard: int = Field(0, ge=0, le=1000)
+    page_seconds: float = Field(120, gt=0)
     device: Literal["auto", "cpu", "gpu"] = "auto"
     outputs: tuple[Output, ...] = ("hocr", "txt")
     decoder: DecoderConfig = DecoderConfig()

@@ -6,6 +6,8 @@ else that escapes is a bug, and ends with Python's own code 1 and a traceback.
 
 from __future__ import annotations
 
+import errno
+
 
 class RectoError(Exception):
     """Base of every expected failure. `exit_code` is the status of the command that it ends."""
@@ -67,6 +69,24 @@ class DataError(RectoError):
     """Training data, a corpus or an intermediate file is missing or does not hold what it should."""
 
     exit_code = 9
+
+
+class StorageError(RectoError):
+    """The disk is full, or a folder cannot be written."""
+
+    exit_code = 10
+
+
+def storage_error(error: OSError) -> StorageError | None:
+    """What to tell the user of an error of the operating system, where it is about the disk; else None."""
+    where = f" ({error.filename})" if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageError(f"the disk is full{where}", "Make room, and run the same command again: it goes on where it was.")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return StorageError(
+            f"no permission{where}: {error.strerror}", "Make it writable for this user, and run the same command again."
+        )
+    return None
 
 
 class PageError(RectoError):

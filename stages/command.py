@@ -10,8 +10,9 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
-from pipeline.errors import RectoError
+from pipeline.errors import RectoError, storage_error
 
 
 def parser(doc: str | None) -> argparse.ArgumentParser:
@@ -32,7 +33,15 @@ def run(main: Callable[[], None]) -> None:
     try:
         main()
     except RectoError as error:
-        print(f"recto: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+        _leave(error)
+    except OSError as error:
+        if (found := storage_error(error)) is None:
+            raise
+        _leave(found)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _leave(error: RectoError) -> NoReturn:
+    print(f"recto: {error}", file=sys.stderr)
+    sys.exit(error.exit_code)

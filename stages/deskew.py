@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from pipeline.document import DONE, Page
 from pipeline.errors import PageError
+from pipeline.image.files import write_image
 from pipeline.image.straighten import straighten
 from stages import command
-from stages.shards import work_pages
+from stages.shards import add_page_seconds, work_pages
 
 
 def read_raster(path: Path) -> NDArray[np.uint8]:
@@ -32,16 +33,17 @@ def main() -> None:
     parser = command.parser(__doc__)
     parser.add_argument("rasters", type=command.existing_path, help="folder written by stages.rasterize")
     parser.add_argument("output", type=Path, help="folder for straight rasters and page JSON")
+    add_page_seconds(parser)
     options = parser.parse_args()
     cv2.setNumThreads(1)
 
     def deskew(page: Page, stem: Path, folder: Path) -> Page:
         page, straight = straighten(page, read_raster(stem.with_suffix(".pgm")))
         if page.status == DONE:
-            cv2.imwrite(str(folder / f"{stem.name}.pgm"), straight)
+            write_image(folder / f"{stem.name}.pgm", straight)
         return page
 
-    work_pages(options.rasters, options.output, "deskew", deskew)
+    work_pages(options.rasters, options.output, "deskew", deskew, options.page_seconds)
 
 
 if __name__ == "__main__":

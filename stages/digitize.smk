@@ -45,8 +45,10 @@ rule rasterize:
         python=PYTHON,
         scans=scans_folder,
         password="--password-from=scans/{book}.yaml",
+        seconds=recto.config.page_seconds,
     shell:
-        "{params.python} -m stages.rasterize {params.scans:q} {input.shard:q} {output:q} {params.password:q} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.rasterize {params.scans:q} {input.shard:q} {output:q} {params.password:q}"
+        " --page-seconds {params.seconds} 2> >(tee {log:q} >&2)"
 
 
 rule deskew:
@@ -65,8 +67,9 @@ rule deskew:
         mem_mb=page_memory,
     params:
         python=PYTHON,
+        seconds=recto.config.page_seconds,
     shell:
-        "{params.python} -m stages.deskew {input:q} {output:q} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.deskew {input:q} {output:q} --page-seconds {params.seconds} 2> >(tee {log:q} >&2)"
 
 
 rule segment:
@@ -87,8 +90,10 @@ rule segment:
         python=PYTHON,
         model=model_folder,
         model_hash=model_hash,
+        seconds=recto.config.page_seconds,
     shell:
-        "{params.python} -m stages.segment {input:q} {output:q} --model {params.model:q} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.segment {input:q} {output:q} --model {params.model:q} --page-seconds {params.seconds}"
+        " 2> >(tee {log:q} >&2)"
 
 
 rule recognize:
@@ -110,8 +115,10 @@ rule recognize:
         options=recognize_options,
         model_hash=model_hash,
         language_hash=language_hash,
+        seconds=recto.config.page_seconds,
     shell:
-        "{params.python} -m stages.recognize {input:q} {output:q} --threads {threads} {params.options:q} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.recognize {input:q} {output:q} --threads {threads} {params.options:q}"
+        " --page-seconds {params.seconds} 2> >(tee {log:q} >&2)"
 
 
 rule export:

@@ -10,15 +10,13 @@ import hashlib
 import json
 from pathlib import Path
 
-import cv2
-from tqdm import tqdm
-
 from pipeline.document import Page, write_page
 from pipeline.errors import DataError, PageError
+from pipeline.image.files import write_image
 from pipeline.scan.pages import ScanPage, load_page
 from stages import command
 from stages.inventory import read_password
-from stages.shards import page_name, quarantine, whole_folder
+from stages.shards import add_page_seconds, page_name, quarantine, supervise_pages, whole_folder
 
 
 def read_shard(path: Path) -> list[ScanPage]:
@@ -29,16 +27,20 @@ def read_shard(path: Path) -> list[ScanPage]:
         raise DataError(f"{path} is no shard: {error}", "Remove it and run the same command again.") from error
 
 
+def page_of(scan_page: ScanPage) -> Page:
+    """A page of which nothing is known but where it comes from."""
+    suffix = f"#{scan_page.index + 1}" if scan_page.index or scan_page.file.lower().endswith(".pdf") else ""
+    return Page(scan_page.number, scan_page.width, scan_page.height, scan_page.dpi, scan_page.file + suffix)
+
+
 def rasterize(scans: Path, scan_page: ScanPage, target: Path, password: str) -> Page:
     """Write the raster of one page; returns the page, quarantined where there is none."""
-    suffix = f"#{scan_page.index + 1}" if scan_page.index or scan_page.file.lower().endswith(".pdf") else ""
-    page = Page(scan_page.number, scan_page.width, scan_page.height, scan_page.dpi, scan_page.file + suffix)
+    page = page_of(scan_page)
     try:
         grey = load_page(scans, scan_page, password)
     except PageError as error:
         return quarantine(page, error.reason, str(error))
-    raster = target / f"{page_name(page.number)}.pgm"
-    cv2.imwrite(str(raster), grey)
+    write_image(target / f"{page_name(page.number)}.pgm", grey)
     height, width = grey.shape
     digest = hashlib.md5(grey.tobytes(), usedforsecurity=False).hexdigest()  # what hOCR's imagemd5 asks for
     return Page(page.number, width, height, page.dpi, page.image, digest, straight_width=width, straight_height=height)
@@ -51,12 +53,16 @@ def main() -> None:
     parser.add_argument("shard", type=command.existing_path, help="shard file written by stages.inventory")
     parser.add_argument("output", type=Path, help="folder for the rasters")
     parser.add_argument("--password-from", type=Path, help="the book's YAML, which may hold `password:`")
+    add_page_seconds(parser)
     options = parser.parse_args()
     password = read_password(options.password_from)
     with whole_folder(options.output) as folder:
-        for scan_page in tqdm(read_shard(options.shard), unit="page", desc="rasterize", disable=None):
+
+        def work(scan_page: ScanPage) -> None:
             page = rasterize(options.scans, scan_page, folder, password)
             write_page(folder / f"{page_name(page.number)}.json", page)
+
+        supervise_pages(read_shard(options.shard), page_of, folder, "rasterize", work, options.page_seconds)
 
 
 if __name__ == "__main__":

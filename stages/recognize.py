@@ -6,9 +6,12 @@ without a language model.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 import cv2
@@ -25,7 +28,8 @@ from pipeline.recognition.decoder import Decoder, Decoding
 from pipeline.recognition.model import ModelFolder, open_model
 from pipeline.recognition.words import calibrated, recognized_line
 from stages import command
-from stages.shards import iterate_pages, whole_folder
+from stages.shards import add_page_seconds, iterate_pages, supervise_pages, whole_folder
+from stages.supervise import Failure, run_supervised
 
 LEAST_POSTERIOR = 0.7  # geometric mean over a line, below which it is no text; measured on 144 pages of five books
 
@@ -60,7 +64,7 @@ def with_lines(page: Page, lines: Iterator[Line]) -> Page:
     return read if any(read.lines) else replace(read, status=BLANK, leaves=())
 
 
-def read_pages(pages: list[tuple[Path, Page]], model: ModelFolder, reader: Reader, decoder: Decoder) -> Iterator[Line]:
+def read_pages(pages: Sequence[tuple[Path, Page]], model: ModelFolder, reader: Reader, decoder: Decoder) -> Iterator[Line]:
     """Every line of the pages, read, in the order in which it stands there; batches go across pages."""
     done = [(path, page) for path, page in pages if page.status == DONE]
     lines = [line for _, page in done for line in page.lines]
@@ -89,19 +93,31 @@ def main() -> None:
     for name in ("alpha", "beta", "unknown", "certain"):
         parser.add_argument(f"--{name}", type=float, default=getattr(defaults, name), help="default: %(default)s")
     parser.add_argument("--beam", type=int, default=defaults.beam, help="hypotheses kept (default: %(default)s)")
+    add_page_seconds(parser)
     options = parser.parse_args()
     cv2.setNumThreads(1)
     model = open_model(options.model)
-    device = options.device if options.device != "auto" else ("gpu" if gpu_available() else "cpu")
-    reader = open_reader(model, device, options.threads)
     decoding = Decoding(options.alpha, options.beta, options.unknown, options.beam, options.certain)
-    decoder = Decoder(model.alphabet, decoding, options.language_model, options.lexicon)
+
+    @lru_cache(maxsize=1)  # opened in the child process: threads and CUDA do not survive a fork
+    def tools() -> tuple[Reader, Decoder]:
+        device = options.device if options.device != "auto" else ("gpu" if gpu_available() else "cpu")
+        decoder = Decoder(model.alphabet, decoding, options.language_model, options.lexicon)
+        return open_reader(model, device, options.threads), decoder
 
     pages = list(iterate_pages(options.layout))
-    lines = read_pages(pages, model, reader, decoder)
     with whole_folder(options.output) as folder:
-        for path, page in pages:
-            write_page(folder / path.name, with_lines(page, lines) if page.status == DONE else page)
+
+        def recognize(group: Sequence[tuple[Path, Page]]) -> None:
+            lines = read_pages(group, model, *tools())
+            for path, page in group:
+                write_page(folder / path.name, with_lines(page, lines) if page.status == DONE else page)
+
+        def one_by_one(group: Sequence[tuple[Path, Page]], failure: Failure) -> None:
+            print(f"recto: {failure.message}; trying again page by page", file=sys.stderr)
+            supervise_pages(group, itemgetter(1), folder, "recognize", lambda item: recognize([item]), options.page_seconds)
+
+        run_supervised([pages], recognize, lambda group: options.page_seconds * max(1, len(group)), lambda _: None, one_by_one)
 
 
 if __name__ == "__main__":

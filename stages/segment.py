@@ -10,23 +10,25 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.document import BLANK, Page
+from pipeline.image.files import write_image
 from pipeline.layout.segment import segment
 from pipeline.recognition.crop import crop_line, place_line
 from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.model import open_model
 from stages import command
 from stages.deskew import read_raster
-from stages.shards import work_pages
+from stages.shards import add_page_seconds, work_pages
 
 
-def stack_lines(page: Page, grey: cv2.typing.MatLike, frame: LineFrame) -> cv2.typing.MatLike:
+def stack_lines(page: Page, grey: NDArray[np.uint8], frame: LineFrame) -> NDArray[np.uint8]:
     """The line images of a page in reading order, one under the other, white to their right."""
     width = max(place_line(line, frame).width for line in page.lines)
     strips = []
     for line in page.lines:
-        image = crop_line(np.asarray(grey, dtype=np.uint8), line, frame)
+        image = crop_line(grey, line, frame)
         strips.append(np.pad(image, ((0, 0), (0, width - image.shape[1])), constant_values=255))
     return np.vstack(strips)
 
@@ -37,6 +39,7 @@ def main() -> None:
     parser.add_argument("straight", type=command.existing_path, help="folder written by stages.deskew")
     parser.add_argument("output", type=Path, help="folder for page JSON and line images")
     parser.add_argument("--model", type=Path, default=Path("models/print-en"), help="model folder, for its line frame")
+    add_page_seconds(parser)
     options = parser.parse_args()
     cv2.setNumThreads(1)
     frame = open_model(options.model).frame
@@ -46,10 +49,10 @@ def main() -> None:
         if not any(page.lines):
             return replace(page, status=BLANK, leaves=())
         path = folder / f"{stem.name}.lines.png"
-        cv2.imwrite(str(path), stack_lines(page, cleared, frame), [cv2.IMWRITE_PNG_COMPRESSION, 2])
+        write_image(path, stack_lines(page, cleared, frame), [cv2.IMWRITE_PNG_COMPRESSION, 2])
         return page
 
-    work_pages(options.straight, options.output, "segment", work)
+    work_pages(options.straight, options.output, "segment", work, options.page_seconds)
 
 
 if __name__ == "__main__":

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Callable, Iterator
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from tqdm import tqdm
 
 from pipeline.document import DONE, QUARANTINED, Page, read_page, write_page
 from pipeline.errors import PageError
+from stages.supervise import Failure, run_supervised
 
+Task = TypeVar("Task")
 SHARDS_A_BOOK, SMALLEST, LARGEST = 16, 4, 32
+PAGE_SECONDS = 120.0  # longest time of one stage for one page
 
 
 def shard_size(pages: int) -> int:
@@ -58,21 +63,59 @@ def whole_folder(target: Path) -> Iterator[Path]:
     part.rename(target)
 
 
-def work_pages(source: Path, target: Path, description: str, work: Callable[[Page, Path, Path], Page]) -> None:
+def work_pages(
+    source: Path, target: Path, description: str, work: Callable[[Page, Path, Path], Page], seconds: float = PAGE_SECONDS
+) -> None:
     """Bring each page of a shard from one stage's folder to the next's.
 
     `work` gets a page that is neither blank nor quarantined, the path of its files without suffix in `source`, and the
-    folder for new files. A PageError that it raises quarantines that page; the others go on.
+    folder for new files. A page that raises a PageError, takes longer than `seconds` or ends the process is quarantined; the
+    others go on.
     """
     with whole_folder(target) as folder:
-        for path in tqdm(page_files(source), unit="page", desc=description, disable=None):
+
+        def work_page(path: Path) -> None:
             page = read_page(path)
             if page.status == DONE:
                 try:
                     page = work(page, path.with_suffix(""), folder)
                 except PageError as error:
-                    page = quarantine(page, error.reason, str(error))
+                    page = quarantine(page, error.reason, error.message)
             write_page(folder / path.name, page)
+
+        supervise_pages(page_files(source), read_page, folder, description, work_page, seconds)
+
+
+def supervise_pages(
+    tasks: Sequence[Task],
+    page_of: Callable[[Task], Page],
+    folder: Path,
+    description: str,
+    work: Callable[[Task], None],
+    seconds: float,
+) -> None:
+    """Do `work`, which writes a page's files into `folder`, on each task; pages that cannot be done are quarantined there."""
+    with tqdm(total=len(tasks), unit="page", desc=description, disable=None) as bar:
+
+        def give_up(task: Task, failure: Failure) -> None:
+            page = page_of(task)
+            for leftover in folder.glob(f"{page_name(page.number)}.*"):
+                leftover.unlink()
+            write_page(folder / f"{page_name(page.number)}.json", quarantine(page, failure.reason, failure.message))
+            bar.update()
+
+        run_supervised(tasks, work, lambda _: seconds, lambda _: bar.update(), give_up)
+
+
+def add_page_seconds(parser: ArgumentParser) -> None:
+    """Add the option of every stage that works page by page."""
+    parser.add_argument(
+        "--page-seconds",
+        type=float,
+        default=PAGE_SECONDS,
+        metavar="S",
+        help="a page that takes longer is quarantined (default: %(default)g)",
+    )
 
 
 def iterate_pages(folder: Path) -> Iterator[tuple[Path, Page]]:

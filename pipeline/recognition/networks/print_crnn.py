@@ -29,9 +29,10 @@ class PrintCRNN(nn.Module):
     Args:
         classes: number of outputs, the blank included.
         hidden: LSTM units per direction.
+        layers: LSTM layers. The defaults were chosen by measurement: see docs/networks.md.
     """
 
-    def __init__(self, classes: int, hidden: int = 128) -> None:
+    def __init__(self, classes: int, hidden: int = 128, layers: int = 2) -> None:
         super().__init__()
         self.features = nn.Sequential(
             _block(1, 24, stride=2, size=5),  # N, 24, 16, W/2
@@ -42,7 +43,7 @@ class PrintCRNN(nn.Module):
         ).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.project = nn.Sequential(nn.Linear(128 * HEIGHT // 8, 160), nn.ReLU(inplace=True))
         self.dropout = nn.Dropout(0.1)
-        self.recurrent = nn.LSTM(160, hidden, num_layers=2, bidirectional=True, dropout=0.1)
+        self.recurrent = nn.LSTM(160, hidden, num_layers=layers, bidirectional=True, dropout=0.1 if layers > 1 else 0.0)
         self.classify = nn.Linear(2 * hidden, classes)
 
     def forward(self, images: Tensor) -> Tensor:
