@@ -21,10 +21,18 @@ include: "stages/common.smk"
 rule all:
     default_target: True
     input:
-        whole_shelf,
+        "out/archive.tsv",
 
 
 include: "stages/digitize.smk"
 include: "stages/lexicon.smk"
 include: "stages/train.smk"
 include: "stages/evaluate.smk"
+
+
+onsuccess:
+    shell("{PYTHON} -m stages.archive")
+
+
+onerror:
+    shell("{PYTHON} -m stages.archive")

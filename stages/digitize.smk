@@ -166,3 +166,23 @@ rule assemble:
     shell:
         "{params.python} -m stages.assemble {params.inventory:q} {output:q} --shards {input.shards:q} --settings {params.settings:q}"
         " --benchmarks {params.benchmarks:q} 2> >(tee {log:q} >&2)"
+
+
+rule archive:
+    input:
+        whole_shelf,
+    output:
+        "out/archive.tsv",
+    log:
+        "work/log/archive.log",
+    benchmark:
+        "work/benchmark/archive.tsv"
+    conda:
+        "../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=300,
+    params:
+        python=PYTHON,
+    shell:
+        "{params.python} -m stages.archive {output:q} 2> >(tee {log:q} >&2)"
