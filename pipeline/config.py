@@ -30,10 +30,11 @@ class DecoderConfig(_Strict):
 
 
 class SynthesisConfig(_Strict):
-    """How many synthetic lines are made, and by which seed."""
+    """How many synthetic lines are made, by which seed, and which share of them has the long s."""
 
     lines: int = Field(150_000, ge=250)
     seed: int = 1
+    long_s: float = Field(0.0, ge=0, le=1)
 
 
 class TrainingConfig(_Strict):

@@ -32,9 +32,10 @@ def read_words(path: Path) -> list[str]:
     return [word for word in words if word]
 
 
-def synthesize(corpus: Path, words: Path, count: int, seed: int, processes: int, build: Path) -> None:
+def synthesize(corpus: Path, words: Path, count: int, seed: int, long_s: float, processes: int, build: Path) -> None:
     """Fill the set in `build` up to `count` lines, rounded up to whole batches."""
     recipe = {"kind": SYNTHETIC, "seed": seed, "corpus": corpus.name, "words": words.name, "alphabet": PRINT.characters}
+    recipe |= {"long s": long_s} if long_s else {}
     batches = -(-count // BATCH)
     with LineStore(build, recipe) as store, tqdm(total=batches * BATCH, unit="line", desc="lines") as bar:
         done = store.count // BATCH
@@ -43,7 +44,7 @@ def synthesize(corpus: Path, words: Path, count: int, seed: int, processes: int,
             return
         texts = LineTexts(list(read_paragraphs(corpus)), read_words(words), PRINT)
         faces = catalogue_faces(PRINT.characters + OPTIONAL_CHARACTERS)
-        generator = Generator(texts, faces, seed)
+        generator = Generator(texts, faces, seed, long_s)
         for batch in generate_batches(generator, range(done, batches), processes):
             store.append(batch)
             bar.update(len(batch))
@@ -57,11 +58,12 @@ def main() -> None:
     parser.add_argument("--words", type=command.existing_path, required=True, help="word list, such as lexicons/eng.txt")
     parser.add_argument("--count", type=int, default=120_000, help="number of lines (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the set (default: %(default)s)")
+    parser.add_argument("--long-s", type=float, default=0.0, metavar="SHARE", help="share of the lines with long s, read as s")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="default: one per core")
     parser.add_argument("--build", type=Path, help="where the unfinished set lies (default: OUTPUT.part)")
     options = parser.parse_args()
     build = options.build or options.output.with_name(options.output.name + ".part")
-    synthesize(options.corpus, options.words, options.count, options.seed, options.processes, build)
+    synthesize(options.corpus, options.words, options.count, options.seed, options.long_s, options.processes, build)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(options.output, ignore_errors=True)
     build.rename(options.output)

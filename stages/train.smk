@@ -21,10 +21,11 @@ rule synthetic_lines:
         words=f"lexicons/{recto.config.lang}.txt",
         amount=recto.config.synthesis.lines,
         seed=recto.config.synthesis.seed,
+        long_s=recto.config.synthesis.long_s,
         build="work/train/{name}.lmdb",
     shell:
         "{params.python} -m stages.synthesize {output:q} --corpus {params.corpus:q} --words {params.words:q} --count {params.amount}"
-        " --seed {params.seed} --processes {threads} --build {params.build:q} 2> >(tee {log:q} >&2)"
+        " --seed {params.seed} --long-s {params.long_s} --processes {threads} --build {params.build:q} 2> >(tee {log:q} >&2)"
 
 
 rule aligned_lines:

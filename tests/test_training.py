@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import random
 import subprocess
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
 from pipeline.synthesis import generate
 from pipeline.synthesis.degradation import degrade, jitter_scan
 from pipeline.synthesis.fonts import Face, drawn_characters
-from pipeline.synthesis.lines import Typesetting, render_line
+from pipeline.synthesis.lines import Typesetting, printed_form, render_line
 from pipeline.synthesis.store import LineStore
 from pipeline.synthesis.texts import LineText, LineTexts
 from pipeline.training.alignment import RecognizedLine, align_lines
@@ -67,6 +68,11 @@ def test_line_texts_can_be_written(seed: int) -> None:
     assert line.text == " ".join(line.text.split()) != ""
     assert PRINT.covers(line.text)
     assert all(line.text[i].isalpha() for i in line.small)
+
+
+def test_long_s_stands_within_words() -> None:
+    face = dataclasses.replace(bundled_face(), characters=frozenset("ſs"))
+    assert printed_form("His sisters’ losses", Typesetting(long_s=True), face) == "His ſiſters’ loſſes"
 
 
 def test_small_capitals_have_the_height_of_small_letters() -> None:

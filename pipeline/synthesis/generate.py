@@ -26,6 +26,7 @@ class Generator:
     texts: LineTexts
     faces: Sequence[Face]
     seed: int
+    long_s: float = 0.0
 
     def sample(self, rng: random.Random) -> tuple[NDArray[np.uint8], str]:
         """One line image at STORED_SCALE times the print frame, and its text."""
@@ -34,7 +35,7 @@ class Generator:
             line = self.texts.draw(rng)
             for face in rng.choices(self.faces, shares, k=FACE_TRIES):
                 if sets(face, line):
-                    setting = Typesetting.draw(rng, face)
+                    setting = Typesetting.draw(rng, face, self.long_s)
                     return render_line(line, face, setting, PRINT_FRAME.scaled(STORED_SCALE)), line.text
 
     def batch(self, number: int) -> list[tuple[NDArray[np.uint8], str]]:

@@ -7,6 +7,7 @@ and gives it fonts opened once, with the basic layout engine (four times as fast
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -22,7 +23,8 @@ from pipeline.synthesis.texts import LineText
 
 THIN_SPACE = "\u2009"
 LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
-OPTIONAL_CHARACTERS = THIN_SPACE + "".join(glyph for _, glyph in LIGATURES)
+LONG_S = "ſ"
+OPTIONAL_CHARACTERS = THIN_SPACE + LONG_S + "".join(glyph for _, glyph in LIGATURES)
 SUPERSAMPLING = 1.25  # drawn somewhat larger than stored, so that the outline's hinting does not repeat at one size
 SIDE_MARGIN = 0.5  # white at either end, in x-heights
 
@@ -63,10 +65,11 @@ class Typesetting:
     ligatures: bool = False
     thin_spaces: bool = False
     small_capital_size: float = 1.0
+    long_s: bool = False
 
     @staticmethod
-    def draw(rng: random.Random, face: Face) -> Typesetting:
-        """A setting as likely as in old books: justified, now and then letter-spaced or with ligatures."""
+    def draw(rng: random.Random, face: Face, long_s: float = 0.0) -> Typesetting:
+        """A setting as likely as in old books: justified, now and then letter-spaced or with ligatures; a share with long s."""
         letter_space = 0.0
         if rng.random() < 0.22:
             letter_space = rng.uniform(-0.02, 0.05) if rng.random() < 0.6 else rng.uniform(0.05, 0.25)
@@ -77,11 +80,14 @@ class Typesetting:
             ligatures=face.group != "typewriter" and letter_space == 0 and rng.random() < 0.5,
             thin_spaces=rng.random() < 0.35,
             small_capital_size=rng.uniform(0.94, 1.12),
+            long_s=long_s > 0 and rng.random() < long_s,
         )
 
 
 def printed_form(text: str, setting: Typesetting, face: Face) -> str:
     """The characters that the compositor would set for `text`: ligatures, thin spaces, wide spaces after sentences."""
+    if setting.long_s and LONG_S in face.characters:
+        text = re.sub("s(?=[a-z])", LONG_S, text)
     if setting.ligatures:
         for letters, glyph in LIGATURES:
             if glyph in face.characters:

@@ -1,0 +1,14 @@
+"""SIGKILL to a whole run, again and again: the same command goes on and delivers the same bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.kills import torment
+
+
+def test_a_killed_run_goes_on_and_delivers_the_same(tmp_path: Path) -> None:
+    outcome = torment(tmp_path, kills=5, cores=2, seed=7)
+    assert outcome.kills == 5
+    assert outcome.different == []
+    assert outcome.restless == 0
