@@ -11,7 +11,7 @@ configfile: "config.yaml"
 
 
 wildcard_constraints:
-    book=r"(?!.*\.\.)[^/.][^/]*(?:/[^/.][^/]*)*",
+    book=r"[^/.][^/]*(?:/[^/.][^/]*)*",
     shard=r"[0-9]+-[0-9]+",
 
 

@@ -11,8 +11,10 @@ from collections import Counter
 from pathlib import Path
 
 from pipeline.document import QUARANTINED, write_text
+from pipeline.errors import MissingScanError
+from pipeline.scan.pages import find_scan
 from stages import command
-from stages.workflow import all_scans
+from stages.workflow import SCANS, scan_names
 
 COLUMNS = ("book", "status", "pages", "done", "blank", "quarantined", "confidence", "reasons")
 DELIVERED, FAILED, WAITING = "delivered", "failed", "waiting"
@@ -32,6 +34,10 @@ def delivered_row(name: str, manifest: Path) -> tuple[str, ...]:
 
 def undelivered_row(name: str, work: Path) -> tuple[str, ...]:
     """The line of a scan that was not delivered, with the last error that its logs hold."""
+    try:
+        find_scan(SCANS, name)
+    except MissingScanError as error:
+        return (name, FAILED, *[""] * 5, error.message)
     logs = sorted((work / name / "log").rglob("*.log"), key=lambda path: path.stat().st_mtime)
     for log in reversed(logs):
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -58,7 +64,7 @@ def main() -> None:
     options = parser.parse_args()
     out = options.output.parent
     out.mkdir(parents=True, exist_ok=True)
-    write_text(options.output, archive_table(all_scans(), out, options.work))
+    write_text(options.output, archive_table(scan_names(), out, options.work))
 
 
 if __name__ == "__main__":

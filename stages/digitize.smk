@@ -24,7 +24,7 @@ checkpoint inventory:
         scan=hash_of_scan,
         folder="work/{book}",
     shell:
-        "{params.python} -m stages.inventory scans {params.name:q} {params.folder:q} {params.options:q} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.inventory {params.options:q} -- scans {params.name:q} {params.folder:q} 2> >(tee {log:q} >&2)"
 
 
 rule rasterize:

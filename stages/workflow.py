@@ -18,7 +18,7 @@ from pipeline.document import write_text
 from pipeline.errors import BusyError, ConfigError, DataError, RectoError
 from pipeline.recognition.model import DESCRIPTION, WEIGHTS, file_hash
 from pipeline.scan.images import IMAGE_SUFFIXES
-from pipeline.scan.pages import PDF_SUFFIX, find_scan
+from pipeline.scan.pages import PDF_SUFFIX, find_scan, is_scan_name
 from pipeline.transcription import locate_transcription
 
 SCANS, WORK = Path("scans"), Path("work")
@@ -158,9 +158,18 @@ def scan_folder(name: str) -> str:
 
 
 def all_scans() -> list[str]:
-    """Names of all that lies in scans/: files with a known suffix, and folders that hold images, at any depth."""
+    """Names of all scans that can be asked for: not those that lie below another scan, whose delivery would hold theirs."""
+    names = scan_names()
+    above = set(names)
+    return [name for name in names if is_scan_name(name) and above.isdisjoint(map(str, Path(name).parents))]
+
+
+def scan_names() -> list[str]:
+    """Names of all that lies in scans/: files with a known suffix, and folders that hold images, at any depth, none hidden."""
     names = set()
     for path in sorted(SCANS.rglob("*")):
+        if any(part.startswith(".") for part in path.relative_to(SCANS).parts):
+            continue
         if path.suffix.lower() == PDF_SUFFIX:
             names.add(path.relative_to(SCANS).with_suffix(""))
         elif path.suffix.lower() in IMAGE_SUFFIXES:

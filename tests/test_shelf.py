@@ -1,0 +1,97 @@
+"""A whole shelf in one run: odd names, nested folders, broken books; out/archive.tsv accounts for every one."""
+
+from __future__ import annotations
+
+import csv
+import struct
+import subprocess
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipeline.errors import MissingScanError
+from pipeline.scan.pages import find_scan, is_scan_name
+from tests.conftest import ROOT, print_page
+
+Snakemake = Callable[..., subprocess.CompletedProcess[str]]
+ODD_NAMES = ("a b", "it's", "Ünï “q”", "-dash", "$(touch hacked)", "a..b;c", "letters/1843 & 44")
+FORBIDDEN = ("{b}", "new\nline", ".hidden", "../scans/x", "a/../b", "/etc/passwd", "")
+
+
+def png_of(width: int, height: int) -> bytes:
+    """A PNG whose header promises so many pixels and whose data holds next to none."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+
+
+def test_a_shelf_is_digitized_and_accounted_for(workplace: Path, snakemake: Snakemake) -> None:
+    scans, page = workplace / "scans", Image.fromarray(print_page())
+    for name in ODD_NAMES:
+        (scans / name).parent.mkdir(exist_ok=True)
+        if "/" not in name:
+            page.save(scans / f"{name}.png")
+    (scans / "letters/1843 & 44").mkdir()
+    page.save(scans / "letters/1843 & 44/leaf.png")
+    for name in ("{b}", "new\nline"):
+        page.save(scans / f"{name}.png")
+    (scans / "truncated.pdf").write_bytes((ROOT / "scans/book.pdf").read_bytes()[:200_000])
+    (scans / "nowhere.pdf").symlink_to("/nonexistent/scan.pdf")
+    (scans / "empty.tif").touch()
+    (scans / "bomb.png").write_bytes(png_of(40_000, 40_000))
+    (scans / "dot.png").write_bytes(png_of(1, 1))
+    (scans / "nothing.png").write_bytes(png_of(0, 0))
+    page.save(scans / "twice.png")
+    page.save(scans / "twice.tif")
+
+    run = snakemake(workplace)
+    assert run.returncode != 0
+    assert "Traceback" not in run.stdout + run.stderr
+    with (workplace / "out/archive.tsv").open(encoding="utf-8") as file:
+        rows = {row["book"]: row for row in csv.DictReader(file, delimiter="\t")}
+    for name in ODD_NAMES:
+        assert rows[name]["status"] == "delivered", rows[name]
+        assert rows[name]["done"] == "1"
+        assert "lamp before the school" in (workplace / "out" / name / "book.txt").read_text()
+    expected = {
+        "{b}": "no name of a scan", "new line": "no name of a scan", "truncated": "not a readable PDF", "nowhere": "leads nowhere",
+        "empty": "is empty", "nothing": "not a readable image", "twice": "more than one scan",
+    }  # fmt: skip
+    for name, reason in expected.items():
+        assert rows[name]["status"] == "failed"
+        assert reason in rows[name]["reasons"]
+    assert rows["bomb"]["reasons"] == "1 too-large"
+    assert rows["dot"]["reasons"] == "1 too-small"
+    assert len(rows) == len(ODD_NAMES) + len(expected) + 2
+    assert not list(workplace.rglob("hacked*"))
+    assert {path.name for path in workplace.parent.iterdir()} == {"recto"}
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_names_that_no_book_can_have(name: str, tmp_path: Path) -> None:
+    assert not is_scan_name(name)
+    with pytest.raises(MissingScanError, match="no name of a scan"):
+        find_scan(tmp_path, name)
+
+
+def test_a_scan_below_another_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "letters/more").mkdir(parents=True)
+    Image.fromarray(np.zeros((20, 20), np.uint8)).save(tmp_path / "letters/more/1.png")
+    assert find_scan(tmp_path, "letters/more").name == "more"
+    Image.fromarray(np.zeros((20, 20), np.uint8)).save(tmp_path / "letters/1.png")
+    with pytest.raises(MissingScanError, match="lies below another scan"):
+        find_scan(tmp_path, "letters/more")
+
+
+def test_a_folder_that_cannot_be_written_is_a_named_error(stage: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    run = stage("archive", "/sys/recto/archive.tsv")
+    assert run.returncode == 10
+    assert "Make it writable" in run.stderr
+    assert "Traceback" not in run.stderr
