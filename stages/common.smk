@@ -59,7 +59,9 @@ def scans_folder(wildcards):
 
 
 def claim(wildcards):
-    recto.claim(wildcards.book)
+    # a job on another node parses the rules again, below the run that holds the lock
+    if workflow.is_main_process:
+        recto.claim(wildcards.book)
     return wildcards.book
 
 
