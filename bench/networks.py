@@ -25,7 +25,7 @@ from tqdm import tqdm
 
 from pipeline.recognition.alphabet import PRINT
 from pipeline.recognition.networks.print_crnn import STRIDE, PrintCRNN
-from pipeline.training.data import BucketSampler, Collate, DegradedLines, LineSet, Mixture
+from pipeline.training.data import BucketSampler, Collate, DegradedLines, LineSet, Mixture, checked_set
 from pipeline.training.evaluation import character_error_rate
 from pipeline.training.loop import Schedule, Trainer
 from stages.export_model import export_onnx
@@ -90,7 +90,7 @@ def main() -> None:
     options = parser.parse_args()
     cv2.setNumThreads(1)
     torch.set_num_threads(options.threads)
-    lines = LineSet(options.set)
+    lines = checked_set(options.set)
     _, _, held_out = usable(lines, HELD_OUT)
     short = [i for i in held_out if lines.width(int(i)) <= BucketSampler.SHORT_WIDTH]
     lines.close()

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.training.data import DegradedLines, LineSet
+from pipeline.training.data import DegradedLines, LineSet, checked_set
 from stages import command
 
 WIDTH, CAPTION, GUTTER = 800, 18, 24
@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--bare", action="store_true", help="narrow columns without texts, to compare the look of sets")
     parser.add_argument("--seed", type=int, default=1, help="of the choice and the degradation (default: %(default)s)")
     options = parser.parse_args()
-    columns = [column(LineSet(path), options.count, options.seed, options.bare) for path in options.lines]
+    columns = [column(checked_set(path), options.count, options.seed, options.bare) for path in options.lines]
     height = max(part.shape[0] for part in columns)
     padded = [np.pad(part, ((0, height - part.shape[0]), (0, GUTTER)), constant_values=255) for part in columns]
     cv2.imwrite(str(options.output), np.hstack(padded))

@@ -22,7 +22,7 @@ from pipeline.errors import DataError
 from pipeline.recognition import networks
 from pipeline.recognition.alphabet import PRINT
 from pipeline.recognition.networks.print_crnn import STRIDE
-from pipeline.training.data import Batch, BucketSampler, Collate, DegradedLines, LineSet, Mixture
+from pipeline.training.data import Batch, BucketSampler, Collate, DegradedLines, LineSet, Mixture, checked_set
 from pipeline.training.loop import CsvLog, Progress, Rhythm, Schedule, Trainer, train
 from stages import command
 
@@ -111,7 +111,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     paths, shares = zip(*map(parse_share, options.lines), strict=True)
-    sets = [LineSet(path) for path in paths]
+    sets = [checked_set(path) for path in paths]
     parts = [usable(lines, min(options.held_out, lines.count // 10)) for lines in sets]
     mixture = Mixture([p[0] for p in parts], [p[1] for p in parts], fill_shares(list(shares)))
     collate = Collate(PRINT, STRIDE)

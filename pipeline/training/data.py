@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
+import multiprocessing
+import os
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,8 +34,10 @@ Address = tuple[int, int, int]  # set, sample counted from 1, seed of its degrad
 class LineSet:
     """One LMDB set for reading. The environment is opened on first use, once per process.
 
+    LMDB trusts its files: a damaged one can end the process. `checked_set` finds out first.
+
     Raises:
-        DataError: the folder holds no LMDB set.
+        DataError: the folder holds no LMDB set, or something in it is not what it should be.
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,9 +46,11 @@ class LineSet:
         self._process = -1
         if not (path / "data.mdb").is_file():
             raise DataError(f"{path} is no LMDB set", "Make one with: snakemake data/print-en.lmdb --config corpus=DIR")
-        self.count = int(self._get(b"num-samples") or 0)
-        recipe = json.loads(self._get(RECIPE_KEY) or b"{}")
-        self.synthetic = recipe.get("kind") == SYNTHETIC
+        try:
+            self.count = int(self._get(b"num-samples") or 0)
+            self.synthetic = dict(json.loads(self._get(RECIPE_KEY) or b"{}")).get("kind") == SYNTHETIC
+        except (ValueError, TypeError) as error:
+            raise _damaged(path) from error
         self.close()
 
     def close(self) -> None:
@@ -53,14 +60,20 @@ class LineSet:
             self._environment = None
 
     def _get(self, key: bytes) -> bytes | None:
-        if self._environment is None:
-            self._environment = lmdb.open(str(self.path), readonly=True, lock=False, readahead=False)
-        with self._environment.begin() as transaction:
-            return transaction.get(key)
+        try:
+            if self._environment is None:
+                self._environment = lmdb.open(str(self.path), readonly=True, lock=False, readahead=False)
+            with self._environment.begin() as transaction:
+                return transaction.get(key)
+        except lmdb.Error as error:
+            raise _damaged(self.path) from error
 
     def text(self, index: int) -> str:
         """Text of sample `index`, counted from 1."""
-        return (self._get(label_key(index)) or b"").decode("utf-8")
+        try:
+            return (self._get(label_key(index)) or b"").decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise _damaged(self.path) from error
 
     def width(self, index: int) -> int:
         """Columns of sample `index` at the height of the print frame, from the header where it is a PNG."""
@@ -77,7 +90,10 @@ class LineSet:
             DataError: the image is missing or not an image.
         """
         raw = self._get(image_key(index)) or b""
-        image = cv2.imdecode(np.frombuffer(raw, np.uint8), cv2.IMREAD_GRAYSCALE) if raw else None
+        try:
+            image = cv2.imdecode(np.frombuffer(raw, np.uint8), cv2.IMREAD_GRAYSCALE) if raw else None
+        except cv2.error:
+            image = None
         if image is None:
             raise DataError(f"{self.path}: sample {index} is no image")
         height = PRINT_FRAME.height * STORED_SCALE
@@ -85,6 +101,38 @@ class LineSet:
             width = max(1, round(image.shape[1] * height / image.shape[0]))
             image = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
         return np.asarray(image, dtype=np.uint8)
+
+
+def _damaged(path: Path) -> DataError:
+    return DataError(f"{path} is damaged", "Remove it and make it anew.")
+
+
+def checked_set(path: Path) -> LineSet:
+    """The set in `path`, once a child process has gone through all of it unharmed.
+
+    Raises:
+        DataError: there is no set, or it is damaged.
+    """
+    if not (path / "data.mdb").is_file():
+        return LineSet(path)
+    child = multiprocessing.get_context("fork").Process(target=_go_through, args=(path,))
+    child.start()
+    child.join()
+    if child.exitcode != 0:
+        raise _damaged(path)
+    return LineSet(path)
+
+
+def _go_through(path: Path) -> None:
+    """Touch the beginning of every value; leaves with a status of its own where LMDB objects."""
+    faulthandler.disable()  # where it dies, that is the answer, not a crash to report
+    try:
+        with lmdb.open(str(path), readonly=True, lock=False) as environment, environment.begin(buffers=True) as transaction:
+            for _, value in transaction.cursor():
+                bytes(value[:16] if len(value) < 4096 else value[:: len(value) - 1])
+    except (lmdb.Error, ValueError, MemoryError):
+        os._exit(1)
+    os._exit(0)
 
 
 class DegradedLines(Dataset[Sample]):

@@ -1,0 +1,179 @@
+"""Damaged inputs through the code that opens and parses them: named errors only, in bounded time and memory.
+
+    .venv/bin/python -m bench.fuzz --count 2000
+
+Each case is a good file (PDF, TIFF, PNG, JPEG 2000, JPEG, page JSON, LMDB set) with bytes flipped, overwritten or cut. It is opened
+in a child process with limits; what counts as a failure is any other exception than a RectoError, a signal, or the time limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import random
+import resource
+import shutil
+import sys
+import tempfile
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from tqdm import tqdm
+
+from pipeline.document import Character, Leaf, Line, Page, Region, Word, read_page, write_page
+from pipeline.errors import RectoError
+from pipeline.geometry import Box
+from pipeline.scan.pages import list_pages, load_page
+from pipeline.synthesis.store import LineStore
+from pipeline.training.data import checked_set
+
+ROOT = Path(__file__).resolve().parent.parent
+SECONDS, MEGABYTES = 60, 3000
+PAGES = 2  # of each scan
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind of input: a good file, and what the product does to open one."""
+
+    name: str
+    good: bytes
+    open: Callable[[Path], None]
+
+
+def open_scan(path: Path) -> None:
+    """List the pages of a scan and load the first of them."""
+    for page in list_pages(path, 300)[:PAGES]:
+        if not page.reason:
+            load_page(path.parent, page)
+
+
+def open_json(path: Path) -> None:
+    """Read the JSON of a page."""
+    read_page(path)
+
+
+def open_lines(path: Path) -> None:
+    """Read every line of an LMDB set whose data file is `path`."""
+    folder = path.with_suffix(".lmdb")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    shutil.copyfile(path, folder / "data.mdb")
+    lines = checked_set(folder)
+    for index in range(1, min(lines.count, 20) + 1):
+        lines.text(index)
+        lines.image(index)
+
+
+def subjects(folder: Path) -> list[Subject]:
+    """A good input of each kind."""
+    rng = np.random.default_rng(0)
+    grey = Image.fromarray(np.where(rng.random((400, 300)) > 0.9, 0, 255).astype(np.uint8))
+    found = []
+    for suffix, options in (("tif", {"compression": "tiff_lzw"}), ("png", {}), ("jp2", {}), ("jpg", {})):
+        path = folder / f"good.{suffix}"
+        grey.save(path, **options)
+        found.append(Subject(suffix, path.read_bytes(), open_scan))
+    pages = [grey.convert("1"), grey]
+    pages[0].save(folder / "good.pdf", save_all=True, append_images=pages[1:], resolution=100)
+    found.append(Subject("pdf", (folder / "good.pdf").read_bytes(), open_scan))
+    with LineStore(folder / "good.lmdb", {"kind": "synthetic"}) as store:
+        store.append((np.asarray(grey)[:64], f"line {k}") for k in range(10))
+    found.append(Subject("mdb", (folder / "good.lmdb/data.mdb").read_bytes(), open_lines))
+    box = Box(1, 1, 40, 20)
+    word = Word(box, "lamp", 0.9, (Character("l", box, 0.9),), ("1amp",))
+    line = Line(box, ((1.0, 18.0), (40.0, 18.5)), 9.0, (word,), text="lamp", greedy="1amp", confidence=0.9)
+    write_page(folder / "good.json", Page(1, 300, 400, 300.0, leaves=(Leaf(box, (Region(box, "text", (line,)),)),)))
+    found.append(Subject("json", (folder / "good.json").read_bytes(), open_json))
+    return found
+
+
+def damaged(good: bytes, rng: random.Random) -> bytes:
+    """A copy with some bytes flipped, a run overwritten, or an end or a middle cut out."""
+    raw = bytearray(good)
+    for _ in range(rng.choice((1, 1, 2, 5, 20))):
+        kind, at = rng.random(), rng.randrange(max(1, len(raw)))
+        # headers decide most: half of the damage is done to them
+        at = at if rng.random() < 0.5 else rng.randrange(max(1, min(len(raw), 512)))
+        if kind < 0.6 and raw:
+            raw[at] ^= 1 << rng.randrange(8)
+        elif kind < 0.8:
+            length = rng.randrange(1, 64)
+            raw[at : at + length] = rng.randbytes(len(raw[at : at + length]))
+        elif kind < 0.9:
+            del raw[at : at + rng.randrange(1, 4096)]
+        else:
+            del raw[rng.randrange(len(raw) + 1) :]
+    return bytes(raw)
+
+
+def _limited(subject: Subject, path: Path, reports: Connection) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
+    try:
+        subject.open(path)
+        reports.send("opened")
+    except RectoError as error:
+        reports.send(f"refused: {type(error).__name__}")
+    except BaseException:  # noqa: BLE001  (whatever it is, it is what we look for)
+        reports.send("failed: " + traceback.format_exc())
+
+
+def outcome(subject: Subject, path: Path) -> str:
+    """`opened`, `refused: …` or `failed: …`."""
+    context = multiprocessing.get_context("fork")
+    reports, reporting = context.Pipe(duplex=False)
+    process = context.Process(target=_limited, args=(subject, path, reporting))
+    process.start()
+    reporting.close()
+    try:
+        result = str(reports.recv()) if reports.poll(SECONDS) else f"failed: longer than {SECONDS} seconds"
+    except EOFError:
+        process.join()
+        result = f"failed: ended with {process.exitcode}"
+    process.kill()
+    process.join()
+    return result
+
+
+def fuzz(folder: Path, count: int, seed: int) -> Iterator[tuple[str, str]]:
+    """(kind of input, outcome) of `count` damaged inputs; the inputs of failures stay in `folder`."""
+    rng, chosen = random.Random(seed), subjects(folder)
+    for number in range(count):
+        subject = chosen[number % len(chosen)]
+        path = folder / f"case{number}.{subject.name}"
+        path.write_bytes(damaged(subject.good, rng))
+        result = outcome(subject, path)
+        if not result.startswith("failed"):
+            path.unlink()
+        yield subject.name, result
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=2000, help="default: %(default)s")
+    parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
+    parser.add_argument("--keep", type=Path, help="folder for the inputs that failed")
+    options = parser.parse_args()
+    counts: Counter[tuple[str, str]] = Counter()
+    failures = []
+    folder = options.keep or Path(tempfile.mkdtemp())
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, result in tqdm(fuzz(folder, options.count, options.seed), total=options.count, unit="input"):
+        counts[kind, result.split(":")[0]] += 1
+        if result.startswith("failed"):
+            failures.append(f"{kind}: {result}")
+    for (kind, result), number in sorted(counts.items()):
+        print(f"{kind}\t{result}\t{number}")
+    print("\n".join(failures[:20]))
+    sys.exit(bool(failures))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,19 @@
+"""A short run of the fuzz driver: damaged inputs end in named errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.fuzz import fuzz, subjects
+
+
+def test_good_inputs_are_opened(tmp_path: Path) -> None:
+    for subject in subjects(tmp_path):
+        path = tmp_path / f"whole.{subject.name}"
+        path.write_bytes(subject.good)
+        subject.open(path)
+
+
+def test_damaged_inputs_end_in_named_errors(tmp_path: Path) -> None:
+    failures = [(kind, result) for kind, result in fuzz(tmp_path, 70, seed=3) if result.startswith("failed")]
+    assert not failures, failures
