@@ -50,7 +50,9 @@ def main() -> None:
     parser.add_argument("--bare", action="store_true", help="narrow columns without texts, to compare the look of sets")
     parser.add_argument("--seed", type=int, default=1, help="of the choice and the degradation (default: %(default)s)")
     options = parser.parse_args()
-    columns = [column(checked_set(path), options.count, options.seed, options.bare) for path in options.lines]
+    columns = [
+        column(checked_set(path), options.count, options.seed + number, options.bare) for number, path in enumerate(options.lines)
+    ]
     height = max(part.shape[0] for part in columns)
     padded = [np.pad(part, ((0, height - part.shape[0]), (0, GUTTER)), constant_values=255) for part in columns]
     cv2.imwrite(str(options.output), np.hstack(padded))
