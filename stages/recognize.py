@@ -31,7 +31,8 @@ from stages import command
 from stages.shards import add_page_seconds, iterate_pages, supervise_pages, whole_folder
 from stages.supervise import Failure, run_supervised
 
-LEAST_POSTERIOR = 0.7  # geometric mean over a line, below which it is no text; measured on 144 pages of five books
+# A line is text from this geometric mean of its posteriors on: the shorter, the surer it has to be. Measured on 144 pages.
+LEAST_POSTERIOR, SHORTNESS, MOST_ASKED = 0.65, 0.8, 0.9
 
 
 def line_images(page: Page, path: Path, model: ModelFolder) -> list[NDArray[np.uint8]]:
@@ -45,9 +46,12 @@ def line_images(page: Page, path: Path, model: ModelFolder) -> list[NDArray[np.u
 
 
 def is_legible(line: Line) -> bool:
-    """Whether a line is text: what is read into the hatching of a picture is unsure in nearly every character."""
+    """Whether a line is text: what is read into the hatching of a picture is unsure in nearly every character, and short."""
     posteriors = [character.confidence for word in line.words for character in word.characters]
-    return bool(posteriors) and float(np.exp(np.mean(np.log(np.maximum(posteriors, 1e-6))))) >= LEAST_POSTERIOR
+    if not posteriors:
+        return False
+    least = min(MOST_ASKED, LEAST_POSTERIOR + SHORTNESS / len(posteriors))
+    return float(np.exp(np.mean(np.log(np.maximum(posteriors, 1e-6))))) >= least
 
 
 def with_lines(page: Page, lines: Iterator[Line]) -> Page:
