@@ -29,7 +29,7 @@ class PrintCRNN(nn.Module):
     Args:
         classes: number of outputs, the blank included.
         hidden: LSTM units per direction.
-        layers: LSTM layers. The defaults were chosen by measurement: see docs/networks.md.
+        layers: LSTM layers. bench/networks.py measures other sizes.
     """
 
     def __init__(self, classes: int, hidden: int = 128, layers: int = 2) -> None:
