@@ -188,7 +188,7 @@ def test_training_learns_is_resumed_and_released(tmp_path: Path, stage: Stage) -
     release = stage("export_model", weights, tmp_path / "model", "--log", build / "log.csv")
     assert release.returncode == 0, release.stderr
     assert "largest difference" in release.stdout
-    names = {"README.md", "model.json", "model.onnx", "weights.safetensors"}
+    names = {"README.md", "model.json", "model.onnx", "training.csv", "weights.safetensors"}
     assert {p.name for p in (tmp_path / "model").iterdir()} == names
     assert "1,280 lines" in (tmp_path / "model/README.md").read_text()
 

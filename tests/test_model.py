@@ -1,0 +1,40 @@
+"""The released recognizer: its 8-bit ONNX file reads what its float weights read."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+
+from pipeline.document import Page
+from pipeline.layout.segment import segment
+from pipeline.recognition import networks
+from pipeline.recognition.batching import OnnxReader, read_lines
+from pipeline.recognition.crop import crop_line
+from pipeline.recognition.ctc import best_path
+from pipeline.recognition.model import WEIGHTS, open_model
+from tests.conftest import ROOT, TEXT, print_page
+
+
+def test_the_onnx_file_reads_as_the_float_weights_do() -> None:
+    model = open_model(ROOT / "models/print-en")
+    network = networks.build(model.network, model.alphabet.classes).eval()
+    network.load_state_dict(load_file(model.path / WEIGHTS))
+
+    class Floats:
+        batch = 4
+
+        def __call__(self, images: np.ndarray) -> np.ndarray:
+            with torch.inference_mode():
+                return network(torch.from_numpy(images)).numpy()
+
+    grey = print_page()
+    page, cleared = segment(Page(1, grey.shape[1], grey.shape[0], 300.0), grey)
+    lines = [crop_line(cleared, line, model.frame) for line in page.lines]
+    assert len(lines) == len(TEXT)
+    small, full = dict(read_lines(OnnxReader(model, 1), lines, 4)), dict(read_lines(Floats(), lines, 4))
+    for index, text in enumerate(TEXT):
+        assert np.abs(np.exp(small[index]) - np.exp(full[index])).mean() < 2e-3
+        read = [model.alphabet.decode(best_path(output[index]).classes.tolist()) for output in (small, full)]
+        assert read[0] == read[1]
+        assert read[0].casefold()[:12] == text.casefold()[:12]
