@@ -1,6 +1,6 @@
 """Recto, Tesseract and OCRmyPDF on the same PDF and cores, in turn: pages/s, CPU-seconds a page, peak memory.
 
-    .venv/bin/python bench/throughput.py scans/book.pdf --rounds 3 --cores 2
+    .venv/bin/python -m bench.throughput scans/book.pdf --rounds 3 --cores 2
 
 Tesseract reads pages that pdftoppm rendered at 300 dpi (counted in its time), one process a core with OMP_THREAD_LIMIT=1,
 to hOCR and text. OCRmyPDF runs with --deskew and as many jobs. A tool that is not installed is left out. Recto's time is
@@ -36,21 +36,21 @@ class Measured:
     peak: float
 
 
-def watch(command: list[str], cwd: Path, environment: dict[str, str] | None = None) -> Measured:
-    """Run a command and measure it with all its children."""
+def watch(command: list[str], cwd: Path, environment: dict[str, str] | None = None) -> tuple[Measured, str]:
+    """Run a command and measure it with all its children; returns what it printed, too."""
     before, start = os.times(), time.monotonic()
     process = subprocess.Popen(
-        command, cwd=cwd, env=os.environ | (environment or {}), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command, cwd=cwd, env=os.environ | (environment or {}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     peak = [0.0]
     watcher = threading.Thread(target=_watch_memory, args=(process.pid, peak), daemon=True)
     watcher.start()
-    _, errors = process.communicate()
+    output, errors = process.communicate()
     wall, after = time.monotonic() - start, os.times()
     if process.returncode != 0:
         sys.exit(f"{command[0]} failed:\n{errors[-2000:]}")
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return Measured(wall, cpu, peak[0])
+    return Measured(wall, cpu, peak[0]), output
 
 
 def _watch_memory(pid: int, peak: list[float]) -> None:
@@ -74,7 +74,7 @@ def recto(pdf: Path, place: Path, cores: int) -> Measured:
     (place / "scans").mkdir()
     (place / "scans" / pdf.name).symlink_to(pdf)
     snakemake = Path(sys.executable).with_name("snakemake")
-    return watch([str(snakemake), "--cores", str(cores), f"out/{pdf.stem}/"], place)
+    return watch([str(snakemake), "--cores", str(cores), f"out/{pdf.stem}/"], place)[0]
 
 
 def tesseract(pdf: Path, place: Path, cores: int) -> Measured:
@@ -83,12 +83,12 @@ def tesseract(pdf: Path, place: Path, cores: int) -> Measured:
         f"pdftoppm -r 300 -gray -png '{pdf}' page && "
         f"ls page*.png | sed 's/.png$//' | xargs -P {cores} -I@ tesseract @.png @ -l eng hocr txt"
     )
-    return watch(["bash", "-c", script], place, {"OMP_THREAD_LIMIT": "1"})
+    return watch(["bash", "-c", script], place, {"OMP_THREAD_LIMIT": "1"})[0]
 
 
 def ocrmypdf(pdf: Path, place: Path, cores: int) -> Measured:
     """OCRmyPDF as its users run it."""
-    return watch(["ocrmypdf", "--deskew", "--force-ocr", "--jobs", str(cores), str(pdf), "out.pdf"], place)
+    return watch(["ocrmypdf", "--deskew", "--force-ocr", "--jobs", str(cores), str(pdf), "out.pdf"], place)[0]
 
 
 TOOLS: dict[str, Callable[[Path, Path, int], Measured]] = {"recto": recto, "tesseract": tesseract, "ocrmypdf": ocrmypdf}

@@ -47,13 +47,24 @@ def undelivered_row(name: str, work: Path) -> tuple[str, ...]:
     return (name, WAITING, *[""] * 6)
 
 
-def archive_table(scans: list[str], out: Path, work: Path) -> str:
-    """The whole table: every delivery below `out`, every scan that has none."""
+def archive_rows(scans: list[str], out: Path, work: Path) -> list[tuple[str, ...]]:
+    """Every delivery below `out`, every scan that has none; no cell holds a tab or a line feed."""
     manifests = {str(path.parent.relative_to(out)): path for path in out.rglob("manifest.json")}
-    rows: list[tuple[str, ...]] = [COLUMNS]
-    for name in sorted({*manifests, *scans}):
-        rows.append(delivered_row(name, manifests[name]) if name in manifests else undelivered_row(name, work))
-    return "".join("\t".join(" ".join(cell.split()) for cell in row) + "\n" for row in rows)
+    rows = [
+        delivered_row(name, manifests[name]) if name in manifests else undelivered_row(name, work)
+        for name in sorted({*manifests, *scans})
+    ]
+    return [tuple(" ".join(cell.split()) for cell in row) for row in rows]
+
+
+def closing_summary(rows: list[tuple[str, ...]], table: Path) -> str:
+    """How many books are delivered, and which are not, with the reason."""
+    delivered = [row for row in rows if row[1] == DELIVERED]
+    pages, *ends = (sum(int(row[k]) for row in delivered) for k in range(2, 6))
+    counts = ", ".join(f"{count} {name}" for count, name in zip(ends, COLUMNS[3:6], strict=True))
+    lines = [f"{table}: {len(delivered)} of {len(rows)} books delivered; {pages} pages: {counts}"]
+    lines += [f"  {row[0]} {row[1]}: {row[-1]}" for row in rows if row[1] == FAILED]
+    return "\n".join(lines)
 
 
 def main() -> None:
@@ -64,7 +75,9 @@ def main() -> None:
     options = parser.parse_args()
     out = options.output.parent
     out.mkdir(parents=True, exist_ok=True)
-    write_text(options.output, archive_table(scan_names(), out, options.work))
+    rows = archive_rows(scan_names(), out, options.work)
+    write_text(options.output, "".join("\t".join(row) + "\n" for row in [COLUMNS, *rows]))
+    print(closing_summary(rows, options.output))
 
 
 if __name__ == "__main__":

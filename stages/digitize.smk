@@ -185,4 +185,4 @@ rule archive:
     params:
         python=PYTHON,
     shell:
-        "{params.python} -m stages.archive {output:q} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.archive {output:q} > /dev/null 2> >(tee {log:q} >&2)"

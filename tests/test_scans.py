@@ -43,6 +43,30 @@ def test_unusual_modes_are_the_same_page(mode: str, tmp_path: Path) -> None:
     assert np.abs(only_page(tmp_path, "a").astype(int) - PAGE).mean() < 3
 
 
+@pytest.mark.parametrize("suffix", ["png", "gif", "webp"])
+def test_each_picture_of_an_animation_is_a_page(suffix: str, tmp_path: Path) -> None:
+    frames = [Image.fromarray(PAGE[:, : 600 + 100 * k]).resize((600, 450)) for k in range(3)]
+    frames[0].save(tmp_path / f"a.{suffix}", save_all=True, append_images=frames[1:])
+    pages = list_pages(find_scan(tmp_path, "a"), 300)
+    assert len(pages) == 3
+    for page, frame in zip(pages, frames, strict=True):
+        assert np.abs(load_page(tmp_path, page).astype(int) - np.asarray(frame)).mean() < 3
+
+
+def test_the_content_and_not_the_suffix_tells_the_format(tmp_path: Path) -> None:
+    Image.fromarray(PAGE).save(tmp_path / "photo.jpg", quality=95)
+    (tmp_path / "photo.jpg").rename(tmp_path / "a.png")
+    assert np.abs(only_page(tmp_path, "a").astype(int) - PAGE).mean() < 3
+
+
+@pytest.mark.parametrize(("written", "read"), [(None, 300.0), ((1, 1), 300.0), ((72, 72), 300.0), ((200, 200), 200.0)])
+def test_a_resolution_that_no_scan_has_is_not_believed(written: tuple[int, int] | None, read: float, tmp_path: Path) -> None:
+    options = {"dpi": written} if written else {}
+    Image.fromarray(PAGE).save(tmp_path / "a.png", **options)
+    (page,) = list_pages(find_scan(tmp_path, "a"), 300)
+    assert page.dpi == pytest.approx(read, abs=0.1)
+
+
 def test_transparent_is_white(tmp_path: Path) -> None:
     alpha = Image.fromarray(np.where(PAGE > 127, np.uint8(0), np.uint8(255)))
     black = Image.new("RGBA", alpha.size, "black")

@@ -74,6 +74,35 @@ def test_a_shelf_is_digitized_and_accounted_for(workplace: Path, snakemake: Snak
     assert {path.name for path in workplace.parent.iterdir()} == {"recto"}
 
 
+def test_two_broken_books_and_a_broken_page_cost_no_other(workplace: Path, snakemake: Snakemake) -> None:
+    scans, page = workplace / "scans", Image.fromarray(print_page())
+    for name in ("one", "two", "three"):
+        page.save(scans / f"{name}.png")
+    (scans / "four").mkdir()
+    for number in (1, 2, 3):
+        page.save(scans / f"four/{number}.png")
+    whole = (scans / "four/2.png").read_bytes()
+    (scans / "four/2.png").write_bytes(whole[: len(whole) // 2])
+    (scans / "five.pdf").write_text("This is no PDF.\n")
+    (scans / "six.tif").write_bytes(b"II*\0" + bytes(100))
+    run = snakemake(workplace)
+    assert run.returncode != 0
+    with (workplace / "out/archive.tsv").open(encoding="utf-8") as file:
+        rows = [tuple(row.values()) for row in csv.DictReader(file, delimiter="\t")]
+    assert [row[:6] for row in rows] == [
+        ("five", "failed", "", "", "", ""), ("four", "delivered", "3", "2", "0", "1"), ("one", "delivered", "1", "1", "0", "0"),
+        ("six", "failed", "", "", "", ""), ("three", "delivered", "1", "1", "0", "0"), ("two", "delivered", "1", "1", "0", "0"),
+    ]  # fmt: skip
+    assert rows[1][7] == "1 damaged-page"
+    end = run.stdout + run.stderr
+    assert "page 2 quarantined (damaged-page)" in end
+    summary = end[end.rindex("out/archive.tsv: ") :]
+    assert summary.startswith("out/archive.tsv: 4 of 6 books delivered; 6 pages: 5 done, 0 blank, 1 quarantined\n")
+    assert "  five failed: scans/five.pdf is not a readable PDF\n" in summary
+    assert "  six failed: scans/six.tif is not a readable image" in summary
+    assert "lamp before the school" in (workplace / "out/four/pages/0003.txt").read_text()
+
+
 @pytest.mark.parametrize("name", FORBIDDEN)
 def test_names_that_no_book_can_have(name: str, tmp_path: Path) -> None:
     assert not is_scan_name(name)
