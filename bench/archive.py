@@ -17,6 +17,7 @@ import os
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from bench.kills import LINKED, ROOT
@@ -61,10 +62,8 @@ def megabytes(folder: Path) -> float:
     size = 0
     for path, _, names in os.walk(folder):
         for name in names:
-            try:
-                size += os.lstat(os.path.join(path, name)).st_size
-            except OSError:
-                continue
+            with suppress(OSError):
+                size += (Path(path) / name).lstat().st_size
     return size / 1e6
 
 
