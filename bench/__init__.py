@@ -1,0 +1,1 @@
+"""Measurements that take minutes: their results are in RESULTS.md."""
