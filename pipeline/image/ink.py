@@ -27,6 +27,7 @@ class Ink:
     letters: NDArray[np.bool_]
     marks: NDArray[np.bool_]
     graphics: NDArray[np.bool_]
+    border: NDArray[np.bool_]
 
 
 def classify_ink(mask: Mask, dpi: float) -> Ink:
@@ -44,7 +45,7 @@ def classify_ink(mask: Mask, dpi: float) -> Ink:
     speck = area < max(3.0, (SPECK_SHARE * letter) ** 2 * 2)
     solid = ~graphics & ~speck
     letters = solid & (height > 0.55 * letter) & (aspect < 6)
-    return Ink(components, letter, letters, solid & ~letters, graphics)
+    return Ink(components, letter, letters, solid & ~letters, graphics, border)
 
 
 def broken_rules(components: Components, standing: NDArray[np.bool_], letter: float) -> NDArray[np.bool_]:

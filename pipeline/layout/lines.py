@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -13,10 +14,15 @@ from pipeline.image.components import Components
 CAP_HEIGHT = 1.47  # heights of capitals and figures in x-heights, between old-style (1.6) and modern (1.4) faces
 ASCENT_LIMIT = 1.85  # no ascender of a text face is higher, in x-heights
 FEW_LETTERS = 7
+LOWER, LOWER_SHARE = (0.6, 0.8), 0.15  # where small letters stand beside figures or capitals that are more, and how many they are
+NARROW = 0.64  # figures are narrower than this, as a share of their height; small letters are not
 WINDOW = 6  # letters by which a line knows where it runs
 SLOPE_LIMIT = 0.02
 NEIGHBOURHOOD = 8.0  # how far letters look for the band that they are in, in x-heights
 CURVE_LETTERS = 24  # letters below which a baseline is straight
+NO_BARRIER = 0.4  # a narrower gap between letters holds no barrier, in x-heights
+
+Parted = Callable[[float, float, float], int]
 
 
 @dataclass
@@ -42,7 +48,9 @@ class FoundLine:
         return float(np.polyval(self.baseline, x))
 
 
-def chain_letters(components: Components, letters: NDArray[np.int64], letter: float, reach: float) -> list[LetterChain]:
+def chain_letters(
+    components: Components, letters: NDArray[np.int64], letter: float, reach: float, parted: Parted | None = None
+) -> list[LetterChain]:
     """Put each letter, in order of its left edge, to the line that runs into it.
 
     Args:
@@ -50,6 +58,7 @@ def chain_letters(components: Components, letters: NDArray[np.int64], letter: fl
         letters: indices of those that are letters, neither marks nor specks.
         letter: typical x-height in pixels.
         reach: widest gap within a line, in pixels.
+        parted: whether a barrier lies between two x at a height y.
     """
     chains: list[LetterChain] = []
     open_chains: list[LetterChain] = []
@@ -64,7 +73,9 @@ def chain_letters(components: Components, letters: NDArray[np.int64], letter: fl
                 continue
             overlap = min(y1, chain.bottom) - max(y0, chain.top)
             share = overlap / max(1.0, min(y1 - y0, chain.bottom - chain.top))
-            if share > max(0.45, best_overlap):
+            if share > max(0.45, best_overlap) and not (
+                parted and x - chain.right > NO_BARRIER * letter and parted(chain.right, x, (y0 + y1) / 2)
+            ):
                 best, best_overlap = chain, share
         if best is None:
             best = LetterChain()
@@ -86,6 +97,7 @@ def fit_baseline(xs: NDArray[np.float64], bottoms: NDArray[np.float64], letter: 
     if len(xs) < 3:
         return np.array([float(np.median(bottoms))])
     keep = np.abs(bottoms - np.median(bottoms)) < 0.6 * letter + SLOPE_LIMIT * np.ptp(xs)
+    keep = keep if keep.any() else np.ones_like(keep)  # two levels, and the median between them
     line = np.array([float(np.median(bottoms[keep]))])
     for tolerance in (0.35, 0.2, 0.12):
         if keep.sum() >= 4 and np.ptp(xs[keep]) > 4 * letter:
@@ -119,26 +131,35 @@ def _curved(xs: NDArray[np.float64], bottoms: NDArray[np.float64], line: NDArray
     return parabola if curved < 0.5 * straight and straight > 1.0 else line
 
 
-def measure_x_height(rises: NDArray[np.float64], drops: NDArray[np.float64], letter: float) -> float:
+def measure_x_height(
+    rises: NDArray[np.float64], drops: NDArray[np.float64], widths: NDArray[np.float64], letter: float
+) -> float:
     """x-height of a line from how far its letters rise above the baseline.
 
     Args:
         rises: top edges above the baseline, of letters that stand on it.
         drops: how far each hangs below it.
+        widths: of the same letters.
         letter: the page's typical x-height, to which a line without both kinds of letters is compared.
 
     A line of capitals or figures has no letter that is much higher than the rest: its height is then that of capitals.
     """
-    rises = rises[rises > 0.4 * letter]
+    high = rises > 0.4 * letter
+    rises, widths = rises[high], widths[high]
     if len(rises) == 0:
         return letter
     common = _densest(rises, 0.09 * letter)
+    lower = rises[(rises > LOWER[0] * common) & (rises < LOWER[1] * common)]
+    narrow = float(np.median((widths / rises)[np.abs(rises - common) < 0.09 * letter])) < NARROW
+    if narrow and len(lower) >= max(3.0, LOWER_SHARE * len(rises)):
+        common = _densest(lower, 0.09 * letter)
     level = float(np.mean(rises > 1.22 * common)) < 0.07 and float(np.mean(drops > 0.2 * common)) < 0.08
     if len(rises) < FEW_LETTERS:
         # too few to tell capitals from small letters: believe the page, as far as the letters allow
         x_height = min(letter, common) if common < 1.75 * letter else common / CAP_HEIGHT
     else:
-        x_height = common / CAP_HEIGHT if level and not 0.82 <= common / letter <= 1.12 else common
+        likely = 0.82 <= common / letter <= 1.12 and not narrow
+        x_height = common / CAP_HEIGHT if level and not likely else common
     return max(x_height, float(np.percentile(rises, 90)) / ASCENT_LIMIT)
 
 
@@ -161,5 +182,6 @@ def measure_line(components: Components, members: NDArray[np.int64], letter: flo
     baseline = fit_baseline(xs, bottoms, letter)
     floor = np.polyval(baseline, xs)
     drops, rises = bottoms - floor, floor - components.top[feet].astype(float)
+    widths = components.width[feet].astype(float)
     stands = drops > -0.25 * letter
-    return FoundLine(members, baseline, measure_x_height(rises[stands], drops[stands], letter))
+    return FoundLine(members, baseline, measure_x_height(rises[stands], drops[stands], widths[stands], letter))

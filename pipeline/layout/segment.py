@@ -11,16 +11,15 @@ from pipeline.document import Leaf, Line, Page, Region, Word
 from pipeline.geometry import Box
 from pipeline.image.binarize import Grey, Mask, ink_mask
 from pipeline.image.ink import Ink, classify_ink
-from pipeline.layout.columns import cut_blocks
+from pipeline.layout.barriers import find_barriers
+from pipeline.layout.display import find_display
+from pipeline.layout.fragments import GAP_IN_LINE, join_chains, join_rows
 from pipeline.layout.lines import FoundLine, chain_letters, measure_line
+from pipeline.layout.order import link_lines, reading_order, widened
+from pipeline.layout.pictures import Areas, find_areas
 from pipeline.layout.words import split_words
 
-GAP_IN_LINE = 9.0  # widest gap within a line of one block, in x-heights
 DESCENT, ASCENT = 0.62, 1.75
-BAND_BELOW, BAND_ABOVE = -0.75, 1.6  # how far from a baseline the middles of a line's own letters lie, in x-heights
-IN_BAND = 0.8  # a chain belongs to a line when this share of its letters lies in the line's band
-SAME_LEVEL = 0.5  # baselines closer than this are on one level, in x-heights
-TALLEST = 2.6  # no letter of a line is higher, in x-heights: what is, stands beside several lines
 
 
 def clear_graphics(grey: Grey, ink: Ink) -> Grey:
@@ -33,16 +32,13 @@ def clear_graphics(grey: Grey, ink: Ink) -> Grey:
     return np.where(grown > 0, np.uint8(255), grey).astype(np.uint8)
 
 
-def find_chains(ink: Ink) -> list[list[FoundLine]]:
-    """Chains of letters of each block, measured as lines; blocks in reading order."""
-    parts = ink.components
-    indices = np.flatnonzero(ink.letters)
-    boxes = np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1).astype(np.int64)[indices]
-    blocks = []
-    for block in cut_blocks(boxes, ink.letter):
-        chains = chain_letters(parts, indices[block.members], ink.letter, GAP_IN_LINE * ink.letter)
-        blocks.append([measure_line(parts, np.array(chain.members), ink.letter) for chain in chains])
-    return blocks
+def find_lines(ink: Ink, areas: Areas) -> list[FoundLine]:
+    """The lines of a page, in no order, without their marks."""
+    parts, barriers = ink.components, find_barriers(ink, areas)
+    letters = np.flatnonzero(ink.letters)
+    chains = chain_letters(parts, letters, ink.letter, GAP_IN_LINE * ink.letter, barriers.between)
+    lines = [measure_line(parts, np.array(chain.members), ink.letter) for chain in chains]
+    return join_rows(join_chains(lines, ink, barriers), ink, barriers)
 
 
 def attach_marks(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
@@ -89,50 +85,14 @@ def build_line(ink: Ink, found: FoundLine, page: Box) -> Line | None:
     return Line(box, baseline, float(found.x_height), tuple(words))
 
 
-def join_chains(lines: list[FoundLine], ink: Ink) -> list[FoundLine]:
-    """Lines of one block, each made of all the chains that run in its band.
-
-    A line falls into several chains at a wide space, at raised quotes (they and the capital after them start above the
-    small letters) and where a letter broke: the tail of a g is no line of its own.
-    """
-    kept: list[FoundLine] = []
-    for line in sorted(lines, key=lambda line: -len(line.members)):
-        shares = [band_share(line, other, ink) for other in kept]
-        best = int(np.argmax(shares)) if shares else -1
-        if best < 0 or shares[best] < IN_BAND:
-            kept.append(line)
-        else:
-            members = np.concatenate([kept[best].members, line.members])
-            kept[best] = measure_line(ink.components, members, ink.letter)
-    return kept
-
-
-def band_share(line: FoundLine, other: FoundLine, ink: Ink) -> float:
-    """Share of the members of `line` that lie in the band of `other`: 0 where the two lie too far from each other."""
-    parts, members = ink.components, line.members
-    left, right = parts.left[members], parts.right[members]
-    other_left, other_right = parts.left[other.members].min(), parts.right[other.members].max()
-    if max(left.min() - other_right, other_left - right.max()) > GAP_IN_LINE * ink.letter:
-        return 0.0
-    # beyond its ends a baseline runs on level: a parabola would not
-    floor = np.polyval(other.baseline, np.clip((left + right) / 2, other_left, other_right))
-    height = parts.height[members]
-    rise = (floor - parts.top[members] - height / 2) / other.x_height
-    inside = (rise > BAND_BELOW) & (rise < BAND_ABOVE) & (height < TALLEST * other.x_height)
-    return float(inside.mean())
-
-
-def in_reading_order(lines: list[FoundLine], ink: Ink) -> list[FoundLine]:
-    """Lines from top to bottom, those on one level (a page number and its running head) from left to right."""
-    lefts = {id(line): int(ink.components.left[line.members].min()) for line in lines}
-    rows: list[list[FoundLine]] = []
-    for line in sorted(lines, key=lambda line: line.baseline_at(lefts[id(line)])):
-        first = rows[-1][0] if rows else None
-        if first and abs(line.baseline_at(lefts[id(line)]) - first.baseline_at(lefts[id(first)])) < SAME_LEVEL * ink.letter:
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda line: lefts[id(line)])]
+def ordered_blocks(lines: list[Line]) -> list[list[Line]]:
+    """Lines in blocks, as they are read."""
+    boxes = np.array([line.box.as_tuple() for line in lines], dtype=float).reshape(-1, 4)
+    floors = np.array([(line.baseline[0][1] + line.baseline[-1][1]) / 2 for line in lines])
+    blocks = link_lines(boxes, floors, np.array([line.x_height for line in lines]))
+    around = np.array([Box.around(lines[k].box for k in block).as_tuple() for block in blocks], dtype=float).reshape(-1, 4)
+    order = reading_order(widened(around, np.array([len(block) == 1 for block in blocks])))
+    return [[lines[k] for k in blocks[b]] for b in order]
 
 
 def segment(page: Page, grey: Grey, mask: Mask | None = None) -> tuple[Page, Grey]:
@@ -150,13 +110,11 @@ def segment(page: Page, grey: Grey, mask: Mask | None = None) -> tuple[Page, Gre
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     if ink.letter == 0:
         return replace(page, leaves=(Leaf(whole),)), grey
-    blocks = [in_reading_order(join_chains(block, ink), ink) for block in find_chains(ink)]
-    flat = attach_marks(ink, [line for block in blocks for line in block])
-    regions, taken = [], 0
-    for block in blocks:
-        found = flat[taken : taken + len(block)]
-        taken += len(block)
-        lines = tuple(line for line in (build_line(ink, f, whole) for f in found) if line is not None)
-        if lines:
-            regions.append(Region(Box.around(line.box for line in lines), "text", lines))
-    return replace(page, leaves=(Leaf(whole, tuple(regions)),)), clear_graphics(grey, ink)
+    display, text = find_display(ink)
+    areas, text = find_areas(text)
+    found = attach_marks(text, [*find_lines(text, areas), *display])
+    lines = [line for line in (build_line(text, f, whole) for f in found) if line is not None]
+    regions = tuple(
+        Region(Box.around(line.box for line in block), "text", tuple(block)) for block in ordered_blocks(lines)
+    )
+    return replace(page, leaves=(Leaf(whole, regions),)), clear_graphics(grey, text)

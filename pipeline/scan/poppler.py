@@ -169,14 +169,22 @@ def render_page(path: Path, number: int, width: int, height: int, password: str 
     Raises:
         PageError: poppler gives no image.
     """
+    image = _rendering(path, number, (width, height), password)
+    if image.size == (height, width) != (width, height):
+        # poppler scales a page before it turns it by its /Rotate: the sides that it was given were those of the page lying
+        image = _rendering(path, number, (height, width), password)
+    return np.asarray(image.convert("L"), dtype=np.uint8)
+
+
+def _rendering(path: Path, number: int, size: tuple[int, int], password: str) -> Image.Image:
     try:
         (image,) = convert_from_path(
-            str(path), first_page=number, last_page=number, size=(width, height), grayscale=True,
+            str(path), first_page=number, last_page=number, size=size, grayscale=True,
             userpw=password or None, timeout=SECONDS_PER_PAGE, use_pdftocairo=False, strict=False,
         )  # fmt: skip
     except Exception as error:  # pdf2image passes on whatever poppler's output made of Pillow
         raise PageError("damaged-page", f"page {number} of {path.name} cannot be rendered: {error}") from error
-    return np.asarray(image.convert("L"), dtype=np.uint8)
+    return image
 
 
 def _complaint(path: Path, number: int, password: str) -> str:

@@ -1,0 +1,107 @@
+"""Pictures and borders as areas of the page: no letter lies in them, and no line crosses them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.geometry import Box
+from pipeline.image.ink import Ink
+
+CELL = 4.0  # cells of the map to an x-height
+LEAST_SIDE = 5.0  # pictures are no smaller, in x-heights
+LEAST_FILL = 0.1  # what holds less ink in its box is a frame or a brace, and what it frames is no picture
+FRAMED = 0.25  # a frame is a picture's where pictures fill this share of it
+GATHER = 1.5  # parts of a picture lie no further apart, in x-heights
+GRAIN_WINDOW, GRAIN_COUNT, GRAIN_SHARE = 3.0, 7.0, 3.0  # a halftone: so many small parts in so many x-heights squared, and so many to a letter
+SMALL = 0.4  # what is smaller than this share of an x-height, both ways, is grain
+RIM = 0.7  # around borders ink is theirs, in x-heights
+
+
+@dataclass(frozen=True)
+class Areas:
+    """`mask`: (h, w) uint8, 1 in pictures and borders, `scale` cells to a pixel; and the boxes of the pictures, in pixels."""
+
+    mask: NDArray[np.uint8]
+    scale: float
+    pictures: tuple[Box, ...]
+
+
+def find_areas(ink: Ink) -> tuple[Areas, Ink]:
+    """Pictures and borders, and the ink of the page without the letters and marks that lie in them."""
+    parts, scale = ink.components, CELL / ink.letter
+    shape = tuple(max(1, round(side * scale)) for side in parts.labels.shape)
+    fill = parts.area / np.maximum(parts.width * parts.height, 1)
+    thick = np.minimum(parts.width, parts.height) > ink.letter
+    solid = ink.graphics & ~ink.border & thick & (fill > LEAST_FILL)
+    seeds = _drawn(ink, solid, shape)
+    drawn = cv2.morphologyEx(seeds | _grain(ink, shape, scale), cv2.MORPH_CLOSE, _square(GATHER))
+    drawn = _filled(drawn)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(drawn, connectivity=8)
+    large = (stats[:, cv2.CC_STAT_WIDTH] >= LEAST_SIDE * CELL) & (stats[:, cv2.CC_STAT_HEIGHT] >= LEAST_SIDE * CELL)
+    large[0] = False
+    mask = _framed(large[labels].astype(np.uint8), ink, scale)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    boxes = [
+        Box(*(int(v / scale) for v in (x, y, x + w, y + h))) for x, y, w, h in stats[1:, :4].tolist()
+    ]
+    if ink.border.any():
+        mask |= cv2.dilate(_drawn(ink, ink.border, shape), _square(2 * RIM))
+    rows = np.clip(((parts.top + parts.height / 2) * scale).astype(int), 0, shape[0] - 1)
+    columns = np.clip(((parts.left + parts.width / 2) * scale).astype(int), 0, shape[1] - 1)
+    inside = mask[rows, columns] > 0
+    areas = Areas(mask, scale, tuple(boxes))
+    cleared = replace(
+        ink, letters=ink.letters & ~inside, marks=ink.marks & ~inside, graphics=ink.graphics | (inside & (ink.letters | ink.marks))
+    )
+    return areas, cleared
+
+
+def _framed(mask: NDArray[np.uint8], ink: Ink, scale: float) -> NDArray[np.uint8]:
+    """The mask with all of a frame of which a picture fills a good part."""
+    parts = ink.components
+    wide = np.minimum(parts.width, parts.height) > LEAST_SIDE * ink.letter
+    for k in np.flatnonzero(ink.graphics & ~ink.border & wide):
+        left, top, right, bottom = (int(v[k] * scale) for v in (parts.left, parts.top, parts.right, parts.bottom))
+        inside = mask[top:bottom, left:right]
+        if inside.size and FRAMED <= float(inside.mean()):
+            inside[:] = 1
+    return mask
+
+
+def _square(side: float) -> NDArray[np.uint8]:
+    return np.ones((max(1, round(side * CELL)),) * 2, np.uint8)
+
+
+def _drawn(ink: Ink, chosen: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """The ink of the chosen components on the map."""
+    if not chosen.any():
+        return np.zeros(shape, np.uint8)
+    picked = np.concatenate([[False], chosen])[ink.components.labels].astype(np.uint8) * np.uint8(255)
+    return np.asarray(cv2.resize(picked, shape[::-1], interpolation=cv2.INTER_AREA) > 0, dtype=np.uint8)
+
+
+def _grain(ink: Ink, shape: tuple[int, ...], scale: float) -> NDArray[np.uint8]:
+    """Where small parts are many and letters are few, as in a halftone."""
+    parts = ink.components
+    small = np.maximum(parts.width, parts.height) < SMALL * ink.letter
+    window = max(1, round(GRAIN_WINDOW * CELL))
+    density = []
+    for chosen in (small, ink.letters & ~small):
+        counts = np.zeros(shape, np.float32)
+        rows = np.clip((parts.top[chosen] * scale).astype(int), 0, shape[0] - 1)
+        columns = np.clip((parts.left[chosen] * scale).astype(int), 0, shape[1] - 1)
+        np.add.at(counts, (rows, columns), 1)
+        density.append(cv2.boxFilter(counts, -1, (window, window), normalize=False, borderType=cv2.BORDER_CONSTANT))
+    grains, letters = density
+    return np.asarray((grains >= GRAIN_COUNT) & (grains >= GRAIN_SHARE * letters), dtype=np.uint8)
+
+
+def _filled(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The mask with its holes filled."""
+    padded = np.pad(mask, 1)
+    cv2.floodFill(padded, None, (0, 0), 2)
+    return np.asarray(padded[1:-1, 1:-1] != 2, dtype=np.uint8)
