@@ -20,7 +20,7 @@ from pipeline.recognition.ctc import LogProbabilities
 from pipeline.recognition.decoder import Decoder, Decoding
 from pipeline.recognition.model import ModelFolder, open_model
 from pipeline.training.evaluation import Tally
-from stages.recognize import line_images
+from stages.recognize import line_images, list_readings
 from stages.scored import scored_books
 from stages.shards import iterate_pages
 
@@ -45,7 +45,7 @@ def emissions(folders: list[Path], transcriptions: Path, model: ModelFolder, eve
                     kept = {line.baseline for line in chosen[page.number].page.lines}
                     images = line_images(page, path.with_suffix(".lines.png"), model)
                     outputs = dict(read_lines(reader, images, model.stride))
-                    lines = [outputs[k] for k, line in enumerate(page.lines) if line.baseline in kept]
+                    lines = [outputs[k] for k, line in enumerate(list_readings(page)) if line.baseline in kept and not line.other_x_height]
                     found.append((chosen[page.number].truth, lines))
     return found
 

@@ -21,7 +21,7 @@ from pipeline.recognition.ctc import LogProbabilities
 from pipeline.recognition.decoder import Decoder, Decoding
 from pipeline.recognition.model import ONNX, ModelFolder, open_model
 from pipeline.training.alignment import folded, undivided
-from stages.recognize import line_images
+from stages.recognize import line_images, list_readings
 from stages.scored import scored_books
 from stages.shards import iterate_pages
 
@@ -39,7 +39,9 @@ def full_width_lines(folders: list[Path], transcriptions: Path, model: ModelFold
             for path, page in iterate_pages(shard):
                 strips = line_images(page, path.with_suffix(".lines.png"), model) if any(page.lines) else []
                 found += [
-                    (image, stretches.get((page.number, line.baseline), "")) for line, image in zip(page.lines, strips, strict=True)
+                    (image, stretches.get((page.number, line.baseline), ""))
+                    for line, image in zip(list_readings(page), strips, strict=True)
+                    if not line.other_x_height
                 ]
         least = FULL_WIDTH * float(np.percentile([image.shape[1] for image, truth in found if truth], 75))
         for image, truth in found:

@@ -21,6 +21,10 @@ SCHEMA = 1
 DONE, BLANK, QUARANTINED = "done", "blank", "quarantined"
 STATUSES = (DONE, BLANK, QUARANTINED)
 
+TEXT, HEADING, HEADER, PAGE_NUMBER, CAPTION = "text", "heading", "header", "page-number", "caption"
+FOOTNOTE, MARGINALIA, TABLE, PICTURE, DROP_CAPITAL = "footnote", "marginalia", "table", "picture", "drop-capital"
+KINDS = (TEXT, HEADING, HEADER, PAGE_NUMBER, CAPTION, FOOTNOTE, MARGINALIA, TABLE, PICTURE, DROP_CAPITAL)
+
 
 def _check_confidence(value: float | None) -> None:
     if value is not None and not 0 <= value <= 1:
@@ -59,7 +63,8 @@ class Word:
 class Line:
     """One line of text: its polyline baseline from left to right, its x-height in pixels, its words.
 
-    `text` is what the decoder wrote, `greedy` the best path without a language model.
+    `text` is what the decoder wrote, `greedy` the best path without a language model. Where letters all of one height may as
+    well be figures or capitals of a smaller size, `other_x_height` is what the x-height then is: the recognizer decides.
     """
 
     box: Box
@@ -70,6 +75,7 @@ class Line:
     text: str = ""
     greedy: str = ""
     confidence: float | None = None
+    other_x_height: float = 0.0
 
     def __post_init__(self) -> None:
         _check_confidence(self.confidence)
@@ -83,7 +89,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Region:
-    """A block of lines that belong together, and what kind of block it is: text, heading, page-number, …"""
+    """A block of lines that belong together, and what kind of block it is, one of KINDS; a picture has no lines."""
 
     box: Box
     kind: str = "text"
@@ -91,6 +97,8 @@ class Region:
     polygon: tuple[Point, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"a region's kind is one of {', '.join(KINDS)}, not {self.kind!r}")
         if not all(self.box.contains(line.box) for line in self.lines):
             raise ValueError("a region's box holds the boxes of its lines")
 
@@ -109,7 +117,11 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Page:
-    """One scan. Sizes in pixels: `width`, `height` as supplied, `straight_*` upright; angles in degrees."""
+    """One scan. Sizes in pixels: `width`, `height` as supplied, `straight_*` upright and level; angles in degrees.
+
+    `skew` is the angle found and `skew_confidence`, 0 to 1, how sure it is; the page is turned by it only where that is worth it,
+    which `to_source` shows.
+    """
 
     number: int
     width: int
@@ -122,6 +134,7 @@ class Page:
     message: str = ""
     orientation: int = 0
     skew: float = 0.0
+    skew_confidence: float = 0.0
     straight_width: int = 0
     straight_height: int = 0
     to_source: Affine = field(default_factory=Affine)
@@ -134,6 +147,13 @@ class Page:
             raise ValueError("a quarantined page has a reason")
         if self.number < 1 or self.width < 0 or self.height < 0:
             raise ValueError("pages are counted from 1, and sizes are not negative")
+
+    @property
+    def onto_upright(self) -> Affine:
+        """From straight coordinates to the raster turned upright by quarter turns alone: the identity on a level page."""
+        turns = (4 - self.orientation // 90) % 4
+        onto = self.to_source.then(Affine.quarter_turns(turns, self.width, self.height))
+        return onto if max(abs(onto.b), abs(onto.d)) > 1e-9 else Affine()
 
     @property
     def regions(self) -> Iterator[Region]:
@@ -208,6 +228,7 @@ def _line(raw: dict) -> Line:
         raw.get("text", ""),
         raw.get("greedy", ""),
         raw.get("confidence"),
+        raw.get("other_x_height", 0.0),
     )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.document import Page, read_page
 from pipeline.errors import DataError
+from pipeline.geometry import Affine
 from pipeline.image.straighten import straighten
 from pipeline.layout.segment import segment
 from pipeline.scan.pages import ScanPage, load_page
@@ -32,11 +33,11 @@ class DigitizedBook:
         return {int(path.stem): read_page(path) for path in paths}
 
     def cleared_page(self, page: Page) -> NDArray[np.uint8]:
-        """(H, W) uint8: the straight raster of a page with its graphics cleared, made anew, as rasters are not kept."""
+        """(H, W) uint8: the upright raster of a page with its graphics cleared, made anew, as rasters are not kept."""
         grey = load_page(self.scans, self.scan_pages[page.number], self.password)
         bare = Page(page.number, grey.shape[1], grey.shape[0], page.dpi)
-        straight_page, straight = straighten(bare, grey)
-        return segment(straight_page, straight)[1]
+        deskewed = page.onto_upright != Affine()
+        return segment(*straighten(bare, grey, deskewed))[1]
 
 
 def open_book(work: Path, password: str = "") -> DigitizedBook:

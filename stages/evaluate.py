@@ -80,7 +80,7 @@ def shown(lines: list[BadLine]) -> list[dict[str, str | int]]:
         page, key = bad.scored.page, (bad.book.book.name, bad.scored.page.number)
         if key not in rasters:
             rasters[key] = bad.book.book.cleared_page(page)
-        image = crop_line(rasters[key], bad.scored.line, PRINT_FRAME.scaled(STORED_SCALE))
+        image = crop_line(rasters[key], bad.scored.line, PRINT_FRAME.scaled(STORED_SCALE), page.onto_upright)
         png = base64.b64encode(np.asarray(cv2.imencode(".png", image)[1]).tobytes()).decode("ascii")
         entries.append(
             {

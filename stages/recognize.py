@@ -7,7 +7,7 @@ without a language model.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -19,12 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from pipeline.document import BLANK, DONE, Leaf, Line, Page, write_page
+from pipeline.document import BLANK, DONE, PICTURE, Leaf, Line, Page, write_page
 from pipeline.errors import DataError
 from pipeline.geometry import Box
 from pipeline.recognition.batching import Reader, gpu_available, open_reader, read_lines
-from pipeline.recognition.crop import place_line
+from pipeline.recognition.crop import place_line, readings
 from pipeline.recognition.decoder import Decoder, Decoding
+from pipeline.recognition.initials import join_initials
 from pipeline.recognition.model import ModelFolder, open_model
 from pipeline.recognition.words import calibrated, recognized_line
 from stages import command
@@ -35,34 +36,50 @@ from stages.supervise import Failure, run_supervised
 LEAST_POSTERIOR, SHORTNESS, MOST_ASKED = 0.65, 0.8, 0.9
 
 
+def list_readings(page: Page) -> list[Line]:
+    """The lines of a page, each in all its readings."""
+    return [reading for line in page.lines for reading in readings(line)]
+
+
 def line_images(page: Page, path: Path, model: ModelFolder) -> list[NDArray[np.uint8]]:
-    """The images of a page's lines, out of the PNG that stages.segment wrote. Raises DataError where it does not fit."""
+    """The images of a page's lines, of each all readings, out of the PNG that stages.segment wrote.
+
+    Raises:
+        DataError: it does not fit the page.
+    """
     stack = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    lines, height = list(page.lines), model.frame.height
+    lines, height = list_readings(page), model.frame.height
     if stack is None or stack.shape[0] != height * len(lines):
         raise DataError(f"{path} does not hold the lines of its page", f"Remove {path.parent} and run the same command again.")
     widths = (place_line(line, model.frame).width for line in lines)
     return [np.asarray(stack[i * height : (i + 1) * height, :w], dtype=np.uint8) for i, w in enumerate(widths)]
 
 
+def mean_posterior(line: Line) -> float:
+    """Geometric mean of the posteriors of a line's characters; 0 for none."""
+    posteriors = [character.confidence for word in line.words for character in word.characters]
+    return float(np.exp(np.mean(np.log(np.maximum(posteriors, 1e-6))))) if posteriors else 0.0
+
+
 def is_legible(line: Line) -> bool:
     """Whether a line is text: what is read into the hatching of a picture is unsure in nearly every character, and short."""
-    posteriors = [character.confidence for word in line.words for character in word.characters]
-    if not posteriors:
-        return False
-    least = min(MOST_ASKED, LEAST_POSTERIOR + SHORTNESS / len(posteriors))
-    return float(np.exp(np.mean(np.log(np.maximum(posteriors, 1e-6))))) >= least
+    length = sum(len(word.characters) for word in line.words)
+    return length > 0 and mean_posterior(line) >= min(MOST_ASKED, LEAST_POSTERIOR + SHORTNESS / length)
 
 
-def with_lines(page: Page, lines: Iterator[Line]) -> Page:
-    """The page with its lines replaced in order; those without legible text are dropped, and regions left without lines."""
+def with_lines(page: Page, lines: Iterator[Line], known: Container[str] = ()) -> Page:
+    """The page with its lines replaced in order, drop capitals joined to their words.
+
+    Lines without legible text are dropped, and regions that are left without lines, unless they are pictures.
+    """
     leaves = []
     for leaf in page.leaves:
         regions = []
         for region in leaf.regions:
             kept = tuple(line for line in islice(lines, len(region.lines)) if is_legible(line))
-            if kept:
+            if kept or region.kind == PICTURE:
                 regions.append(replace(region, lines=kept, box=Box.around([region.box, *(line.box for line in kept)])))
+        regions = list(join_initials(regions, known))
         leaves.append(Leaf(Box.around([leaf.box, *(region.box for region in regions)]), tuple(regions)))
     read = replace(page, leaves=tuple(leaves))
     return read if any(read.lines) else replace(read, status=BLANK, leaves=())
@@ -71,7 +88,7 @@ def with_lines(page: Page, lines: Iterator[Line]) -> Page:
 def read_pages(pages: Sequence[tuple[Path, Page]], model: ModelFolder, reader: Reader, decoder: Decoder) -> Iterator[Line]:
     """Every line of the pages, read, in the order in which it stands there; batches go across pages."""
     done = [(path, page) for path, page in pages if page.status == DONE]
-    lines = [line for _, page in done for line in page.lines]
+    lines = [line for _, page in done for line in list_readings(page)]
     images = [image for path, page in done for image in line_images(page, path.with_suffix(".lines.png"), model)]
     read: dict[int, Line] = {}
     outputs = read_lines(reader, images, model.stride)
@@ -80,7 +97,9 @@ def read_pages(pages: Sequence[tuple[Path, Page]], model: ModelFolder, reader: R
         decoded = decoder.decode(output)
         line = recognized_line(lines[index], decoded, images[index], place, model.stride, model.alphabet)
         read[index] = calibrated(line, model.calibration)
-    return (read[index] for index in range(len(lines)))
+    variants = (read[index] for index in range(len(lines)))
+    counts = [len(readings(line)) for _, page in done for line in page.lines]
+    return (replace(max(islice(variants, count), key=mean_posterior), other_x_height=0.0) for count in counts)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pipeline.document import BLANK, Page
 from pipeline.image.files import write_image
 from pipeline.layout.segment import segment
-from pipeline.recognition.crop import crop_line, place_line
+from pipeline.recognition.crop import crop_line, place_line, readings
 from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.model import open_model
 from stages import command
@@ -24,11 +24,12 @@ from stages.shards import add_page_seconds, work_pages
 
 
 def stack_lines(page: Page, grey: NDArray[np.uint8], frame: LineFrame) -> NDArray[np.uint8]:
-    """The line images of a page in reading order, one under the other, white to their right."""
-    width = max(place_line(line, frame).width for line in page.lines)
-    strips = []
-    for line in page.lines:
-        image = crop_line(grey, line, frame)
+    """The line images of a page in reading order, one under the other, white to their right; a line of two readings has two."""
+    lines = [reading for line in page.lines for reading in readings(line)]
+    width = max(place_line(line, frame).width for line in lines)
+    onto, strips = page.onto_upright, []
+    for line in lines:
+        image = crop_line(grey, line, frame, onto)
         strips.append(np.pad(image, ((0, 0), (0, width - image.shape[1])), constant_values=255))
     return np.vstack(strips)
 

@@ -1,4 +1,4 @@
-"""A raster brought upright and level, with the exact transform back."""
+"""A raster brought upright, and the exact transform by which it is level."""
 
 from __future__ import annotations
 
@@ -10,23 +10,25 @@ from numpy.typing import NDArray
 from pipeline.document import BLANK, Page
 from pipeline.geometry import Affine, Box
 from pipeline.image.binarize import Grey, flatten, ink_mask
-from pipeline.image.deskew import HARMLESS_DEGREES, rotate, skew_degrees
+from pipeline.image.deskew import HARMLESS_DEGREES, SURE, measure_skew, rotate
 from pipeline.image.ink import Ink, classify_ink
 from pipeline.image.orientation import is_upside_down, lies_on_its_side
 
 LEAST_LETTERS = 2  # fewer, and the page is blank
 
 
-def straighten(page: Page, raster: Grey) -> tuple[Page, Grey]:
-    """Flatten, turn and deskew a page.
+def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Grey]:
+    """Flatten a page, turn it upright, and find the transform by which it is level.
 
     Args:
         page: its `width` and `height` are those of `raster`.
         raster: (H, W) uint8 as supplied.
+        deskew: False leaves every page as it is turned upright.
 
     Returns:
-        The page with orientation (degrees by which the scan is turned counter-clockwise), skew and `to_source`, and its
-        straight raster. A page without ink is `blank`.
+        The page with orientation (degrees by which the scan is turned counter-clockwise), skew, sizes of the straight page and
+        `to_source`, and its flattened raster turned upright by quarter turns: nothing is resampled yet. A page without ink is
+        `blank`.
     """
     flat = flatten(raster)
     mask = ink_mask(flat)
@@ -37,21 +39,20 @@ def straighten(page: Page, raster: Grey) -> tuple[Page, Grey]:
     if lies_on_its_side(ink.components.without(mask, ~ink.letters), ink.letter):
         turns = 3
         flat, mask, ink = _turn(flat, mask, 3, page.dpi)
-    skew = skew_degrees(ink.components.without(mask, ~ink.letters))
-    if is_upside_down(ink.components, ink.letter, float(np.tan(np.radians(skew)))):
+    skew = measure_skew(ink.components.without(mask, ~ink.letters))
+    if is_upside_down(ink.components, ink.letter, float(np.tan(np.radians(skew.degrees)))):
         turns = (turns + 2) % 4
         flat = np.ascontiguousarray(np.rot90(flat, 2))
     to_straight = Affine.quarter_turns(turns, page.width, page.height)
-    if abs(skew) >= HARMLESS_DEGREES:
-        flat, rotation = level(flat, skew)
-        to_straight = to_straight.then(rotation)
-    else:
-        skew = 0.0
     height, width = flat.shape
+    if deskew and abs(skew.degrees) >= HARMLESS_DEGREES and skew.confidence >= SURE:
+        rotation, (width, height) = levelling(width, height, skew.degrees)
+        to_straight = to_straight.then(rotation)
     return replace(
         page,
         orientation=(4 - turns) % 4 * 90,
-        skew=round(skew, 3),
+        skew=round(skew.degrees, 3),
+        skew_confidence=round(skew.confidence, 3),
         straight_width=width,
         straight_height=height,
         to_source=to_straight.inverse(),
@@ -63,13 +64,19 @@ def _turn(flat: Grey, mask: Grey, turns: int, dpi: float) -> tuple[Grey, Grey, I
     return flat, mask, classify_ink(mask, dpi)
 
 
-def level(flat: Grey, skew: float) -> tuple[Grey, Affine]:
-    """The page rotated by -skew on a canvas that holds all of it, and the transform onto that canvas."""
-    height, width = flat.shape
+def levelling(width: int, height: int, skew: float) -> tuple[Affine, tuple[int, int]]:
+    """The transform that turns a page by -skew onto a canvas that holds all of it, and the size of that canvas."""
     turn = Affine.rotation(-skew, (width / 2, height / 2))
     canvas = turn.box(Box(0, 0, width, height))
-    onto = turn.then(Affine(c=-canvas.left, f=-canvas.top))
+    return turn.then(Affine(c=-canvas.left, f=-canvas.top)), (canvas.width, canvas.height)
+
+
+def straight_raster(page: Page, upright: Grey) -> Grey:
+    """The page as its coordinates have it: level, for finding what is on it. What is read is cut out of `upright` itself."""
+    onto = page.onto_upright.inverse()
+    if onto == Affine():
+        return upright
     # OpenCV counts from the centres of pixels, geometry from their edges
     centred = Affine(c=0.5, f=0.5).then(onto).then(Affine(c=-0.5, f=-0.5))
     matrix: NDArray[np.float64] = np.array(centred.as_tuple()).reshape(2, 3)
-    return rotate(flat, matrix, (canvas.width, canvas.height)), onto
+    return rotate(upright, matrix, (page.straight_width, page.straight_height))

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.ink import Ink
-from pipeline.layout.pictures import Areas
+from pipeline.layout.pictures import Areas, drawn
 
 CELL = 6.0  # cells of the map to an x-height
 LEADING = 2.3  # white between the lines of a column is no higher, in x-heights
+HEADING_GAP = 8.0  # white between the paragraphs and headings of a column is no higher, in x-heights
 GUTTERS = ((0.8, 20.0), (1.6, 12.0), (3.0, 6.0))  # least white between columns, in x-heights: (wide, high)
 RULE_HEIGHT = 3.0  # an upright rule that parts columns is higher, in x-heights
 RULE_ASPECT = 6.0
@@ -50,21 +51,18 @@ def find_barriers(ink: Ink, areas: Areas) -> Barriers:
     boxes = (np.stack([parts.left, parts.top, parts.right, parts.bottom]) * scale).round().astype(int).T
     for left, top, right, bottom in boxes[ink.letters | ink.marks].tolist():
         solid[top : max(top + 1, bottom), left : max(left + 1, right)] = 1
-    if ink.graphics.any():
-        drawn = ink.graphics & ~ink.border
-        picked = np.concatenate([[False], drawn])[parts.labels].astype(np.uint8)
-        solid |= (cv2.resize(picked * np.uint8(255), (width, height), interpolation=cv2.INTER_AREA) > 0).astype(np.uint8)
     closed = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((round(LEADING * CELL), 1), np.uint8))
-    before = np.logical_or.accumulate(closed > 0, axis=1)
-    after = np.logical_or.accumulate(closed[:, ::-1] > 0, axis=1)[:, ::-1]
-    white = ((closed == 0) & before & after).astype(np.uint8)
+    # beside a heading the gutter goes on, though the white above and below it is wide
+    columns = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((round(HEADING_GAP * CELL), 1), np.uint8)) > 0
+    before = np.logical_or.accumulate(columns, axis=1)
+    after = np.logical_or.accumulate(columns[:, ::-1], axis=1)[:, ::-1]
+    graphics = ink.graphics & ~ink.border
+    white = ((closed == 0) & before & after & (drawn(parts, graphics, (height, width)) == 0)).astype(np.uint8)
     gutters = np.zeros_like(white)
     for wide, high in GUTTERS:
         gutters |= cv2.morphologyEx(white, cv2.MORPH_OPEN, np.ones((round(high * CELL), round(wide * CELL)), np.uint8))
-    rules = np.zeros_like(white)
-    standing = ink.graphics & ~ink.border & (parts.height > RULE_HEIGHT * ink.letter) & (parts.height > RULE_ASPECT * parts.width)
-    for left, top, right, bottom in boxes[standing].tolist():
-        rules[top : max(top + 1, bottom), left : max(left + 1, right)] = 1
+    standing = graphics & (parts.height > RULE_HEIGHT * ink.letter) & (parts.height > RULE_ASPECT * parts.width)
+    rules = drawn(parts, standing, (height, width))
     kinds = np.where(cv2.resize(areas.mask, (width, height), interpolation=cv2.INTER_NEAREST) > 0, np.uint8(PICTURE), np.uint8(0))
     kinds = np.where(kinds == 0, np.where(rules > 0, np.uint8(RULE), gutters * np.uint8(WHITE)), kinds)
     counts = np.zeros((height, width + 1), np.int32)

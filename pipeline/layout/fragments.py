@@ -21,6 +21,8 @@ TALLEST = 2.6  # no letter of a line is higher, in x-heights: what is, stands be
 COLUMN_WIDTH = 6.0  # what is narrower beside text, in x-heights, is a cell, a number or a mark, and no column
 COLUMN_LINES = ((1.6, 6), (3.0, 4), (math.inf, 2))  # rows that make columns of what a gutter parts: (narrower than, rows)
 ALIGNED, ALIGNED_SHARE = 0.35, 0.7  # baselines of one row differ by less, in x-heights; in so many rows of a table
+CLOSE = 5.0  # white beyond which cells are to be told from what merely stands beside text, in x-heights
+ROWS_SHARE = 0.4  # of the rows of a table, so many have a cell in each column
 SAME_LEVEL = 0.8  # pieces whose baselines differ by less stand beside each other, in x-heights
 LOWEST, HIGHEST = -0.2, 1.3  # where the middle of a bullet or a dash lies above its line's baseline, in x-heights
 FEW_LETTERS = 3  # pieces of fewer letters have no baseline to speak of
@@ -153,7 +155,19 @@ def _parts_columns(meeting: Meeting, meetings: list[Meeting], lines: list[FoundL
     if min(widths) >= COLUMN_WIDTH * letter:
         needed = next(rows for narrow, rows in COLUMN_LINES if gutter < narrow * letter)
         return meeting.kind == RULE or len(near) >= needed
-    return sum(other.aligned for other in near) < ALIGNED_SHARE * len(near)
+    if sum(other.aligned for other in near) < ALIGNED_SHARE * len(near):
+        return True
+    # a lone number far away, or labels beside a few of many lines, are no cells
+    return gutter > CLOSE * letter and (len(near) == 1 or len(near) < ROWS_SHARE * _lines_along(near, lines, ends))
+
+
+def _lines_along(near: list[Meeting], lines: list[FoundLine], ends: Floats) -> int:
+    """How many lines run to the left of the white of some meetings, between the first and the last of them."""
+    floors = np.array([line.baseline_at(right) for line, (_, right) in zip(lines, ends, strict=True)])
+    left = [m.left for m in near]
+    within = (floors >= floors[left].min()) & (floors <= floors[left].max())
+    start, end = np.median(ends[left, 0]), np.median(ends[left, 1])
+    return int((within & (ends[:, 0] < end) & (ends[:, 1] > start)).sum())
 
 
 def _same_place(meeting: Meeting, other: Meeting, lines: list[FoundLine], ends: Floats, letter: float) -> bool:

@@ -15,6 +15,7 @@ CAP_HEIGHT = 1.47  # heights of capitals and figures in x-heights, between old-s
 ASCENT_LIMIT = 1.85  # no ascender of a text face is higher, in x-heights
 FEW_LETTERS = 7
 LOWER, LOWER_SHARE = (0.6, 0.8), 0.15  # where small letters stand beside figures or capitals that are more, and how many they are
+SAME = 0.87  # x-heights that differ by less than this factor are the same to the recognizer
 NARROW = 0.64  # figures are narrower than this, as a share of their height; small letters are not
 WINDOW = 6  # letters by which a line knows where it runs
 SLOPE_LIMIT = 0.02
@@ -37,11 +38,15 @@ class LetterChain:
 
 @dataclass(frozen=True)
 class FoundLine:
-    """Components of one line, with the baseline as y = polynomial(x), highest power first, and the x-height in pixels."""
+    """Components of one line, with the baseline as y = polynomial(x), highest power first, and the x-height in pixels.
+
+    Where that is uncertain there is another x-height that the letters may have; else it is 0.
+    """
 
     members: NDArray[np.int64]
     baseline: NDArray[np.float64]
     x_height: float
+    other_x_height: float = 0.0
 
     def baseline_at(self, x: float) -> float:
         """y of the baseline at `x`."""
@@ -133,8 +138,8 @@ def _curved(xs: NDArray[np.float64], bottoms: NDArray[np.float64], line: NDArray
 
 def measure_x_height(
     rises: NDArray[np.float64], drops: NDArray[np.float64], widths: NDArray[np.float64], letter: float
-) -> float:
-    """x-height of a line from how far its letters rise above the baseline.
+) -> tuple[float, float]:
+    """x-height of a line from how far its letters rise above the baseline, and another that it may have, or 0.
 
     Args:
         rises: top edges above the baseline, of letters that stand on it.
@@ -147,12 +152,14 @@ def measure_x_height(
     high = rises > 0.4 * letter
     rises, widths = rises[high], widths[high]
     if len(rises) == 0:
-        return letter
+        return letter, 0.0
+    least = float(np.percentile(rises, 90)) / ASCENT_LIMIT
     common = _densest(rises, 0.09 * letter)
     lower = rises[(rises > LOWER[0] * common) & (rises < LOWER[1] * common)]
-    narrow = float(np.median((widths / rises)[np.abs(rises - common) < 0.09 * letter])) < NARROW
+    usual = np.abs(rises - common) < max(1.0, 0.09 * letter)
+    narrow = usual.any() and float(np.median((widths / rises)[usual])) < NARROW
     if narrow and len(lower) >= max(3.0, LOWER_SHARE * len(rises)):
-        common = _densest(lower, 0.09 * letter)
+        return max(_densest(lower, 0.09 * letter), least), common
     level = float(np.mean(rises > 1.22 * common)) < 0.07 and float(np.mean(drops > 0.2 * common)) < 0.08
     if len(rises) < FEW_LETTERS:
         # too few to tell capitals from small letters: believe the page, as far as the letters allow
@@ -160,7 +167,9 @@ def measure_x_height(
     else:
         likely = 0.82 <= common / letter <= 1.12 and not narrow
         x_height = common / CAP_HEIGHT if level and not likely else common
-    return max(x_height, float(np.percentile(rises, 90)) / ASCENT_LIMIT)
+    x_height = max(x_height, least)
+    others = [max(height, least) for height in (common, common / CAP_HEIGHT)] if level else []
+    return x_height, max((other for other in others if not SAME < other / x_height < 1 / SAME), default=0.0)
 
 
 def raised(components: Components, members: NDArray[np.int64], letter: float) -> NDArray[np.bool_]:
@@ -184,4 +193,4 @@ def measure_line(components: Components, members: NDArray[np.int64], letter: flo
     drops, rises = bottoms - floor, floor - components.top[feet].astype(float)
     widths = components.width[feet].astype(float)
     stands = drops > -0.25 * letter
-    return FoundLine(members, baseline, measure_x_height(rises[stands], drops[stands], widths[stands], letter))
+    return FoundLine(members, baseline, *measure_x_height(rises[stands], drops[stands], widths[stands], letter))

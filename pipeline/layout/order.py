@@ -35,13 +35,14 @@ def directly_below(over: Relation, levels: Floats) -> Relation:
     return np.asarray(lower & ~hidden)
 
 
-def link_lines(boxes: Floats, baselines: Floats, x_heights: Floats) -> list[list[int]]:
+def link_lines(boxes: Floats, baselines: Floats, x_heights: Floats, first: Relation) -> list[list[int]]:
     """Blocks of lines, each a column of lines of one size at an even pitch: indices from top to bottom.
 
     Args:
         boxes: (n, 4) left, top, right, bottom of the lines.
         baselines: (n,) y of their middles.
         x_heights: (n,) in pixels.
+        first: (n,) which lines begin a block in any case.
 
     A line above or below two others, as a heading over two columns is, ends a block.
     """
@@ -55,7 +56,7 @@ def link_lines(boxes: Floats, baselines: Floats, x_heights: Floats) -> list[list
     pitches = baselines[under] - baselines[above]
     usual = float(np.median(pitches)) if len(pitches) else 0.0
     size = np.maximum(x_heights[above], x_heights[under]) / np.minimum(x_heights[above], x_heights[under])
-    linked = (size < SAME_SIZE) & (pitches <= PITCH_SLACK * usual + PITCH_EXTRA * x_heights[above])
+    linked = ~first[under] & (size < SAME_SIZE) & (pitches <= PITCH_SLACK * usual + PITCH_EXTRA * x_heights[above])
     after = dict(zip(above[linked].tolist(), under[linked].tolist(), strict=True))
     starts = sorted(set(range(count)) - set(after.values()), key=lambda k: (baselines[k], boxes[k, 0]))
     blocks = []

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.geometry import Box
+from pipeline.image.components import Components
 from pipeline.image.ink import Ink
 
 CELL = 4.0  # cells of the map to an x-height
@@ -33,14 +34,14 @@ class Areas:
 def find_areas(ink: Ink) -> tuple[Areas, Ink]:
     """Pictures and borders, and the ink of the page without the letters and marks that lie in them."""
     parts, scale = ink.components, CELL / ink.letter
-    shape = tuple(max(1, round(side * scale)) for side in parts.labels.shape)
+    height, width = (max(1, round(side * scale)) for side in parts.labels.shape)
+    shape = (height, width)
     fill = parts.area / np.maximum(parts.width * parts.height, 1)
     thick = np.minimum(parts.width, parts.height) > ink.letter
     solid = ink.graphics & ~ink.border & thick & (fill > LEAST_FILL)
-    seeds = _drawn(ink, solid, shape)
-    drawn = cv2.morphologyEx(seeds | _grain(ink, shape, scale), cv2.MORPH_CLOSE, _square(GATHER))
-    drawn = _filled(drawn)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(drawn, connectivity=8)
+    seeds = drawn(parts, solid, shape)
+    gathered = cv2.morphologyEx(seeds | _grain(ink, shape, scale), cv2.MORPH_CLOSE, _square(GATHER))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(_filled(gathered), connectivity=8)
     large = (stats[:, cv2.CC_STAT_WIDTH] >= LEAST_SIDE * CELL) & (stats[:, cv2.CC_STAT_HEIGHT] >= LEAST_SIDE * CELL)
     large[0] = False
     mask = _framed(large[labels].astype(np.uint8), ink, scale)
@@ -49,7 +50,7 @@ def find_areas(ink: Ink) -> tuple[Areas, Ink]:
         Box(*(int(v / scale) for v in (x, y, x + w, y + h))) for x, y, w, h in stats[1:, :4].tolist()
     ]
     if ink.border.any():
-        mask |= cv2.dilate(_drawn(ink, ink.border, shape), _square(2 * RIM))
+        mask |= cv2.dilate(drawn(parts, ink.border, shape), _square(2 * RIM))
     rows = np.clip(((parts.top + parts.height / 2) * scale).astype(int), 0, shape[0] - 1)
     columns = np.clip(((parts.left + parts.width / 2) * scale).astype(int), 0, shape[1] - 1)
     inside = mask[rows, columns] > 0
@@ -76,15 +77,15 @@ def _square(side: float) -> NDArray[np.uint8]:
     return np.ones((max(1, round(side * CELL)),) * 2, np.uint8)
 
 
-def _drawn(ink: Ink, chosen: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """The ink of the chosen components on the map."""
+def drawn(components: Components, chosen: NDArray[np.bool_], shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """The ink of the chosen components on a map of so many rows and columns: (h, w) uint8, 1 where there is some."""
     if not chosen.any():
         return np.zeros(shape, np.uint8)
-    picked = np.concatenate([[False], chosen])[ink.components.labels].astype(np.uint8) * np.uint8(255)
+    picked = np.concatenate([[False], chosen])[components.labels].astype(np.uint8) * np.uint8(255)
     return np.asarray(cv2.resize(picked, shape[::-1], interpolation=cv2.INTER_AREA) > 0, dtype=np.uint8)
 
 
-def _grain(ink: Ink, shape: tuple[int, ...], scale: float) -> NDArray[np.uint8]:
+def _grain(ink: Ink, shape: tuple[int, int], scale: float) -> NDArray[np.uint8]:
     """Where small parts are many and letters are few, as in a halftone."""
     parts = ink.components
     small = np.maximum(parts.width, parts.height) < SMALL * ink.letter

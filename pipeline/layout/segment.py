@@ -7,29 +7,44 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from pipeline.document import Leaf, Line, Page, Region, Word
-from pipeline.geometry import Box
-from pipeline.image.binarize import Grey, Mask, ink_mask
+from pipeline.document import DROP_CAPITAL, PICTURE, TEXT, Leaf, Line, Page, Region, Word
+from pipeline.geometry import Affine, Box
+from pipeline.image.binarize import Grey, ink_mask
 from pipeline.image.ink import Ink, classify_ink
+from pipeline.image.straighten import straight_raster
 from pipeline.layout.barriers import find_barriers
 from pipeline.layout.display import find_display
 from pipeline.layout.fragments import GAP_IN_LINE, join_chains, join_rows
+from pipeline.layout.initials import find_initials
 from pipeline.layout.lines import FoundLine, chain_letters, measure_line
 from pipeline.layout.order import link_lines, reading_order, widened
 from pipeline.layout.pictures import Areas, find_areas
 from pipeline.layout.words import split_words
 
 DESCENT, ASCENT = 0.62, 1.75
+OPENING_ASPECT = 1.15  # two facing pages are so much wider than high
+OPENING_MIDDLE = (0.35, 0.65)  # where the gutter between them lies, as shares of the width
+OPENING_LINES = 4  # least lines of text on either page
 
 
-def clear_graphics(grey: Grey, ink: Ink) -> Grey:
-    """The page with its graphics painted over in white, so that a frame beside a line is not read as a letter."""
+def clear_graphics(page: Page, upright: Grey, ink: Ink, kept: list[int]) -> Grey:
+    """The page with its graphics painted over in white, so that a frame beside a line is not read as a letter.
+
+    Args:
+        kept: components that are to be read all the same.
+    """
     if not ink.graphics.any():
-        return grey
-    erase = ink.graphics & (ink.components.area > 0)
+        return upright
+    erase = ink.graphics.copy()
+    erase[kept] = False
     drop = np.concatenate([[False], erase])[ink.components.labels].astype(np.uint8)
     grown = cv2.dilate(drop, np.ones((3, 3), np.uint8))
-    return np.where(grown > 0, np.uint8(255), grey).astype(np.uint8)
+    onto = page.onto_upright
+    if onto != Affine():
+        centred = Affine(c=0.5, f=0.5).then(onto).then(Affine(c=-0.5, f=-0.5))
+        matrix = np.array(centred.as_tuple()).reshape(2, 3)
+        grown = np.asarray(cv2.warpAffine(grown, matrix, upright.shape[::-1], flags=cv2.INTER_NEAREST), dtype=np.uint8)
+    return np.where(grown > 0, np.uint8(255), upright).astype(np.uint8)
 
 
 def find_lines(ink: Ink, areas: Areas) -> list[FoundLine]:
@@ -82,39 +97,95 @@ def build_line(ink: Ink, found: FoundLine, page: Box) -> Line | None:
     box = Box.around(word.box for word in words)
     xs = np.linspace(box.left, box.right, 2 if len(found.baseline) < 3 else 9)
     baseline = tuple((float(x), float(np.polyval(found.baseline, x))) for x in xs)
-    return Line(box, baseline, float(found.x_height), tuple(words))
+    return Line(box, baseline, float(found.x_height), tuple(words), other_x_height=float(found.other_x_height))
 
 
-def ordered_blocks(lines: list[Line]) -> list[list[Line]]:
-    """Lines in blocks, as they are read."""
-    boxes = np.array([line.box.as_tuple() for line in lines], dtype=float).reshape(-1, 4)
-    floors = np.array([(line.baseline[0][1] + line.baseline[-1][1]) / 2 for line in lines])
-    blocks = link_lines(boxes, floors, np.array([line.x_height for line in lines]))
-    around = np.array([Box.around(lines[k].box for k in block).as_tuple() for block in blocks], dtype=float).reshape(-1, 4)
-    order = reading_order(widened(around, np.array([len(block) == 1 for block in blocks])))
-    return [[lines[k] for k in blocks[b]] for b in order]
-
-
-def segment(page: Page, grey: Grey, mask: Mask | None = None) -> tuple[Page, Grey]:
-    """Find what is to be read on a straight page.
+def ordered_regions(lines: list[Line], initials: dict[int, Line]) -> list[Region]:
+    """Lines in regions, as they are read; a drop capital is a region of its own before the one that its line begins.
 
     Args:
-        page: its `straight_*` sizes are those of `grey`.
-        grey: (H, W) uint8, flattened, upright.
-        mask: its ink, if known.
+        initials: the drop capitals of lines, by the line's index.
+    """
+    boxes = np.array([line.box.as_tuple() for line in lines], dtype=float).reshape(-1, 4)
+    floors = np.array([(line.baseline[0][1] + line.baseline[-1][1]) / 2 for line in lines])
+    first = np.isin(np.arange(len(lines)), list(initials))
+    blocks = link_lines(boxes, floors, np.array([line.x_height for line in lines]), first)
+    around = np.array([Box.around(lines[k].box for k in block).as_tuple() for block in blocks], dtype=float).reshape(-1, 4)
+    regions = []
+    for b in reading_order(widened(around, np.array([len(block) == 1 for block in blocks]))):
+        block = blocks[b]
+        if block[0] in initials:
+            initial = initials[block[0]]
+            regions.append(Region(initial.box, DROP_CAPITAL, (initial,)))
+        regions.append(Region(Box.around(lines[k].box for k in block), TEXT, tuple(lines[k] for k in block)))
+    return regions
+
+
+def find_gutter(lines: list[Line], width: int, height: int) -> int | None:
+    """x of the white between the two pages of an opening, or None for a single page."""
+    if width < OPENING_ASPECT * height or not lines:
+        return None
+    edges = np.array([(line.box.left, line.box.right) for line in lines])
+    covered = np.zeros(width + 1, np.int64)
+    for left, right in edges.clip(0, width).tolist():
+        covered[left:right] += 1
+    middle = slice(int(OPENING_MIDDLE[0] * width), int(OPENING_MIDDLE[1] * width))
+    free = np.concatenate([[False], covered[middle] == 0, [False]])
+    flips = np.flatnonzero(free[1:] != free[:-1])
+    if not len(flips):
+        return None
+    starts, ends = flips[::2], flips[1::2]
+    widest = int(np.argmax(ends - starts))
+    x = middle.start + int(starts[widest] + ends[widest]) // 2
+    sides = (edges[:, 1] <= x).sum(), (edges[:, 0] >= x).sum()
+    return x if min(sides) >= OPENING_LINES else None
+
+
+def leaves_of(lines: list[Line], initials: dict[int, Line], pictures: tuple[Box, ...], whole: Box) -> tuple[Leaf, ...]:
+    """The page's leaves: one, or the left and the right one of an opening."""
+    gutter = find_gutter(lines, whole.right, whole.bottom)
+    if gutter is None:
+        boxes = [whole]
+    else:
+        boxes = [Box(0, 0, gutter, whole.bottom), Box(gutter, 0, whole.right, whole.bottom)]
+    leaves = []
+    for box in boxes:
+        own = [k for k, line in enumerate(lines) if box.left <= (line.box.left + line.box.right) / 2 < box.right]
+        regions = ordered_regions([lines[k] for k in own], {n: initials[k] for n, k in enumerate(own) if k in initials})
+        regions += [Region(p, PICTURE) for p in pictures if box.left <= (p.left + p.right) / 2 < box.right]
+        leaves.append(Leaf(Box.around([box, *(region.box for region in regions)]), tuple(regions)))
+    return tuple(leaves)
+
+
+def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
+    """Find what is to be read on a page.
+
+    Args:
+        upright: (H, W) uint8, flattened, turned upright by quarter turns: what `straighten` gives.
 
     Returns:
-        The page with its leaves, and the grey page with graphics cleared, for the recognizer.
+        The page with its leaves, and the upright raster with graphics cleared, for the recognizer.
     """
-    ink = classify_ink(ink_mask(grey) if mask is None else mask, page.dpi)
+    grey = straight_raster(page, upright)
+    ink = classify_ink(ink_mask(grey), page.dpi)
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     if ink.letter == 0:
-        return replace(page, leaves=(Leaf(whole),)), grey
+        return replace(page, leaves=(Leaf(whole),)), upright
     display, text = find_display(ink)
     areas, text = find_areas(text)
-    found = attach_marks(text, [*find_lines(text, areas), *display])
-    lines = [line for line in (build_line(text, f, whole) for f in found) if line is not None]
-    regions = tuple(
-        Region(Box.around(line.box for line in block), "text", tuple(block)) for block in ordered_blocks(lines)
-    )
-    return replace(page, leaves=(Leaf(whole, regions),)), clear_graphics(grey, text)
+    found = attach_marks(text, find_lines(text, areas))
+    found, initials = find_initials(found, text)
+    headlines = [line for f in display if (line := build_line(text, f, whole))]
+    built = [(build_line(text, f, whole), initials.get(k)) for k, f in enumerate(found)]
+    lines = [(line, initial and build_line(text, initial, whole)) for line, initial in built if line is not None]
+    capitals = {k: initial for k, (_, initial) in enumerate(lines) if initial is not None}
+    pictures = tuple(box for box in areas.pictures if not any(_is_in(c.box, box) for c in capitals.values()))
+    leaves = leaves_of([line for line, _ in lines] + headlines, capitals, pictures, whole)
+    cleared = clear_graphics(page, upright, text, [int(i) for f in initials.values() for i in f.members])
+    return replace(page, leaves=leaves), cleared
+
+
+def _is_in(inner: Box, outer: Box) -> bool:
+    """Whether a picture is nothing but a drop capital."""
+    common = inner.clipped(outer)
+    return common is not None and common.width * common.height > 0.5 * outer.width * outer.height

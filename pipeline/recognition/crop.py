@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import Line
+from pipeline.geometry import Affine
 from pipeline.recognition.frame import LineFrame
 
 SIDE_MARGIN = 0.5  # paper at either end, in x-heights
@@ -75,16 +76,24 @@ def baseline_at(line: Line, columns: NDArray[np.float64]) -> NDArray[np.float64]
     return np.asarray(np.interp(columns, xs, ys) + before * slopes[0] + after * slopes[1])
 
 
-def crop_line(grey: NDArray[np.uint8], line: Line, frame: LineFrame) -> NDArray[np.uint8]:
-    """Cut `line` out of a straight page along its baseline, at the frame's size.
+def readings(line: Line) -> tuple[Line, ...]:
+    """The line at each x-height that it may have; the recognizer takes the one that it reads best."""
+    return (line, replace(line, x_height=line.other_x_height)) if line.other_x_height else (line,)
+
+
+def crop_line(grey: NDArray[np.uint8], line: Line, frame: LineFrame, onto: Affine | None = None) -> NDArray[np.uint8]:
+    """Cut `line` out of a page along its baseline, at the frame's size, with one resampling.
 
     Args:
-        grey: (H, W) uint8, 255 for paper.
+        grey: (H, W) uint8, 255 for paper: the straight page, or where `onto` is given the one that it leads to.
+        onto: from the line's coordinates to those of `grey`; see `Page.onto_upright`.
 
     Returns:
         (frame.height, W') uint8, W' the width of `place_line`.
     """
     place = place_line(line, frame)
+    if onto is not None and onto != Affine():
+        return _sampled(grey, line, place, onto)
     columns = np.concatenate([np.arange(start, end) for start, end in place.spans])
     tops = baseline_at(line, columns.astype(np.float64)) - place.above_baseline(0)
     if np.ptp(tops) < max(1.0, LEVEL * line.x_height):
@@ -94,6 +103,19 @@ def crop_line(grey: NDArray[np.uint8], line: Line, frame: LineFrame) -> NDArray[
         cut = _sheared(grey, columns, np.rint(tops).astype(np.int64), place.rows)
     interpolation = cv2.INTER_AREA if place.rows > frame.height else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(cut, (place.width, frame.height), interpolation=interpolation), dtype=np.uint8)
+
+
+def _sampled(grey: NDArray[np.uint8], line: Line, place: LinePlace, onto: Affine) -> NDArray[np.uint8]:
+    """The image of a line on a page that lies askew: each pixel the mean of samples within it, taken through the transform."""
+    height = place.frame.height
+    dense = max(1, -(-place.rows // height))
+    columns, rows = (np.arange(n * dense) + 0.5 for n in (place.width, height))
+    xs = np.array([place.page_x(column / dense) for column in columns])
+    ys = baseline_at(line, xs)[None, :] - place.above_baseline(0) + rows[:, None] / dense * place.rows / height
+    u, v = onto.a * xs + onto.b * ys + onto.c - 0.5, onto.d * xs + onto.e * ys + onto.f - 0.5
+    samples = cv2.remap(grey, u.astype(np.float32), v.astype(np.float32), cv2.INTER_LINEAR, borderValue=255)
+    means = samples.reshape(height, dense, place.width, dense).mean(axis=(1, 3))
+    return np.asarray(np.rint(means), dtype=np.uint8)
 
 
 def _slice(grey: NDArray[np.uint8], left: int, right: int, top: int, rows: int) -> NDArray[np.uint8]:

@@ -1,0 +1,57 @@
+"""Drop capitals joined to the words that they begin."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import replace
+
+from pipeline.document import DROP_CAPITAL, Character, Line, Region, Word
+from pipeline.geometry import Box
+from pipeline.lexicon import bare_word
+
+LIKE_I = "l|1!"  # a lone capital I is read as one of these
+WHOLE_WORDS = "AIO"  # capitals that are words
+
+
+def join_initials(regions: Sequence[Region], known: Container[str]) -> tuple[Region, ...]:
+    """Regions without those of drop capitals, each of which is joined to the first word of the region after it.
+
+    Args:
+        known: words of the lexicon. A capital that is a word by itself stays one where the two together are no word.
+    """
+    joined: list[Region] = []
+    capital: Line | None = None
+    for region in regions:
+        if region.kind == DROP_CAPITAL:
+            capital = region.lines[0] if region.lines else None
+            continue
+        if capital is not None and region.lines:
+            first = _with_capital(region.lines[0], capital, known)
+            region = replace(region, lines=(first, *region.lines[1:]), box=Box.around([region.box, first.box]))
+        capital = None
+        joined.append(region)
+    return tuple(joined)
+
+
+def _with_capital(line: Line, capital: Line, known: Container[str]) -> Line:
+    letters = "".join("I" if c in LIKE_I else c for c in capital.text if c.isalnum() or c in LIKE_I).upper()
+    if len(letters) != 1 or not letters.isalpha() or not line.words:
+        return line
+    first = line.words[0]
+    box = Box(capital.box.left, first.box.top, max(first.box.right, capital.box.left + 1), first.box.bottom)
+    confidence = capital.confidence or 0.0
+    split = max(box.left + 1, min(capital.box.right, box.right))
+    letter = Character(letters, Box(box.left, box.top, split, box.bottom), confidence)
+    rest = bare_word(first.text).lower()
+    apart = letters in WHOLE_WORDS and rest in known and (letters.lower() + rest) not in known
+    if apart:
+        own = Box(box.left, box.top, min(split, max(first.box.left, box.left + 1)), box.bottom)
+        words = (Word(own, letters, confidence, (replace(letter, box=own),)), first)
+    else:
+        both = min(confidence, first.confidence or 0.0)
+        words = (Word(box, letters + first.text, both, (letter, *first.characters)),)
+    separator = " " if apart else ""
+    return replace(
+        line, box=Box.around([line.box, box]), words=(*words, *line.words[1:]),
+        text=letters + separator + line.text, greedy=letters + separator + line.greedy,
+    )  # fmt: skip
