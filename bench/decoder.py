@@ -45,7 +45,8 @@ def emissions(folders: list[Path], transcriptions: Path, model: ModelFolder, eve
                     kept = {line.baseline for line in chosen[page.number].page.lines}
                     images = line_images(page, path.with_suffix(".lines.png"), model)
                     outputs = dict(read_lines(reader, images, model.stride))
-                    lines = [outputs[k] for k, line in enumerate(list_readings(page)) if line.baseline in kept and not line.other_x_height]
+                    single = [k for k, line in enumerate(list_readings(page)) if not line.other_x_height and line.baseline in kept]
+                    lines = [outputs[k] for k in single]
                     found.append((chosen[page.number].truth, lines))
     return found
 

@@ -53,8 +53,8 @@ def prepare(scans: Path, place: Path) -> None:
     """Fill scans/ and truth/ of the workplace."""
     for name in LINKED:
         (place / name).symlink_to(ROOT / name)
-    for folder in ("scans", "truth"):
-        (place / folder).mkdir()
+    for part in ("scans", "truth"):
+        (place / part).mkdir()
     for name in BORN_DIGITAL:
         source = scans / "layouts" / f"{name}.pdf"
         folder = place / "scans" / name

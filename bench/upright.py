@@ -108,7 +108,8 @@ def main() -> None:
             errors.append((abs(found.skew - base[0] - found.angle), found))
     beyond = [(error, found) for error, found in errors if error > WRONG_DEGREES]
     for error, found in beyond:
-        print(f"{found.book} {found.number}, turned by {found.quarter} and {found.angle:.2f}: found {found.skew:.2f}, off by {error:.2f}")
+        turn = f"{found.quarter} and {found.angle:.2f}"
+        print(f"{found.book} {found.number}, turned by {turn}: found {found.skew:.2f}, off by {error:.2f}")
     sizes = [error for error, _ in errors]
     print(
         f"{len(pages)} pages, {len(level)} quarter turns: {sum(f.orientation != f.quarter for f in level)} wrong; "

@@ -53,6 +53,8 @@ class Config(_Strict):
     dpi: int = Field(300, ge=50, le=1200)
     shard: int = Field(0, ge=0, le=1000)
     page_seconds: float = Field(120, gt=0)
+    deskew: bool = True
+    running_heads: bool = False
     device: Literal["auto", "cpu", "gpu"] = "auto"
     outputs: tuple[Output, ...] = ("hocr", "txt")
     decoder: DecoderConfig = DecoderConfig()

@@ -65,6 +65,7 @@ class Line:
 
     `text` is what the decoder wrote, `greedy` the best path without a language model. Where letters all of one height may as
     well be figures or capitals of a smaller size, `other_x_height` is what the x-height then is: the recognizer decides.
+    `paragraph` marks the first line of a paragraph.
     """
 
     box: Box
@@ -76,6 +77,7 @@ class Line:
     greedy: str = ""
     confidence: float | None = None
     other_x_height: float = 0.0
+    paragraph: bool = False
 
     def __post_init__(self) -> None:
         _check_confidence(self.confidence)
@@ -184,6 +186,9 @@ def _round(points: tuple[Point, ...]) -> list[list[float]]:
     return [[round(x, 2), round(y, 2)] for x, y in points]
 
 
+DEFAULTS: dict[str, tuple[Any, ...]] = {"other_x_height": (0.0,), "paragraph": (False,)}
+
+
 def _plain(value: Any) -> Any:
     """JSON form of any part of a page."""
     if isinstance(value, Box | Affine):
@@ -196,7 +201,7 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):
         members = {name: getattr(value, name) for name in value.__dataclass_fields__}
-        return {name: _plain(member) for name, member in members.items() if member not in ("", (), None)}
+        return {name: _plain(member) for name, member in members.items() if member not in DEFAULTS.get(name, ("", (), None))}
     return value
 
 
@@ -229,6 +234,7 @@ def _line(raw: dict) -> Line:
         raw.get("greedy", ""),
         raw.get("confidence"),
         raw.get("other_x_height", 0.0),
+        raw.get("paragraph", False),
     )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pipeline.errors import DataError
 
 # A word as it stands between spaces on a page, stripped of the points around it; inner apostrophes and hyphens stay.
 _EDGE = r"[^\w]|_"
@@ -46,3 +49,18 @@ def model_sentences(paragraphs: Iterable[str]) -> Iterator[str]:
                 sentence = []
         if sentence:
             yield " ".join(sentence)
+
+
+def read_counts(path: Path) -> dict[str, int]:
+    """The words of a list with their counts; a line is a word, a tab and a number.
+
+    Raises:
+        DataError: it is no such list.
+    """
+    try:
+        rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line)
+        return {word: int(count) for word, count in rows}
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"{path} is no list of words with their counts", "Build it: snakemake lexicons/eng.txt --config corpus=DIR"
+        ) from error

@@ -45,7 +45,11 @@ def aligned_samples(
         judged += verdicts
         if any(v.text for v in verdicts):
             grey = book.cleared_page(page)
-            yield [(crop_line(grey, line, frame, page.onto_upright), v.text) for line, v in zip(page.lines, verdicts, strict=True) if v.text]
+            yield [
+                (crop_line(grey, line, frame, page.onto_upright), v.text)
+                for line, v in zip(page.lines, verdicts, strict=True)
+                if v.text
+            ]
 
 
 def main() -> None:

@@ -18,10 +18,10 @@ from typing import Any
 
 from pipeline.document import BLANK, DONE, QUARANTINED, write_text
 from pipeline.errors import DataError
-from pipeline.export.text import book_text
+from pipeline.export.reading import MAP_COLUMNS, read_reading, reading_text
+from pipeline.lexicon import read_counts
 from pipeline.version import VERSION
 from stages import command
-from stages.shards import page_name
 
 SCHEMA = 1
 PACKAGES = ("numpy", "opencv-python-headless", "onnxruntime", "pyctcdecode", "kenlm", "pdf2image", "pillow")
@@ -103,6 +103,8 @@ def main() -> None:
     parser.add_argument("output", type=Path, help="folder of the delivery, such as out/book")
     parser.add_argument("--shards", nargs="+", type=command.existing_path, required=True, help="folders of stages.export")
     parser.add_argument("--settings", type=json.loads, default={}, help="JSON to record: model, language model, config")
+    parser.add_argument("--lexicon", type=Path, help="word list, to tell which hyphens at line ends stay")
+    parser.add_argument("--running-heads", action="store_true", help="keep running heads and page numbers in book.txt")
     parser.add_argument("--benchmarks", type=Path, help="folder of Snakemake's benchmark files, for run.json")
     options = parser.parse_args()
     inventory = json.loads(options.inventory.read_text(encoding="utf-8"))
@@ -111,9 +113,12 @@ def main() -> None:
         folder = Path(temporary) / "book"
         (folder / "pages").mkdir(parents=True)
         summaries = collect(options.shards, folder / "pages")
+        pages = [read_reading(page["number"], page.pop("reading")) for page in summaries]
+        counts = read_counts(options.lexicon) if options.lexicon else {}
+        text, rows = reading_text(pages, counts, options.running_heads)
+        write_text(folder / "book.txt", text)
+        write_text(folder / "book.map.tsv", "".join("\t".join(row) + "\n" for row in [MAP_COLUMNS, *rows]))
         manifest = book_manifest(inventory, summaries, options.settings)
-        texts = [folder / "pages" / f"{page_name(page['number'])}.txt" for page in summaries]
-        write_text(folder / "book.txt", book_text(p.read_text(encoding="utf-8") for p in texts if p.is_file()))
         write_text(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
         seconds = stage_seconds(options.benchmarks) if options.benchmarks else {}
         run = {"finished": datetime.now(UTC).isoformat(timespec="seconds"), "stage_seconds": seconds}

@@ -26,6 +26,18 @@ def recognize_options(wildcards):
     return recto.recognize_options(wildcards.book)
 
 
+def deskew_options(wildcards):
+    return "" if recto.config.deskew else "--no-deskew"
+
+
+def assemble_options(wildcards):
+    return recto.assemble_options(wildcards.book)
+
+
+def lexicon_hash(wildcards):
+    return recto.lexicon_hash(wildcards.book)
+
+
 def model_folder(wildcards):
     return recto.model(wildcards.book)
 

@@ -55,7 +55,7 @@ rule deskew:
     input:
         "work/{book}/raster/{shard}",
     output:
-        temp(directory("work/{book}/straight/{shard}")),
+        temp(directory("work/{book}/upright/{shard}")),
     log:
         "work/{book}/log/deskew/{shard}.log",
     benchmark:
@@ -67,14 +67,16 @@ rule deskew:
         mem_mb=page_memory,
     params:
         python=PYTHON,
+        options=deskew_options,
         seconds=recto.config.page_seconds,
     shell:
-        "{params.python} -m stages.deskew {input:q} {output:q} --page-seconds {params.seconds} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.deskew {input:q} {output:q} {params.options} --page-seconds {params.seconds}"
+        " 2> >(tee {log:q} >&2)"
 
 
 rule segment:
     input:
-        "work/{book}/straight/{shard}",
+        "work/{book}/upright/{shard}",
     output:
         directory("work/{book}/layout/{shard}"),
     log:
@@ -162,10 +164,12 @@ rule assemble:
         inventory="work/{book}/manifest.json",
         settings=book_settings,
         scan=hash_of_scan,
+        options=assemble_options,
+        lexicon_hash=lexicon_hash,
         benchmarks="work/{book}/benchmark",
     shell:
         "{params.python} -m stages.assemble {params.inventory:q} {output:q} --shards {input.shards:q} --settings {params.settings:q}"
-        " --benchmarks {params.benchmarks:q} 2> >(tee {log:q} >&2)"
+        " {params.options:q} --benchmarks {params.benchmarks:q} 2> >(tee {log:q} >&2)"
 
 
 rule archive:

@@ -1,4 +1,4 @@
-"""Write each page of a shard in each output format, and a summary of it for the book's manifest."""
+"""Write each page of a shard in each output format, and what the book's manifest and its reading text need of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from pipeline.document import Page, write_text
 from pipeline.export.hocr import page_hocr
+from pipeline.export.reading import page_reading
 from pipeline.export.source import source_regions
 from pipeline.export.text import page_text
 from stages import command
@@ -53,7 +54,8 @@ def main() -> None:
         for path, page in tqdm(list(iterate_pages(options.pages)), unit="page", desc="export", disable=None):
             for name in options.outputs:
                 write_text(folder / f"{path.stem}.{name}", writers[name](page))
-            write_text(folder / f"{path.stem}.json", json.dumps(summary(page), ensure_ascii=False) + "\n")
+            entry = summary(page) | {"reading": page_reading(page)}
+            write_text(folder / f"{path.stem}.json", json.dumps(entry, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from tqdm import tqdm
 from pipeline.document import BLANK, DONE, PICTURE, Leaf, Line, Page, write_page
 from pipeline.errors import DataError
 from pipeline.geometry import Box
+from pipeline.layout.kinds import label_page
 from pipeline.recognition.batching import Reader, gpu_available, open_reader, read_lines
 from pipeline.recognition.crop import place_line, readings
 from pipeline.recognition.decoder import Decoder, Decoding
@@ -68,7 +69,7 @@ def is_legible(line: Line) -> bool:
 
 
 def with_lines(page: Page, lines: Iterator[Line], known: Container[str] = ()) -> Page:
-    """The page with its lines replaced in order, drop capitals joined to their words.
+    """The page with its lines replaced in order, drop capitals joined to their words, and regions told by their kinds.
 
     Lines without legible text are dropped, and regions that are left without lines, unless they are pictures.
     """
@@ -81,7 +82,7 @@ def with_lines(page: Page, lines: Iterator[Line], known: Container[str] = ()) ->
                 regions.append(replace(region, lines=kept, box=Box.around([region.box, *(line.box for line in kept)])))
         regions = list(join_initials(regions, known))
         leaves.append(Leaf(Box.around([leaf.box, *(region.box for region in regions)]), tuple(regions)))
-    read = replace(page, leaves=tuple(leaves))
+    read = label_page(replace(page, leaves=tuple(leaves)))
     return read if any(read.lines) else replace(read, status=BLANK, leaves=())
 
 
@@ -132,9 +133,10 @@ def main() -> None:
     with whole_folder(options.output) as folder:
 
         def recognize(group: Sequence[tuple[Path, Page]]) -> None:
-            lines = read_pages(group, model, *tools())
+            reader, decoder = tools()
+            lines = read_pages(group, model, reader, decoder)
             for path, page in group:
-                write_page(folder / path.name, with_lines(page, lines) if page.status == DONE else page)
+                write_page(folder / path.name, with_lines(page, lines, decoder.known) if page.status == DONE else page)
 
         def one_by_one(group: Sequence[tuple[Path, Page]], failure: Failure) -> None:
             print(f"recto: {failure.message}; trying again page by page", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Find regions, lines and words on each straight page of a shard, and cut out the lines for the recognizer.
+"""Find regions, lines and words on each upright page of a shard, and cut out the lines for the recognizer.
 
 Beside each page's JSON lies a PNG with its line images, one under the other, each at the height of the model's frame.
 """
@@ -37,7 +37,7 @@ def stack_lines(page: Page, grey: NDArray[np.uint8], frame: LineFrame) -> NDArra
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("straight", type=command.existing_path, help="folder written by stages.deskew")
+    parser.add_argument("upright", type=command.existing_path, help="folder written by stages.deskew")
     parser.add_argument("output", type=Path, help="folder for page JSON and line images")
     parser.add_argument("--model", type=Path, default=Path("models/print-en"), help="model folder, for its line frame")
     add_page_seconds(parser)
@@ -53,7 +53,7 @@ def main() -> None:
         write_image(path, stack_lines(page, cleared, frame), [cv2.IMWRITE_PNG_COMPRESSION, 2])
         return page
 
-    work_pages(options.straight, options.output, "segment", work, options.page_seconds)
+    work_pages(options.upright, options.output, "segment", work, options.page_seconds)
 
 
 if __name__ == "__main__":

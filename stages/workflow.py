@@ -68,6 +68,16 @@ class Workflow:
             options += [f"--lexicon={lexicon}.txt", f"--language-model={lexicon}.klm"]
         return options
 
+    def assemble_options(self, name: str) -> list[str]:
+        """Options of stages.assemble for a book."""
+        lexicon = Path(f"lexicons/{self.lang(name)}.txt")
+        options = [f"--lexicon={lexicon}"] if lexicon.is_file() else []
+        return [*options, "--running-heads"] if self.config.running_heads else options
+
+    def lexicon_hash(self, name: str) -> str:
+        """Hash of a book's word list."""
+        return content_hash(Path(f"lexicons/{self.lang(name)}.txt"))
+
     def model_hash(self, name: str) -> str:
         """Hash of the description of a book's model, which itself holds the hashes of the weights."""
         return content_hash(Path(self.model(name)) / DESCRIPTION)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
 
-from pipeline.document import Page
-from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_regions
+from pipeline.document import CAPTION, FOOTNOTE, HEADER, HEADING, MARGINALIA, PAGE_NUMBER, PICTURE, TABLE, TEXT, Page
+from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_regions, word_id
 from pipeline.geometry import Box
 from pipeline.version import VERSION
 
-CAPABILITIES = "ocr_page ocr_carea ocr_par ocr_line ocrx_word ocrp_lang ocrp_wconf"
+CLASSES = {
+    TEXT: "ocr_carea", HEADING: "ocr_carea", HEADER: "ocr_header", PAGE_NUMBER: "ocr_pageno", CAPTION: "ocr_caption",
+    FOOTNOTE: "ocr_textfloat", MARGINALIA: "ocr_float", TABLE: "ocr_table", PICTURE: "ocr_image",
+}  # fmt: skip
+CAPABILITIES = " ".join(["ocr_page", *sorted(set(CLASSES.values())), "ocr_par ocr_line ocrx_word ocrp_lang ocrp_wconf"])
 DOCTYPE = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n'
@@ -68,20 +71,25 @@ def _page_title(page: Page) -> str:
 
 def _region(parent: ET.Element, region: SourceRegion, page: Page, number: int, code: str) -> None:
     numbers = (page.number, number)
-    area = ET.SubElement(parent, "div", {"class": "ocr_carea", "id": _id("block", *numbers), "title": _bbox(region.box)})
-    paragraph = ET.SubElement(area, "p", {"class": "ocr_par", "id": _id("par", *numbers), "lang": code, "title": _bbox(region.box)})
-    for index, line in enumerate(region.lines, start=1):
-        _line(paragraph, line, page, (*numbers, index))
+    area = ET.SubElement(parent, "div", {"class": CLASSES[region.kind], "id": _id("block", *numbers), "title": _bbox(region.box)})
+    index = 0
+    for count, lines in enumerate(region.paragraphs if region.lines else [], start=1):
+        box = _bbox(Box.around(line.box for line in lines))
+        attributes = {"class": "ocr_par", "id": _id("par", *numbers, count), "lang": code, "title": box}
+        paragraph = ET.SubElement(area, "p", attributes)
+        for line in lines:
+            index += 1
+            _line(paragraph, line, page, (*numbers, index))
 
 
-def _line(parent: ET.Element, line: SourceLine, page: Page, numbers: tuple[int, ...]) -> None:
+def _line(parent: ET.Element, line: SourceLine, page: Page, numbers: tuple[int, int, int]) -> None:
     title = _bbox(line.box)
     title += f"; textangle {page.orientation}" if line.baseline is None else "; baseline {:.4f} {:.2f}".format(*line.baseline)
     element = ET.SubElement(parent, "span", {"class": "ocr_line", "id": _id("line", *numbers), "title": title})
     for index, word in enumerate(line.words, start=1):
-        _word(element, word, (*numbers, index))
+        _word(element, word, word_id(*numbers, index))
 
 
-def _word(parent: ET.Element, word: SourceWord, numbers: Iterable[int]) -> None:
+def _word(parent: ET.Element, word: SourceWord, identity: str) -> None:
     title = f"{_bbox(word.box)}; x_wconf {word.percent}"
-    ET.SubElement(parent, "span", {"class": "ocrx_word", "id": _id("word", *numbers), "title": title}).text = word.text
+    ET.SubElement(parent, "span", {"class": "ocrx_word", "id": identity, "title": title}).text = word.text

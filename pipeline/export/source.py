@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from pipeline.document import Line, Page, Region, Word
+from pipeline.document import PICTURE, Line, Page, Region, Word
 from pipeline.geometry import Box
 
 
@@ -26,6 +26,7 @@ class SourceLine:
     words: tuple[SourceWord, ...]
     baseline: tuple[float, float] | None
     x_height: float
+    paragraph: bool = False
 
     @property
     def text(self) -> str:
@@ -35,18 +36,29 @@ class SourceLine:
 
 @dataclass(frozen=True)
 class SourceRegion:
-    """A region and its lines."""
+    """A region and its lines; a picture has none."""
 
     box: Box
     kind: str
     lines: tuple[SourceLine, ...]
+
+    @property
+    def paragraphs(self) -> list[tuple[SourceLine, ...]]:
+        """The lines of each paragraph, the first of which may go on from elsewhere."""
+        starts = [k for k, line in enumerate(self.lines) if k == 0 or line.paragraph]
+        return [self.lines[a:b] for a, b in zip(starts, [*starts[1:], len(self.lines)], strict=True)]
+
+
+def word_id(page: int, region: int, line: int, word: int) -> str:
+    """The id of a word in every format, all counted from 1."""
+    return f"word_{page}_{region}_{line}_{word}"
 
 
 def source_regions(page: Page) -> tuple[SourceRegion, ...]:
     """Regions of a page in reading order, every box within its parent's and within the page."""
     whole = Box(0, 0, max(1, page.width), max(1, page.height))
     regions = (_region(page, region, whole) for region in page.regions)
-    return tuple(region for region in regions if region.lines)
+    return tuple(region for region in regions if region.lines or region.kind == PICTURE)
 
 
 def _clip(box: Box, whole: Box) -> Box:
@@ -61,14 +73,14 @@ def _clip(box: Box, whole: Box) -> Box:
 
 def _region(page: Page, region: Region, whole: Box) -> SourceRegion:
     lines = tuple(_line(page, line, whole) for line in region.lines if line.words)
-    box = Box.around(line.box for line in lines) if lines else whole
+    box = Box.around(line.box for line in lines) if lines else _clip(page.to_source.box(region.box), whole)
     return SourceRegion(box, region.kind, lines)
 
 
 def _line(page: Page, line: Line, whole: Box) -> SourceLine:
     words = tuple(_word(page, word, whole) for word in line.words)
     box = Box.around(word.box for word in words)
-    return SourceLine(box, words, _baseline(page, line, box), line.x_height)
+    return SourceLine(box, words, _baseline(page, line, box), line.x_height, line.paragraph)
 
 
 def _word(page: Page, word: Word, whole: Box) -> SourceWord:

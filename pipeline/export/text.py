@@ -6,15 +6,8 @@ from collections.abc import Iterable
 
 from pipeline.export.source import SourceRegion
 
-PAGE_BREAK = "\f"  # between the pages of a book's text, as pdftotext writes it
-
 
 def page_text(regions: Iterable[SourceRegion]) -> str:
     """Text of a page; empty for one without text, else it ends in a line feed."""
-    blocks = ["\n".join(line.text for line in region.lines) for region in regions]
+    blocks = ["\n".join(line.text for line in region.lines) for region in regions if region.lines]
     return "\n\n".join(blocks) + "\n" if blocks else ""
-
-
-def book_text(pages: Iterable[str]) -> str:
-    """Text of a book from its pages' texts."""
-    return PAGE_BREAK.join(pages)

@@ -52,7 +52,7 @@ def measure_skew(letters: Mask) -> Skew:
     scale = 0.5 if letters.shape[0] > 2500 else 1.0
     step = -(-len(xs) // POINTS)
     x, y = (np.asarray(values[::step] * scale, dtype=np.float64) for values in (xs, ys))
-    few = x[:: COARSE_STRIDE], y[:: COARSE_STRIDE]
+    few = x[::COARSE_STRIDE], y[::COARSE_STRIDE]
     coarse = np.arange(-LARGEST_SKEW_DEGREES, LARGEST_SKEW_DEGREES + COARSE_STEP / 2, COARSE_STEP)
     sharpness = np.array([_sharpness(*few, angle) for angle in coarse])
     peak = float(coarse[np.argmax(sharpness)])

@@ -14,7 +14,7 @@ from pipeline.layout.barriers import PICTURE, RULE, Barriers
 from pipeline.layout.lines import FoundLine, measure_line
 
 GAP_IN_LINE = 9.0  # widest gap within a line, in x-heights
-GAP_IN_ROW = 20.0  # widest white between the cells of a row, in x-heights
+GAP_IN_ROW = 45.0  # widest white between the cells of a row, in x-heights
 BAND_BELOW, BAND_ABOVE = -0.75, 1.6  # how far from a baseline the middles of a line's own letters lie, in x-heights
 IN_BAND = 0.8  # a chain belongs to a line when this share of its letters lies in the line's band
 TALLEST = 2.6  # no letter of a line is higher, in x-heights: what is, stands beside several lines
@@ -116,9 +116,7 @@ def join_rows(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Foun
         joined[first].append(k)
     parts = ink.components
     return [
-        lines[group[0]]
-        if len(group) == 1
-        else measure_line(parts, np.concatenate([lines[k].members for k in group]), ink.letter)
+        lines[group[0]] if len(group) == 1 else measure_line(parts, np.concatenate([lines[k].members for k in group]), ink.letter)
         for group in joined.values()
     ]
 

@@ -17,7 +17,8 @@ LEAST_SIDE = 5.0  # pictures are no smaller, in x-heights
 LEAST_FILL = 0.1  # what holds less ink in its box is a frame or a brace, and what it frames is no picture
 FRAMED = 0.25  # a frame is a picture's where pictures fill this share of it
 GATHER = 1.5  # parts of a picture lie no further apart, in x-heights
-GRAIN_WINDOW, GRAIN_COUNT, GRAIN_SHARE = 3.0, 7.0, 3.0  # a halftone: so many small parts in so many x-heights squared, and so many to a letter
+# a halftone: so many small parts in a square of so many x-heights, and so many to a letter
+GRAIN_WINDOW, GRAIN_COUNT, GRAIN_SHARE = 3.0, 7.0, 3.0
 SMALL = 0.4  # what is smaller than this share of an x-height, both ways, is grain
 RIM = 0.7  # around borders ink is theirs, in x-heights
 
@@ -41,16 +42,15 @@ def find_areas(ink: Ink) -> tuple[Areas, Ink]:
     solid = ink.graphics & ~ink.border & thick & (fill > LEAST_FILL)
     seeds = drawn(parts, solid, shape)
     gathered = cv2.morphologyEx(seeds | _grain(ink, shape, scale), cv2.MORPH_CLOSE, _square(GATHER))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(_filled(gathered), connectivity=8)
+    filled = _filled(np.asarray(gathered, dtype=np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(filled, connectivity=8)
     large = (stats[:, cv2.CC_STAT_WIDTH] >= LEAST_SIDE * CELL) & (stats[:, cv2.CC_STAT_HEIGHT] >= LEAST_SIDE * CELL)
     large[0] = False
     mask = _framed(large[labels].astype(np.uint8), ink, scale)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    boxes = [
-        Box(*(int(v / scale) for v in (x, y, x + w, y + h))) for x, y, w, h in stats[1:, :4].tolist()
-    ]
+    boxes = [Box(*(int(v / scale) for v in (x, y, x + w, y + h))) for x, y, w, h in stats[1:, :4].tolist()]
     if ink.border.any():
-        mask |= cv2.dilate(drawn(parts, ink.border, shape), _square(2 * RIM))
+        mask |= np.asarray(cv2.dilate(drawn(parts, ink.border, shape), _square(2 * RIM)), dtype=np.uint8)
     rows = np.clip(((parts.top + parts.height / 2) * scale).astype(int), 0, shape[0] - 1)
     columns = np.clip(((parts.left + parts.width / 2) * scale).astype(int), 0, shape[1] - 1)
     inside = mask[rows, columns] > 0
@@ -68,7 +68,7 @@ def _framed(mask: NDArray[np.uint8], ink: Ink, scale: float) -> NDArray[np.uint8
     for k in np.flatnonzero(ink.graphics & ~ink.border & wide):
         left, top, right, bottom = (int(v[k] * scale) for v in (parts.left, parts.top, parts.right, parts.bottom))
         inside = mask[top:bottom, left:right]
-        if inside.size and FRAMED <= float(inside.mean()):
+        if inside.size and float(inside.mean()) >= FRAMED:
             inside[:] = 1
     return mask
 

@@ -144,10 +144,8 @@ def find_gutter(lines: list[Line], width: int, height: int) -> int | None:
 def leaves_of(lines: list[Line], initials: dict[int, Line], pictures: tuple[Box, ...], whole: Box) -> tuple[Leaf, ...]:
     """The page's leaves: one, or the left and the right one of an opening."""
     gutter = find_gutter(lines, whole.right, whole.bottom)
-    if gutter is None:
-        boxes = [whole]
-    else:
-        boxes = [Box(0, 0, gutter, whole.bottom), Box(gutter, 0, whole.right, whole.bottom)]
+    opening = gutter and [Box(0, 0, gutter, whole.bottom), Box(gutter, 0, whole.right, whole.bottom)]
+    boxes = opening or [whole]
     leaves = []
     for box in boxes:
         own = [k for k, line in enumerate(lines) if box.left <= (line.box.left + line.box.right) / 2 < box.right]
@@ -177,8 +175,9 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     found, initials = find_initials(found, text)
     headlines = [line for f in display if (line := build_line(text, f, whole))]
     built = [(build_line(text, f, whole), initials.get(k)) for k, f in enumerate(found)]
-    lines = [(line, initial and build_line(text, initial, whole)) for line, initial in built if line is not None]
-    capitals = {k: initial for k, (_, initial) in enumerate(lines) if initial is not None}
+    lines = [(line, initial) for line, initial in built if line is not None]
+    marked = ((k, build_line(text, initial, whole)) for k, (_, initial) in enumerate(lines) if initial is not None)
+    capitals = {k: initial for k, initial in marked if initial is not None}
     pictures = tuple(box for box in areas.pictures if not any(_is_in(c.box, box) for c in capitals.values()))
     leaves = leaves_of([line for line, _ in lines] + headlines, capitals, pictures, whole)
     cleared = clear_graphics(page, upright, text, [int(i) for f in initials.values() for i in f.members])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -18,6 +19,8 @@ BEAM_PRUNE_LOGP, TOKEN_MIN_LOGP = -8.0, -4.5
 BLANK_RUN_LOGP = -0.002  # frames this sure of the blank tell the beam search nothing that their neighbour does not
 ALTERNATIVES = 3
 SURE_SPACE_LOGP = -0.05
+FIGURES = {"I": "1", "l": "1", "O": "0", "o": "0"}
+NUMBER = re.compile(r"(?<!\S)[\dIlOo.,:;()\[\]/–-]+(?!\S)")
 WEAK_CHARACTER = 0.5  # posterior of its best frame below which a character may as well not be there
 CONTEXT = 2  # words before an unsure one that a 3-gram model looks at
 PATH_ARRAYS = ("classes", "starts", "ends", "scores")
@@ -65,18 +68,20 @@ class Decoder:
     ) -> None:
         self.alphabet, self.decoding = alphabet, decoding
         self._search = None
+        self.known: frozenset[str] = frozenset()
         if model is not None and lexicon is not None:
             from pyctcdecode.alphabet import Alphabet as Labels
             from pyctcdecode.decoder import BeamSearchDecoderCTC
 
             from pipeline.recognition.language_model import PrintedLanguageModel, read_lexicon
 
-            language_model = PrintedLanguageModel(model, read_lexicon(lexicon), decoding.alpha, decoding.beta, decoding.unknown)
+            self.known = read_lexicon(lexicon)
+            language_model = PrintedLanguageModel(model, self.known, decoding.alpha, decoding.beta, decoding.unknown)
             self._search = BeamSearchDecoderCTC(Labels(["", *alphabet.characters], False), language_model)
 
     def decode(self, log_probabilities: LogProbabilities) -> DecodedLine:
         """Decode the (T, C) log-probabilities of one line."""
-        path = _without_stray_spaces(best_path(log_probabilities), self.alphabet)
+        path = _with_figures(_without_stray_spaces(best_path(log_probabilities), self.alphabet), self.alphabet)
         greedy = self.alphabet.decode(path.classes.tolist())
         if self._search is None or len(path.classes) == 0:
             return DecodedLine(greedy, path, greedy)
@@ -110,7 +115,7 @@ class Decoder:
         if aligned is None:
             return greedy, []
         shifted = Path(aligned.classes, aligned.starts + offset, aligned.ends + offset, aligned.scores)
-        return shifted, [before, *(text for text in texts[1:] if text != before)]
+        return _with_figures(shifted, self.alphabet), [before, *(text for text in texts[1:] if text != before)]
 
     def _beams(self, log_probabilities: LogProbabilities) -> list[str]:
         """Best readings of a stretch, the best first."""
@@ -174,6 +179,20 @@ def unsure_stretches(path: Path, unsure: NDArray[np.int64], space: int) -> list[
 def _cut(path: Path, first: int, last: int) -> Path:
     """Characters `first` to `last` of a path, exclusive."""
     return Path(*(getattr(path, name)[first:last] for name in PATH_ARRAYS))
+
+
+def _with_figures(path: Path, alphabet: Alphabet) -> Path:
+    """The path with the letters that look like figures read as such in numbers: in what has a figure and no other letter."""
+    text = alphabet.decode(path.classes.tolist())
+    if not any(c.isdigit() for c in text):
+        return path
+    classes = path.classes.copy()
+    for number in NUMBER.finditer(text):
+        if any(c.isdigit() for c in number[0]):
+            for k in range(*number.span()):
+                figure = alphabet.characters.find(FIGURES.get(text[k], text[k]))
+                classes[k] = figure + 1 if figure >= 0 else classes[k]
+    return Path(classes, path.starts, path.ends, path.scores)
 
 
 def _without_stray_spaces(path: Path, alphabet: Alphabet) -> Path:

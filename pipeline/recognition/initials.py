@@ -44,6 +44,7 @@ def _with_capital(line: Line, capital: Line, known: Container[str]) -> Line:
     letter = Character(letters, Box(box.left, box.top, split, box.bottom), confidence)
     rest = bare_word(first.text).lower()
     apart = letters in WHOLE_WORDS and rest in known and (letters.lower() + rest) not in known
+    words: tuple[Word, ...]
     if apart:
         own = Box(box.left, box.top, min(split, max(first.box.left, box.left + 1)), box.bottom)
         words = (Word(own, letters, confidence, (replace(letter, box=own),)), first)

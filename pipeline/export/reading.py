@@ -1,0 +1,197 @@
+"""The text of a book for reading: paragraphs joined across lines and pages, hyphens resolved, and where each word stands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.document import HEADER, HEADING, PAGE_NUMBER, TABLE, TEXT, Page
+from pipeline.export.source import source_regions, word_id
+from pipeline.lexicon import bare_word
+
+DIVIDED = re.compile(r"^(.*\w)[-\u00ad¬‐]$")
+DASH_AT_END = re.compile(r"[—–]$")
+SENTENCE_END = re.compile(r"[.?!:;][”’\"')\]»]*$")
+LAST_LINE = 0.8  # a line that ends before this share of its region's width may be the last of its paragraph
+MAP_COLUMNS = ("offset", "word", "part", "page", "id", "left", "top", "right", "bottom")
+LEFT_OUT = (HEADER, PAGE_NUMBER)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A word as printed: its text, page number, id and box (left, top, right, bottom) on the page as supplied."""
+
+    text: str
+    page: int
+    id: str
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class ReadLine:
+    """A line: its words, whether it begins a paragraph, and whether it ends well before its region does."""
+
+    pieces: tuple[Piece, ...]
+    paragraph: bool
+    short: bool
+
+
+@dataclass(frozen=True)
+class ReadRegion:
+    """A region's kind and lines."""
+
+    kind: str
+    lines: tuple[ReadLine, ...]
+
+
+def page_reading(page: Page) -> list[dict[str, Any]]:
+    """What the reading text needs of a page, as JSON; the ids are those of every other format."""
+    regions = []
+    for r, region in enumerate(source_regions(page), start=1):
+        lines = []
+        for n, line in enumerate(region.lines, start=1):
+            words = [[word.text, word_id(page.number, r, n, k), *word.box.as_tuple()] for k, word in enumerate(line.words, start=1)]
+            short = line.box.right < region.box.left + LAST_LINE * region.box.width
+            lines.append({"paragraph": line.paragraph, "short": short, "words": words})
+        if lines:
+            regions.append({"kind": region.kind, "lines": lines})
+    return regions
+
+
+def read_reading(number: int, raw: Iterable[Mapping[str, Any]]) -> list[ReadRegion]:
+    """The regions of a page from `page_reading`."""
+    return [
+        ReadRegion(
+            region["kind"],
+            tuple(
+                ReadLine(
+                    tuple(Piece(text, number, identity, tuple(box)) for text, identity, *box in line["words"]),
+                    line["paragraph"],
+                    line["short"],
+                )
+                for line in region["lines"]
+            ),
+        )
+        for region in raw
+    ]
+
+
+class Hyphens:
+    """Whether a word that is divided at a line's end keeps its hyphen.
+
+    Args:
+        counts: how often words occur, hyphenated ones among them: of the lexicon, and of the book itself.
+    """
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = counts
+
+    def _count(self, word: str) -> int:
+        return max(self._counts.get(word, 0), self._counts.get(word.lower(), 0))
+
+    def keeps(self, first: str, second: str) -> bool:
+        """Whether "first-" and "second" make "first-second": to-day does, pre-pare does not.
+
+        What is known decides; of two unknown forms the hyphen stays where both parts are words by themselves.
+        """
+        if second[:1].isupper() or not second[:1].isalpha():
+            return True
+        first, second = bare_word(first), bare_word(second)
+        with_hyphen, without = self._count(f"{first}-{second}"), self._count(first + second)
+        if with_hyphen or without:
+            return with_hyphen > without
+        return len(first) > 2 and len(second) > 2 and self._count(first) > 0 and self._count(second) > 0
+
+
+Joined = tuple[str, tuple[Piece, ...]]  # a word of the reading text, and the pieces it was printed in
+
+
+def joined_words(lines: Iterable[Sequence[Piece]], hyphens: Hyphens) -> list[Joined]:
+    """The words of a paragraph's lines, those divided at a line's end put together."""
+    words: list[Joined] = []
+    for line in lines:
+        for k, piece in enumerate(line):
+            divided = DIVIDED.match(words[-1][0]) if k == 0 and words else None
+            if divided:
+                stem, pieces = divided[1], words[-1][1]
+                text = f"{stem}-{piece.text}" if hyphens.keeps(stem, piece.text) else stem + piece.text
+                words[-1] = (text, (*pieces, piece))
+            else:
+                words.append((piece.text, (piece,)))
+    return words
+
+
+def paragraphs_of(pages: Iterable[Sequence[ReadRegion]], running_heads: bool) -> list[list[tuple[Piece, ...]]]:
+    """The lines of each paragraph of a book, in reading order.
+
+    A paragraph goes on over regions and pages until a line begins another. Captions, notes and tables that stand in the midst
+    of one follow after it. Running heads and page numbers are left out unless they are asked for.
+    """
+    done: list[list[tuple[Piece, ...]]] = []
+    current: list[tuple[Piece, ...]] = []
+    floats: list[list[tuple[Piece, ...]]] = []
+    ended = False
+
+    def flush() -> None:
+        nonlocal current
+        done.extend([current] if current else [])
+        done.extend(floats)
+        current = []
+        floats.clear()
+
+    for page in pages:
+        for region in page:
+            lines = [line.pieces for line in region.lines if line.pieces]
+            if not lines or (region.kind in LEFT_OUT and not running_heads):
+                continue
+            if region.kind == HEADING:
+                flush()
+                done.append(lines)
+            elif region.kind == TABLE:
+                floats.extend([line] for line in lines)
+            elif region.kind != TEXT:
+                floats.append(lines)
+            else:
+                for k, line in enumerate(region.lines):
+                    if line.paragraph or (k == 0 and ended):
+                        flush()
+                    current.append(line.pieces)
+                last = region.lines[-1]
+                ended = last.short and bool(last.pieces and SENTENCE_END.search(last.pieces[-1].text))
+    flush()
+    return done
+
+
+def reading_text(
+    pages: Sequence[Sequence[ReadRegion]], counts: Mapping[str, int], running_heads: bool = False
+) -> tuple[str, list[tuple[str, ...]]]:
+    """The text of a book for reading, and a row of MAP_COLUMNS for each piece of each of its words.
+
+    Args:
+        pages: of the whole book, in order.
+        counts: the lexicon's words with their counts.
+        running_heads: keep running heads and page numbers.
+
+    Returns:
+        Paragraphs with an empty line between, and the rows; offsets count characters of the text. A word in two pieces has two
+        rows.
+    """
+    own = Counter(bare_word(piece.text) for page in pages for region in page for line in region.lines for piece in line.pieces[:-1])
+    hyphens = Hyphens(own + Counter(counts))
+    text: list[str] = []
+    rows: list[tuple[str, ...]] = []
+    offset = 0
+    for number, paragraph in enumerate(paragraphs_of(pages, running_heads)):
+        before = "\n\n" if number else ""
+        for word, pieces in joined_words(paragraph, hyphens):
+            text += [before, word]
+            offset += len(before)
+            for part, piece in enumerate(pieces, start=1):
+                place = f"{part}/{len(pieces)}"
+                rows.append((str(offset), word, place, str(piece.page), piece.id, *map(str, piece.box)))
+            offset += len(word)
+            before = "" if DASH_AT_END.search(word) else " "
+    return "".join(text) + ("\n" if text else ""), rows
