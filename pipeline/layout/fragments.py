@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.ink import Ink
-from pipeline.layout.barriers import PICTURE, RULE, Barriers
+from pipeline.layout.barriers import PICTURE, RULE, WHITE, Barriers
 from pipeline.layout.lines import FoundLine, measure_line
 
 GAP_IN_LINE = 9.0  # widest gap within a line, in x-heights
@@ -23,6 +23,7 @@ COLUMN_LINES = ((1.6, 6), (3.0, 4), (math.inf, 2))  # rows that make columns of 
 ALIGNED, ALIGNED_SHARE = 0.35, 0.7  # baselines of one row differ by less, in x-heights; in so many rows of a table
 CLOSE = 5.0  # white beyond which cells are to be told from what merely stands beside text, in x-heights
 ROWS_SHARE = 0.4  # of the rows of a table, so many have a cell in each column
+NARROW_GAP, WORD_SPACE = 0.35, 2.0  # white narrower than such a share of a gutter, and than so many x-heights, is none
 SAME_LEVEL = 0.8  # pieces whose baselines differ by less stand beside each other, in x-heights
 LOWEST, HIGHEST = -0.2, 1.3  # where the middle of a bullet or a dash lies above its line's baseline, in x-heights
 FEW_LETTERS = 3  # pieces of fewer letters have no baseline to speak of
@@ -149,7 +150,10 @@ def _parts_columns(meeting: Meeting, meetings: list[Meeting], lines: list[FoundL
         return True
     near = [other for other in meetings if other is meeting or _same_place(meeting, other, lines, ends, letter)]
     widths = [float(np.median([np.ptp(ends[k]) for k in side])) for side in zip(*((m.left, m.right) for m in near), strict=True)]
-    gutter = float(np.median([ends[other.right, 0] - ends[other.left, 1] for other in near]))
+    gaps = np.array([ends[other.right, 0] - ends[other.left, 1] for other in near])
+    gutter, own = float(np.median(gaps)), ends[meeting.right, 0] - ends[meeting.left, 1]
+    if meeting.kind == WHITE and own < min(NARROW_GAP * float(np.percentile(gaps, 25)), WORD_SPACE * letter):
+        return False  # a space of a line that runs across a gutter
     if min(widths) >= COLUMN_WIDTH * letter:
         needed = next(rows for narrow, rows in COLUMN_LINES if gutter < narrow * letter)
         return meeting.kind == RULE or len(near) >= needed
