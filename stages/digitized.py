@@ -32,9 +32,13 @@ class DigitizedBook:
         paths = sorted((self.work / "text").glob("*/[0-9]*.json"))
         return {int(path.stem): read_page(path) for path in paths}
 
+    def raster(self, number: int) -> NDArray[np.uint8]:
+        """(H, W) uint8: a page as supplied."""
+        return load_page(self.scans, self.scan_pages[number], self.password)
+
     def cleared_page(self, page: Page) -> NDArray[np.uint8]:
         """(H, W) uint8: the upright raster of a page with its graphics cleared, made anew, as rasters are not kept."""
-        grey = load_page(self.scans, self.scan_pages[page.number], self.password)
+        grey = self.raster(page.number)
         bare = Page(page.number, grey.shape[1], grey.shape[0], page.dpi)
         deskewed = page.onto_upright != Affine()
         return segment(*straighten(bare, grey, deskewed))[1]

@@ -12,9 +12,8 @@ from pipeline.geometry import Box
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 AREAS = {"ocr_carea", "ocr_header", "ocr_pageno", "ocr_caption", "ocr_textfloat", "ocr_float", "ocr_table", "ocr_image"}
-NESTING = {
-    "ocr_page": {"body"}, "ocr_par": AREAS, "ocr_line": {"ocr_par"}, "ocrx_word": {"ocr_line"}, **dict.fromkeys(AREAS, {"ocr_page"}),
-}  # fmt: skip
+NESTING = {"ocr_page": {"body"}, "ocr_par": AREAS, "ocr_line": {"ocr_par"}, "ocrx_word": {"ocr_line"}}
+NESTING |= {area: {"ocr_page"} for area in AREAS}
 
 
 def box_of(element: ET.Element) -> Box:

@@ -31,27 +31,7 @@ from pipeline.layout.kinds import label_page
 from pipeline.layout.order import link_lines, reading_order
 from pipeline.layout.segment import segment
 
-WORDS = [
-    "the",
-    "lamp",
-    "before",
-    "the",
-    "school",
-    "is",
-    "of",
-    "a",
-    "newer",
-    "pattern",
-    "with",
-    "square",
-    "head",
-    "and",
-    "hinge",
-    "that",
-    "does",
-    "not",
-    "pinch",
-]
+WORDS = ("the", "lamp", "before", "school", "is", "of", "a", "newer", "pattern", "with", "square", "head", "hinge", "that", "pinch")
 
 
 class Sheet:

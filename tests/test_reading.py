@@ -57,6 +57,13 @@ def test_a_short_last_line_ends_a_paragraph_at_the_end_of_a_page() -> None:
     assert text_of([region(TEXT, "It was late", short=(0,))], [region(TEXT, "then", page=2)]) == "It was late then\n"
 
 
+def test_a_head_that_never_recurs_is_a_heading() -> None:
+    pages = [
+        [region(HEADER, head), region(TEXT, "Text.", first=(0,))] for head in ("CHAPTER III", "THE MOAT", "THE M0AT", "THE MOAT")
+    ]
+    assert text_of(*pages) == "CHAPTER III\n\nText.\n\nText.\n\nText.\n\nText.\n"
+
+
 def test_no_space_after_a_dash_at_a_line_end() -> None:
     assert text_of([region(TEXT, "he came—", "and went")]) == "he came—and went\n"
 

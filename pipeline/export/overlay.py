@@ -7,10 +7,25 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.document import Page
+from pipeline.document import (
+    CAPTION,
+    FOOTNOTE,
+    HEADER,
+    HEADING,
+    MARGINALIA,
+    PAGE_NUMBER,
+    PICTURE,
+    TABLE,
+    TEXT,
+    Page,
+)  # fmt: skip
 from pipeline.export.source import SourceWord, source_regions
 
-REGION, LINE = (20, 140, 60), (40, 90, 220)
+LINE, PATH, LEAF = (40, 90, 220), (240, 170, 60), (170, 0, 170)
+COLOURS = {
+    TEXT: (20, 140, 60), HEADING: (200, 40, 120), HEADER: (0, 140, 160), PAGE_NUMBER: (0, 140, 160), CAPTION: (150, 90, 0),
+    FOOTNOTE: (110, 60, 180), MARGINALIA: (110, 60, 180), TABLE: (120, 120, 0), PICTURE: (220, 100, 0),
+}  # fmt: skip
 SURE, UNSURE = np.array((120, 120, 120)), np.array((220, 30, 30))
 DOUBT = 70  # percent of confidence at which a word's box is fully red
 
@@ -23,7 +38,8 @@ def _word_colour(word: SourceWord) -> tuple[int, int, int]:
 
 
 def draw_overlay(page: Page, raster: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Regions, lines with their baselines and words over a page, regions numbered in reading order.
+    """Leaves, regions with their kinds, lines with their baselines, and words over a page; regions numbered in reading order,
+    with a path from each to the next.
 
     Args:
         raster: (H, W) uint8, the page as supplied.
@@ -34,15 +50,25 @@ def draw_overlay(page: Page, raster: NDArray[np.uint8]) -> NDArray[np.uint8]:
     image = Image.fromarray(cv2.cvtColor(raster, cv2.COLOR_GRAY2RGB))
     draw = ImageDraw.Draw(image)
     thick = max(1, round(page.dpi / 100))
-    font = ImageFont.load_default(max(12, page.dpi / 6))
+    font = ImageFont.load_default(max(12, page.dpi / 7))
+    if len(page.leaves) > 1:
+        for leaf in page.leaves:
+            draw.rectangle(page.to_source.box(leaf.box).as_tuple(), outline=LEAF, width=2 * thick)
+    ends: list[tuple[float, float]] = []
     for number, region in enumerate(source_regions(page), start=1):
+        colour = COLOURS.get(region.kind, COLOURS[TEXT])
         for line in region.lines:
             for word in line.words:
                 draw.rectangle(word.box.as_tuple(), outline=_word_colour(word), width=max(1, thick // 2))
-        draw.rectangle(region.box.as_tuple(), outline=REGION, width=thick)
-        draw.text((max(0, region.box.left - page.dpi / 6), region.box.top), str(number), font=font, fill=REGION, anchor="rt")
+        draw.rectangle(region.box.as_tuple(), outline=colour, width=thick)
+        label = f"{number} {region.kind}" if region.kind != TEXT else str(number)
+        draw.text((region.box.left, region.box.top), label, font=font, fill=colour, anchor="lb")
+        if region.lines:
+            ends += [(region.box.left, region.box.top), (region.box.right, region.box.bottom)]
     for baseline in (line.baseline for line in page.lines):
         draw.line([page.to_source.apply(point) for point in baseline], fill=LINE, width=thick)
+    for end, start in zip(ends[1::2], ends[2::2], strict=False):
+        draw.line([end, start], fill=PATH, width=thick)
     return np.asarray(image, dtype=np.uint8)
 
 

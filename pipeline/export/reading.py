@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from rapidfuzz import fuzz
 
 from pipeline.document import HEADER, HEADING, PAGE_NUMBER, TABLE, TEXT, Page
 from pipeline.export.source import source_regions, word_id
@@ -17,6 +19,8 @@ DASH_AT_END = re.compile(r"[—–]$")
 SENTENCE_END = re.compile(r"[.?!:;][”’\"')\]»]*$")
 LAST_LINE = 0.8  # a line that ends before this share of its region's width may be the last of its paragraph
 MAP_COLUMNS = ("offset", "word", "part", "page", "id", "left", "top", "right", "bottom")
+MANY_PAGES = 4  # pages of a book in which running heads recur
+SAME_HEAD = 80  # percent of likeness of two running heads that are the same
 LEFT_OUT = (HEADER, PAGE_NUMBER)
 
 
@@ -165,6 +169,27 @@ def paragraphs_of(pages: Iterable[Sequence[ReadRegion]], running_heads: bool) ->
     return done
 
 
+def with_true_heads(pages: Sequence[Sequence[ReadRegion]]) -> list[list[ReadRegion]]:
+    """The pages with running heads that occur but once, and have no number, taken for what they are: headings of chapters."""
+    texts = [[_head_text(region) if region.kind == HEADER else "" for region in page] for page in pages]
+    everything = [text for page in texts for text in page if text]
+
+    def recurs(text: str) -> bool:
+        return sum(fuzz.ratio(text, other) > SAME_HEAD for other in everything) > 1
+
+    return [
+        [
+            replace(region, kind=HEADING) if text and not any(c.isdigit() for c in text) and not recurs(text) else region
+            for region, text in zip(page, heads, strict=True)
+        ]
+        for page, heads in zip(pages, texts, strict=True)
+    ]
+
+
+def _head_text(region: ReadRegion) -> str:
+    return " ".join(piece.text for line in region.lines for piece in line.pieces).lower()
+
+
 def reading_text(
     pages: Sequence[Sequence[ReadRegion]], counts: Mapping[str, int], running_heads: bool = False
 ) -> tuple[str, list[tuple[str, ...]]]:
@@ -181,6 +206,7 @@ def reading_text(
     """
     own = Counter(bare_word(piece.text) for page in pages for region in page for line in region.lines for piece in line.pieces[:-1])
     hyphens = Hyphens(own + Counter(counts))
+    pages = with_true_heads(pages) if len(pages) >= MANY_PAGES else pages
     text: list[str] = []
     rows: list[tuple[str, ...]] = []
     offset = 0

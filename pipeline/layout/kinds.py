@@ -35,6 +35,7 @@ HEADER_SIZE = 1.25  # letters of a running head are no larger, in x-heights of t
 HEADER_WORDS = 12
 CAPITALS = 0.7  # share of capitals from which on a line is set in capitals
 LARGE, SMALL = 1.2, 0.9  # x-heights of headings and of notes, in those of the text
+CAPTION_SIZE = 0.93  # captions of more than two lines are smaller, in x-heights of the text
 HEADING_LINES, CAPTION_LINES, NOTE_ZONE = 4, 8, 0.55  # notes begin below this share of the leaf's text
 SHORT = 0.9  # a heading is narrower than this share of the text
 CAPTION_GAP = 6.0  # white between a picture and its caption, in x-heights
@@ -74,7 +75,7 @@ def _labelled(leaf: Leaf) -> Leaf:
         return leaf
     body = measure_body(leaf.regions)
     rows = _outer_rows(lines, body)
-    regions = [part for region in leaf.regions for part in _parted(region, rows)]
+    regions = [part for region in leaf.regions if not _is_dirt(region) for part in _parted(region, rows)]
     pictures = [region.box for region in regions if region.kind == PICTURE]
     kinds = [_kind(region, rows, body, pictures) for region in regions]
     labelled = [replace(region, kind=kind) for region, kind in zip(regions, kinds, strict=True)]
@@ -125,6 +126,12 @@ def _outer_rows(lines: Sequence[Line], body: Body) -> OuterRows:
     return OuterRows(frozenset(map(id, near_top)), frozenset(map(id, near_bottom)), text, bool(apart))
 
 
+def _is_dirt(region: Region) -> bool:
+    """Whether a region is a lone point or stroke: what specks are read as."""
+    text = "".join(line.text for line in region.lines).replace(" ", "")
+    return 0 < len(text) < 3 and not any(c.isalnum() for c in text)
+
+
 def _parted(region: Region, rows: OuterRows) -> list[Region]:
     """The region, its first or last line split off where that may be a running head or a page number."""
     if len(region.lines) < 2:
@@ -157,7 +164,8 @@ def _kind(region: Region, rows: OuterRows, body: Body, pictures: Sequence[Box]) 
         return PAGE_NUMBER
     if all(id(line) in rows.first for line in lines) and _is_header(rows, size):
         return HEADER
-    if len(lines) <= CAPTION_LINES and size < HEADER_SIZE and any(_is_under(region.box, picture, body) for picture in pictures):
+    captioned = any(_is_under(region.box, picture, body) for picture in pictures)
+    if captioned and len(lines) <= CAPTION_LINES and (size < CAPTION_SIZE or (len(lines) <= 2 and size < HEADER_SIZE)):
         return CAPTION
     outside = region.box.right < body.left + body.x_height or region.box.left > body.right - body.x_height
     if outside and region.box.width < MARGIN_WIDTH * body.width and size < HEADER_SIZE:
