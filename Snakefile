@@ -21,6 +21,7 @@ include: "stages/common.smk"
 rule all:
     default_target: True
     input:
+        whole_shelf,
         "out/archive.tsv",
 
 

@@ -1,7 +1,7 @@
 """Bring each raster of a shard upright, find the angle of its lines, and keep the exact transform back to it.
 
 Orientation is told from the lines and their letters, the angle from the sharpness of the rows. A page that is level within
-0.1 degrees, or whose angle is unsure, counts as level. Nothing is resampled here: lines are cut along their angle later. A page
+0.3 degrees, or whose angle is unsure, counts as level. Nothing is resampled here: lines are cut along their angle later. A page
 without ink is marked as blank.
 """
 

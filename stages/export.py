@@ -32,6 +32,7 @@ def summary(page: Page) -> dict[str, str | int | float | None]:
         "dpi": page.dpi,
         "orientation": page.orientation,
         "skew": page.skew,
+        "skew_confidence": page.skew_confidence,
         "lines": sum(1 for _ in page.lines),
         "words": sum(1 for _ in page.words),
         "confidence": None if confidence is None else round(confidence, 4),

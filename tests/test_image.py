@@ -89,6 +89,35 @@ def test_lines_of_a_skewed_page_are_cut_level() -> None:
         assert max(likeness, mirrored) > 0.8
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 3), st.floats(-10, 10), st.integers(20, 180), st.integers(20, 120))
+def test_a_point_of_a_line_is_cut_where_it_lies_on_the_scan(turns: int, angle: float, x: int, y: int) -> None:
+    """Raster > upright > straight > line and back: a dot on the scan is in the middle of the line that is cut out there."""
+    upright = np.full((150, 220), 255, np.uint8)
+    upright[y - 2 : y + 3, x - 2 : x + 3] = 0
+    scan = np.ascontiguousarray(np.rot90(upright, -turns))
+    to_upright = Affine.quarter_turns(turns, scan.shape[1], scan.shape[0])
+    onto, (width, height) = levelling(220, 150, angle)
+    to_source = to_upright.then(onto).inverse()
+    page = Page(
+        1, scan.shape[1], scan.shape[0], 300.0, orientation=(4 - turns) % 4 * 90, straight_width=width, straight_height=height,
+        to_source=to_source,
+    )  # fmt: skip
+    there = onto.apply((x + 0.5, y + 0.5))
+    scanned = to_source.apply(there)
+    assert scan[int(scanned[1]), int(scanned[0])] == 0
+    back = to_source.inverse().apply(scanned)
+    assert max(abs(back[0] - there[0]), abs(back[1] - there[1])) < 0.5
+    left, floor = round(there[0]) - 40, there[1] + 6.5
+    line = Line(Box(left, int(floor) - 13, left + 80, int(floor) + 5), ((float(left), floor), (left + 80.0, floor)), 13.0)
+    image, place = 255.0 - crop_line(upright, line, PRINT_FRAME, page.onto_upright), place_line(line, PRINT_FRAME)
+    rows, columns = np.indices(image.shape)
+    column, row = (image * columns).sum() / image.sum() + 0.5, (image * rows).sum() / image.sum() + 0.5
+    tolerance = 0.5 if page.onto_upright != Affine() else 1.0  # a level page is cut at whole pixels
+    assert abs(place.page_x(float(column)) - there[0]) < tolerance
+    assert abs(floor - place.above_baseline(float(row)) - there[1]) < tolerance
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.floats(-10, 10), st.integers(20, 180), st.integers(20, 120))
 def test_what_is_at_a_point_comes_home(angle: float, x: int, y: int) -> None:

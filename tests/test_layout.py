@@ -30,6 +30,7 @@ from pipeline.geometry import Box
 from pipeline.layout.kinds import label_page
 from pipeline.layout.order import link_lines, reading_order
 from pipeline.layout.segment import segment
+from tests.conftest import print_page
 
 WORDS = ("the", "lamp", "before", "school", "is", "of", "a", "newer", "pattern", "with", "square", "head", "hinge", "that", "pinch")
 
@@ -167,6 +168,19 @@ def test_nothing_is_read_in_a_picture_and_its_caption_stands_alone() -> None:
     assert abs(picture.box.bottom - 800) < 50
     assert len(list(page.lines)) == 15
     assert all(line.box.left > 700 or line.box.top > 800 for line in page.lines)
+
+
+@pytest.mark.parametrize(("points", "dpi"), [(5, 150), (5, 300), (5, 600), (10, 200), (12, 600), (36, 300), (72, 150), (72, 600)])
+def test_type_of_any_size_is_found(points: int, dpi: int) -> None:
+    size = round(points * dpi / 72)
+    texts = ("one lamp before", "the school is of", "newer pattern")
+    raster = print_page(texts, size, max(400, 11 * size), max(300, 180 + round(6.4 * size)))
+    raster = np.where(raster > 127, np.uint8(255), np.uint8(0))
+    page = Page(1, raster.shape[1], raster.shape[0], float(dpi), straight_width=raster.shape[1], straight_height=raster.shape[0])
+    lines = list(segment(page, raster)[0].lines)
+    assert len(lines) == 3
+    assert all(0.4 * size < line.x_height < 0.7 * size for line in lines)
+    assert points * dpi < 1000 or [len(line.words) for line in lines] == [3, 4, 2]
 
 
 boxes = st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900), st.integers(4, 300), st.integers(4, 60)), max_size=40).map(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.image.binarize import Mask
 
 LARGEST_SKEW_DEGREES = 12.0
-HARMLESS_DEGREES = 0.1  # not worth a resampling
+HARMLESS_DEGREES = 0.3  # lines follow their own baselines: a page skewed by less reads no better for being turned
 COARSE_STEP, FINE_STEP = 0.25, 0.05
 PEAK_REACH = 1.2  # degrees from the top within which the peak lies
 PEAK_FLOOR = 0.5  # share of the top from which on an angle belongs to the peak

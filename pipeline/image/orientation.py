@@ -11,7 +11,7 @@ from pipeline.image.components import Components
 LEAST_LETTERS = 25
 GAP_IN_WORD = 0.45  # widest gap between letters of a word, in x-heights
 LYING_RATIO = 0.75  # pieces left by closing downwards, over those left by closing sideways, below which a page lies
-SAMPLE = 400  # tall letters that are looked at
+SAMPLE = 200  # tall letters that are looked at
 TURNED_RATIO = 1.15  # how many more descenders than ascenders before a page counts as upside down
 
 

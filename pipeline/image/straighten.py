@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import BLANK, Page
 from pipeline.geometry import Affine, Box
-from pipeline.image.binarize import Grey, flatten, ink_mask
+from pipeline.image.binarize import Grey, Mask, flatten, ink_mask
 from pipeline.image.deskew import HARMLESS_DEGREES, SURE, measure_skew, rotate
 from pipeline.image.ink import Ink, classify_ink
 from pipeline.image.orientation import is_upside_down, lies_on_its_side
 
 LEAST_LETTERS = 2  # fewer, and the page is blank
+FINE_DPI = 250  # angles are told from half of the pixels from this resolution on
+HALF_INK = 120  # mean of four pixels of a mask from which on they are ink: two of them
 
 
 def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Grey]:
@@ -31,14 +34,14 @@ def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Gre
         `blank`.
     """
     flat = flatten(raster)
-    mask = ink_mask(flat)
-    ink = classify_ink(mask, page.dpi)
+    mask, dpi = _reduced(ink_mask(flat), page.dpi)
+    ink = classify_ink(mask, dpi)
     if ink.letters.sum() < LEAST_LETTERS:
         return replace(page, status=BLANK), flat
     turns = 0
     if lies_on_its_side(ink.components.without(mask, ~ink.letters), ink.letter):
         turns = 3
-        flat, mask, ink = _turn(flat, mask, 3, page.dpi)
+        flat, mask, ink = _turn(flat, mask, 3, dpi)
     skew = measure_skew(ink.components.without(mask, ~ink.letters))
     if is_upside_down(ink.components, ink.letter, float(np.tan(np.radians(skew.degrees)))):
         turns = (turns + 2) % 4
@@ -57,6 +60,14 @@ def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Gre
         straight_height=height,
         to_source=to_straight.inverse(),
     ), flat
+
+
+def _reduced(mask: Mask, dpi: float) -> tuple[Mask, float]:
+    """A mask of half the size, and its resolution, where that still shows every letter: it takes a quarter of the time."""
+    if dpi < FINE_DPI or min(mask.shape) < 2:
+        return mask, dpi
+    half = cv2.resize(mask, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    return np.where(half >= HALF_INK, np.uint8(255), np.uint8(0)), dpi / 2
 
 
 def _turn(flat: Grey, mask: Grey, turns: int, dpi: float) -> tuple[Grey, Grey, Ink]:

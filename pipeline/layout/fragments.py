@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from pipeline.layout.lines import FoundLine, measure_line
 GAP_IN_LINE = 9.0  # widest gap within a line, in x-heights
 GAP_IN_ROW = 45.0  # widest white between the cells of a row, in x-heights
 BAND_BELOW, BAND_ABOVE = -0.75, 1.6  # how far from a baseline the middles of a line's own letters lie, in x-heights
+REMEASURED = 0.2  # share of its letters from which on a chain that joins a line has its baseline measured anew
 IN_BAND = 0.8  # a chain belongs to a line when this share of its letters lies in the line's band
 TALLEST = 2.6  # no letter of a line is higher, in x-heights: what is, stands beside several lines
 COLUMN_WIDTH = 6.0  # what is narrower beside text, in x-heights, is a cell, a number or a mark, and no column
@@ -63,6 +64,7 @@ def join_chains(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Fo
     """
     parts = ink.components
     kept: list[FoundLine] = []
+    grown: set[int] = set()  # by so few letters that they are measured anew in the end only
     bands = np.empty((len(lines), 4))  # left, right, and where the middles of its letters may lie, of each line kept
     for line in sorted(lines, key=lambda line: -len(line.members)):
         left, right = extent(line, ink)
@@ -81,12 +83,16 @@ def join_chains(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Fo
             kept.append(line)
         else:
             members = np.concatenate([kept[best].members, line.members])
-            kept[best] = measure_line(parts, members, ink.letter)
+            if len(line.members) > REMEASURED * len(members):
+                kept[best] = measure_line(parts, members, ink.letter)
+            else:
+                kept[best] = replace(kept[best], members=members)
+                grown.add(best)
         found = kept[best]
         ends = extent(found, ink)
         floors = [found.baseline_at(x) for x in (*ends, sum(ends) / 2)]
         bands[best] = (*ends, min(floors) - (BAND_ABOVE + 1) * found.x_height, max(floors) + (1 - BAND_BELOW) * found.x_height)
-    return kept
+    return [measure_line(parts, line.members, ink.letter) if k in grown else line for k, line in enumerate(kept)]
 
 
 @dataclass(frozen=True)

@@ -28,16 +28,21 @@ def find_initials(lines: list[FoundLine], ink: Ink) -> tuple[list[FoundLine], di
     fitting = (parts.height > LOWEST * ink.letter) & (parts.height < HIGHEST * ink.letter) & (fill > THIN)
     fitting &= (shape > SHAPES[0]) & (shape < SHAPES[1]) & (ink.graphics | ink.letters) & ~ink.border
     initials: dict[int, FoundLine] = {}
+    starts = np.array([parts.left[line.members].min() for line in lines])
     for initial in np.flatnonzero(fitting):
+        # no line begins near its right edge, or within it, where it is a letter of one: most are told by this
+        gap = starts - parts.right[initial]
+        if ((gap > NEAR[0] * ink.letter) & (gap < NEAR[1] * 2 * ink.letter)).sum() + (starts == parts.left[initial]).sum() < 2:
+            continue
         beside = _lines_beside(int(initial), lines, ink)
         if len(beside) < 2:
             continue
         first, last = lines[beside[0]], lines[beside[-1]]
         edge, x = float(parts.right[initial]), first.x_height
-        starts = abs(first.baseline_at(edge) - CAP_HEIGHT * x - parts.top[initial]) < TOP * x
+        begins = abs(first.baseline_at(edge) - CAP_HEIGHT * x - parts.top[initial]) < TOP * x
         stands = abs(last.baseline_at(edge) - parts.bottom[initial]) < FOOT * x
         near = parts.left[first.members[first.members != initial]].min() - edge < NEAREST * x
-        if near and starts and stands and beside[0] not in initials:
+        if near and begins and stands and beside[0] not in initials:
             for k in beside:
                 if initial in lines[k].members:
                     rest = lines[k].members[lines[k].members != initial]

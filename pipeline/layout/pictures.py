@@ -81,7 +81,9 @@ def drawn(components: Components, chosen: NDArray[np.bool_], shape: tuple[int, i
     """The ink of the chosen components on a map of so many rows and columns: (h, w) uint8, 1 where there is some."""
     if not chosen.any():
         return np.zeros(shape, np.uint8)
-    picked = np.concatenate([[False], chosen])[components.labels].astype(np.uint8) * np.uint8(255)
+    # every third row is enough for what is looked for, upright rules and solid areas, and takes a third of the time
+    lookup = np.concatenate([[False], chosen]).astype(np.uint8) * np.uint8(255)
+    picked = np.take(lookup, components.labels[::3])
     return np.asarray(cv2.resize(picked, shape[::-1], interpolation=cv2.INTER_AREA) > 0, dtype=np.uint8)
 
 

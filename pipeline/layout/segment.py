@@ -37,7 +37,7 @@ def clear_graphics(page: Page, upright: Grey, ink: Ink, kept: list[int]) -> Grey
         return upright
     erase = ink.graphics.copy()
     erase[kept] = False
-    drop = np.concatenate([[False], erase])[ink.components.labels].astype(np.uint8)
+    drop = np.take(np.concatenate([[False], erase]).astype(np.uint8), ink.components.labels)
     grown = cv2.dilate(drop, np.ones((3, 3), np.uint8))
     onto = page.onto_upright
     if onto != Affine():

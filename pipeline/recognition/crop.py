@@ -41,6 +41,14 @@ class LinePlace:
             offset -= end - start
         return self.spans[-1][0] + offset
 
+    def page_xs(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
+        """x on the straight page of each of many columns of the image, in ascending order."""
+        offsets = columns * self.columns / self.width
+        widths = np.array([end - start for start, end in self.spans])
+        before = np.concatenate([[0], np.cumsum(widths)[:-1]])
+        span = np.maximum(np.searchsorted(before, offsets, side="right") - 1, 0)
+        return np.asarray(np.array([start for start, _ in self.spans])[span] + offsets - before[span])
+
     def above_baseline(self, row: float) -> float:
         """How far, in pixels of the straight page, the top edge of a row of the image lies above the baseline."""
         return (self.frame.baseline - row) * self.rows / self.frame.height
@@ -110,7 +118,7 @@ def _sampled(grey: NDArray[np.uint8], line: Line, place: LinePlace, onto: Affine
     height = place.frame.height
     dense = max(1, -(-place.rows // height))
     columns, rows = (np.arange(n * dense) + 0.5 for n in (place.width, height))
-    xs = np.array([place.page_x(column / dense) for column in columns])
+    xs = place.page_xs(columns / dense)
     ys = baseline_at(line, xs)[None, :] - place.above_baseline(0) + rows[:, None] / dense * place.rows / height
     u, v = onto.a * xs + onto.b * ys + onto.c - 0.5, onto.d * xs + onto.e * ys + onto.f - 0.5
     samples = cv2.remap(grey, u.astype(np.float32), v.astype(np.float32), cv2.INTER_LINEAR, borderValue=255)

@@ -1,0 +1,54 @@
+"""CPU-seconds a page of preprocessing and segmentation on one core, without the start of processes.
+
+    .venv/bin/python -m bench.preprocessing ../shared/scans/books/*.pdf --every 4
+
+Preprocessing is flattening, orientation and skew; segmentation is regions, lines, words and reading order. Cutting the lines out for
+the recognizer is timed by itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+import cv2
+from tqdm import tqdm
+
+from pipeline.document import Page
+from pipeline.image.straighten import straighten
+from pipeline.layout.segment import segment
+from pipeline.recognition.frame import PRINT_FRAME
+from pipeline.scan.pages import list_pages, load_page
+from stages.segment import stack_lines
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scans", nargs="+", type=Path, help="PDFs")
+    parser.add_argument("--every", type=int, default=4, help="take every so-manieth page (default: %(default)s)")
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+    spent, count = [0.0, 0.0, 0.0], 0
+    for scan in options.scans:
+        for scan_page in tqdm(list_pages(scan, 300)[:: options.every], unit="page", desc=scan.stem):
+            raster = load_page(scan.parent, scan_page)
+            bare = Page(scan_page.number, raster.shape[1], raster.shape[0], scan_page.dpi)
+            times = [time.process_time()]
+            page, upright = straighten(bare, raster)
+            times.append(time.process_time())
+            page, cleared = segment(page, upright)
+            times.append(time.process_time())
+            if any(page.lines):
+                stack_lines(page, cleared, PRINT_FRAME)
+            times.append(time.process_time())
+            spent = [total + after - before for total, before, after in zip(spent, times, times[1:], strict=False)]
+            count += 1
+    straightening, segmenting, cutting = (total / count for total in spent)
+    print(f"{count} pages: preprocessing {straightening:.3f}, segmentation {segmenting:.3f}, together {straightening + segmenting:.3f}; "
+          f"cutting lines {cutting:.3f} CPU-s a page")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
