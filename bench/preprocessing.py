@@ -2,8 +2,8 @@
 
     .venv/bin/python -m bench.preprocessing ../shared/scans/books/*.pdf --every 4
 
-Preprocessing is flattening, orientation and skew; segmentation is regions, lines, words and reading order. Cutting the lines out for
-the recognizer is timed by itself.
+Preprocessing is flattening, orientation and skew; segmentation is regions, lines, words and reading order. Cutting the lines out
+for the recognizer is timed by itself.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def main() -> None:
             spent = [total + after - before for total, before, after in zip(spent, times, times[1:], strict=False)]
             count += 1
     straightening, segmenting, cutting = (total / count for total in spent)
-    print(f"{count} pages: preprocessing {straightening:.3f}, segmentation {segmenting:.3f}, together {straightening + segmenting:.3f}; "
-          f"cutting lines {cutting:.3f} CPU-s a page")  # fmt: skip
+    together = f"preprocessing {straightening:.3f}, segmentation {segmenting:.3f}, together {straightening + segmenting:.3f}"
+    print(f"{count} pages, CPU-s a page: {together}; cutting lines {cutting:.3f}")
 
 
 if __name__ == "__main__":

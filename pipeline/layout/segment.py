@@ -61,19 +61,19 @@ def attach_marks(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
     if not lines or not ink.marks.any():
         return lines
     parts = ink.components
-    extra: dict[int, list[int]] = {}
     spans = np.array([[parts.left[m.members].min(), parts.right[m.members].max()] for m in lines], dtype=float)
     middles = np.array([[line.baseline_at(s[0]), line.baseline_at(s[1])] for line, s in zip(lines, spans, strict=True)])
     heights = np.array([line.x_height for line in lines])
-    for i in np.flatnonzero(ink.marks):
-        x, y = parts.left[i] + parts.width[i] / 2, parts.top[i] + parts.height[i] / 2
-        share = np.clip((x - spans[:, 0]) / np.maximum(spans[:, 1] - spans[:, 0], 1), 0, 1)
-        rise = (middles[:, 0] + share * (middles[:, 1] - middles[:, 0]) - y) / heights
-        sideways = np.maximum(np.maximum(spans[:, 0] - x, x - spans[:, 1]), 0) / heights
-        inside = (rise > -DESCENT) & (rise < ASCENT) & (sideways < 2.5)
-        if inside.any():
-            distance = np.where(inside, np.abs(rise - 0.5) + 0.3 * sideways, np.inf)
-            extra.setdefault(int(np.argmin(distance)), []).append(int(i))
+    marks = np.flatnonzero(ink.marks)
+    x = (parts.left[marks] + parts.width[marks] / 2)[:, None]
+    y = (parts.top[marks] + parts.height[marks] / 2)[:, None]
+    share = np.clip((x - spans[:, 0]) / np.maximum(spans[:, 1] - spans[:, 0], 1), 0, 1)
+    rise = (middles[:, 0] + share * (middles[:, 1] - middles[:, 0]) - y) / heights
+    sideways = np.maximum(np.maximum(spans[:, 0] - x, x - spans[:, 1]), 0) / heights
+    inside = (rise > -DESCENT) & (rise < ASCENT) & (sideways < 2.5)
+    nearest = np.argmin(np.where(inside, np.abs(rise - 0.5) + 0.3 * sideways, np.inf), axis=1)
+    found = inside.any(axis=1)
+    extra = {k: marks[found & (nearest == k)] for k in np.unique(nearest[found]).tolist()}
     return [
         replace(line, members=np.concatenate([line.members, extra.get(k, [])]).astype(np.int64)) for k, line in enumerate(lines)
     ]
