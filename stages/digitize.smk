@@ -2,6 +2,10 @@
 
 Scans, models and lexicons are no inputs but content hashes in `params`: what is done again depends on content alone, and a
 rule that can make a model never runs behind a user's back.
+
+The further a shard has come, the higher its priority: it is brought to its end before the next is begun, so that the disk holds
+the rasters of a few shards and not those of the archive. Inventories come first of all: as long as one is to come, Snakemake
+removes no temporary files.
 """
 
 
@@ -12,6 +16,7 @@ checkpoint inventory:
         "work/{book}/log/inventory.log",
     benchmark:
         "work/{book}/benchmark/inventory.tsv"
+    priority: 100
     conda:
         "../environment.yml"
     threads: 1
@@ -36,6 +41,7 @@ rule rasterize:
         "work/{book}/log/rasterize/{shard}.log",
     benchmark:
         "work/{book}/benchmark/rasterize/{shard}.tsv"
+    priority: 10
     conda:
         "../environment.yml"
     threads: 1
@@ -60,6 +66,7 @@ rule deskew:
         "work/{book}/log/deskew/{shard}.log",
     benchmark:
         "work/{book}/benchmark/deskew/{shard}.tsv"
+    priority: 20
     conda:
         "../environment.yml"
     threads: 1
@@ -83,6 +90,7 @@ rule segment:
         "work/{book}/log/segment/{shard}.log",
     benchmark:
         "work/{book}/benchmark/segment/{shard}.tsv"
+    priority: 30
     conda:
         "../environment.yml"
     threads: 1
@@ -107,6 +115,7 @@ rule recognize:
         "work/{book}/log/recognize/{shard}.log",
     benchmark:
         "work/{book}/benchmark/recognize/{shard}.tsv"
+    priority: 40
     conda:
         "../environment.yml"
     threads: 1
@@ -132,6 +141,7 @@ rule export:
         "work/{book}/log/export/{shard}.log",
     benchmark:
         "work/{book}/benchmark/export/{shard}.tsv"
+    priority: 50
     conda:
         "../environment.yml"
     threads: 1
@@ -154,6 +164,7 @@ rule assemble:
         "work/{book}/log/assemble.log",
     benchmark:
         "work/{book}/benchmark/assemble.tsv"
+    priority: 60
     conda:
         "../environment.yml"
     threads: 1
