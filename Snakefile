@@ -31,6 +31,12 @@ include: "stages/train.smk"
 include: "stages/evaluate.smk"
 
 
+onstart:
+    # Snakemake's limit of jobs a second, on by default, wakes the scheduler once more a second for every job that has ended:
+    # after some hundreds of jobs that takes a third of a core. Recto's jobs take seconds to minutes and need no such limit.
+    workflow.scheduler.job_rate_limiter = None
+
+
 onsuccess:
     shell("{PYTHON} -m stages.archive")
 
