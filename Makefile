@@ -14,9 +14,13 @@ APT_FONTS := fontconfig fonts-ebgaramond fonts-ebgaramond-extra fonts-linuxliber
   fonts-averia-serif-gwf fonts-stix fonts-dejavu
 APT_KENLM := libboost-program-options-dev libboost-system-dev libboost-thread-dev libboost-test-dev libeigen3-dev zlib1g-dev \
   libbz2-dev liblzma-dev
+APT_HANDS := fonts-breip fonts-bwht fonts-femkeklaver fonts-humor-sans fonts-klee fonts-rufscript fonts-dkg-handwriting \
+  fonts-sjfonts fonts-tomsontalks fonts-summersby fonts-dancingscript fonts-kristi fonts-kaushanscript fonts-comic-neue \
+  fonts-levien-typoscript fonts-dustin fonts-tlwg-purisa-ttf fonts-isabella fonts-nanum-extra
+APT_BROWSER := chromium chromium-driver qpdf
 CORES ?= 8
 
-.PHONY: help setup book test check fonts kenlm-needs clean
+.PHONY: help setup book test check fonts kenlm-needs browser clean
 
 help:
 	@echo "make book         set up, and digitize the sample scans/book.pdf to out/book/"
@@ -24,6 +28,7 @@ help:
 	@echo "make setup        .venv and what the system lacks; GPU=1 for torch's CUDA build"
 	@echo "make check        ruff, mypy, snakefmt, snakemake --lint"
 	@echo "make fonts        the faces for synthetic training data (Debian packages)"
+	@echo "make browser      Chromium and qpdf, with which the report and the PDFs are tested (Debian packages)"
 	@echo "make kenlm-needs  what KenLM's tools are built with (Debian packages)"
 
 book: setup
@@ -48,10 +53,15 @@ $(VENV)/.ready: requirements.lock Makefile stages/setup.sh
 	$(BIN)/python -m pip install --quiet --upgrade pip wheel "setuptools<81"
 	@bash stages/setup.sh torch $(BIN)/python $(TORCH) "$(GPU)"
 	$(BIN)/python -m pip install --quiet --no-deps -r requirements.lock
+	@# so that other programs of this .venv find Recto: ocrmypdf --plugin pipeline.export.ocrmypdf_plugin
+	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/recto.pth"
 	@touch $@
 
 fonts:
-	@bash stages/setup.sh apt $(APT_FONTS)
+	@bash stages/setup.sh apt $(APT_FONTS) $(APT_HANDS)
+
+browser:
+	@bash stages/setup.sh apt $(APT_BROWSER)
 
 kenlm-needs:
 	@bash stages/setup.sh apt $(APT_KENLM)

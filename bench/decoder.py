@@ -19,8 +19,9 @@ from pipeline.recognition.batching import OnnxReader, read_lines
 from pipeline.recognition.ctc import LogProbabilities
 from pipeline.recognition.decoder import Decoder, Decoding
 from pipeline.recognition.model import ModelFolder, open_model
+from pipeline.recognition.page import list_readings
 from pipeline.training.evaluation import Tally
-from stages.recognize import line_images, list_readings
+from stages.recognize import line_images
 from stages.scored import scored_books
 from stages.shards import iterate_pages
 

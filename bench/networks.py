@@ -24,7 +24,9 @@ from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from pipeline.recognition.alphabet import PRINT
-from pipeline.recognition.networks.print_crnn import STRIDE, PrintCRNN
+from pipeline.recognition.frame import PRINT_FRAME
+from pipeline.recognition.networks.print_crnn import PrintCRNN
+from pipeline.recognition.recipe import read_recipe
 from pipeline.training.data import BucketSampler, Collate, DegradedLines, LineSet, Mixture, checked_set
 from pipeline.training.evaluation import character_error_rate
 from pipeline.training.loop import Schedule, Trainer
@@ -38,13 +40,15 @@ VARIANTS: dict[str, Callable[[], nn.Module]] = {
     "two LSTMs of 192": lambda: PrintCRNN(PRINT.classes, hidden=192),
 }
 HELD_OUT = 3000
+SHORT_WIDTH = 280  # columns; every variant learns short lines only
+RECIPE = read_recipe("print-en")
 
 
 def lines_per_second(network: nn.Module) -> float:
     """Best of five batches of 8 lines of 32 x 640, one core."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.onnx"
-        export_onnx(network.cpu(), path)
+        export_onnx(network.cpu(), path, RECIPE)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
@@ -60,12 +64,12 @@ def lines_per_second(network: nn.Module) -> float:
 def trained(build: Callable[[], nn.Module], lines: LineSet, count: int, workers: int, name: str) -> tuple[Trainer, float]:
     """A variant after `count` short lines, and the seconds that it took."""
     torch.manual_seed(1)
-    training, widths, _ = usable(lines, HELD_OUT)
-    short = widths <= BucketSampler.SHORT_WIDTH
+    training, widths, _ = usable(lines, RECIPE, HELD_OUT)
+    short = widths <= SHORT_WIDTH
     mixture = Mixture([training[short]], [widths[short]], [1.0])
     sampler = BucketSampler(mixture, 32, seed=1)
     loader = DataLoader(
-        DegradedLines([lines]), batch_sampler=sampler, collate_fn=Collate(PRINT, STRIDE), num_workers=workers,
+        DegradedLines([lines]), batch_sampler=sampler, collate_fn=Collate(RECIPE), num_workers=workers,
         multiprocessing_context="spawn", prefetch_factor=8, worker_init_fn=single_thread,
     )  # fmt: skip
     trainer = Trainer(build(), PRINT, Schedule(count), "cuda" if torch.cuda.is_available() else "cpu")
@@ -91,10 +95,11 @@ def main() -> None:
     cv2.setNumThreads(1)
     torch.set_num_threads(options.threads)
     lines = checked_set(options.set)
-    _, _, held_out = usable(lines, HELD_OUT)
-    short = [i for i in held_out if lines.width(int(i)) <= BucketSampler.SHORT_WIDTH]
+    _, _, held_out = usable(lines, RECIPE, HELD_OUT)
+    sizes = {int(i): lines.size(int(i)) for i in held_out}
+    short = [i for i, (rows, columns) in sizes.items() if columns * PRINT_FRAME.height / rows <= SHORT_WIDTH]
     lines.close()
-    validation = validation_batches([lines], [np.array(short)], Collate(PRINT, STRIDE))
+    validation = validation_batches([lines], [np.array(short)], RECIPE)
     print(
         "| network | parameters | CER, held-out short lines | lines/s, one core | training, s |\n|---|---|---|---|---|", flush=True
     )

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from pipeline.errors import ConfigError
 
-Output = Literal["hocr", "txt"]
+OUTPUTS = ("hocr", "txt", "alto", "page", "tsv", "book-hocr", "pdf", "report")
+Output = Literal["hocr", "txt", "alto", "page", "tsv", "book-hocr", "pdf", "report"]
 
 
 class _Strict(BaseModel):
@@ -57,6 +58,7 @@ class Config(_Strict):
     running_heads: bool = False
     device: Literal["auto", "cpu", "gpu"] = "auto"
     outputs: tuple[Output, ...] = ("hocr", "txt")
+    pdfa: bool = False
     decoder: DecoderConfig = DecoderConfig()
     corpus: str = ""
     transcriptions: str = "transcriptions"
@@ -64,6 +66,14 @@ class Config(_Strict):
     base: str = ""
     synthesis: SynthesisConfig = SynthesisConfig()
     training: TrainingConfig = TrainingConfig()
+
+    @field_validator("outputs", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        """On the command line: `all`, or names with commas or spaces between."""
+        if value == "all":
+            return OUTPUTS
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
 class BookConfig(_Strict):

@@ -122,7 +122,8 @@ class Page:
     """One scan. Sizes in pixels: `width`, `height` as supplied, `straight_*` upright and level; angles in degrees.
 
     `skew` is the angle found and `skew_confidence`, 0 to 1, how sure it is; the page is turned by it only where that is worth it,
-    which `to_source` shows.
+    which `to_source` shows. `stray_ink` is the share of the ink of letters that lies outside every line, `illegible` the number of
+    lines in which nothing could be read.
     """
 
     number: int
@@ -141,6 +142,8 @@ class Page:
     straight_height: int = 0
     to_source: Affine = field(default_factory=Affine)
     leaves: tuple[Leaf, ...] = ()
+    stray_ink: float = 0.0
+    illegible: int = 0
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:

@@ -86,6 +86,14 @@ def exported_shards(wildcards):
     return [f"work/{wildcards.book}/export/{shard}" for shard in shard_names(manifest)]
 
 
+def drawn_pictures(wildcards):
+    # the report alone needs them: there is no such input where it is not asked for
+    if "report" not in recto.config.outputs:
+        return []
+    manifest = checkpoints.inventory.get(book=wildcards.book).output.manifest
+    return [f"work/{wildcards.book}/pictures/{shard}" for shard in shard_names(manifest)]
+
+
 # lexicons and language models
 
 

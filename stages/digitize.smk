@@ -155,9 +155,35 @@ rule export:
         "{params.python} -m stages.export {input:q} {output:q} --lang {params.lang} --outputs {params.outputs} 2> >(tee {log:q} >&2)"
 
 
+rule pictures:
+    input:
+        shard="work/{book}/shards/{shard}.json",
+    output:
+        directory("work/{book}/pictures/{shard}"),
+    log:
+        "work/{book}/log/pictures/{shard}.log",
+    benchmark:
+        "work/{book}/benchmark/pictures/{shard}.tsv"
+    priority: 50
+    conda:
+        "../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=page_memory,
+    params:
+        python=PYTHON,
+        scans=scans_folder,
+        password="--password-from=scans/{book}.yaml",
+        seconds=recto.config.page_seconds,
+    shell:
+        "{params.python} -m stages.pictures {params.scans:q} {input.shard:q} {output:q} {params.password:q}"
+        " --page-seconds {params.seconds} 2> >(tee {log:q} >&2)"
+
+
 rule assemble:
     input:
         shards=exported_shards,
+        pictures=drawn_pictures,
     output:
         directory("out/{book}"),
     log:
@@ -175,12 +201,13 @@ rule assemble:
         inventory="work/{book}/manifest.json",
         settings=book_settings,
         scan=hash_of_scan,
+        outputs=recto.config.outputs,
         options=assemble_options,
         lexicon_hash=lexicon_hash,
         benchmarks="work/{book}/benchmark",
     shell:
-        "{params.python} -m stages.assemble {params.inventory:q} {output:q} --shards {input.shards:q} --settings {params.settings:q}"
-        " {params.options:q} --benchmarks {params.benchmarks:q} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.assemble {params.inventory:q} {output:q} --shards {input.shards:q} --pictures {input.pictures:q}"
+        " --outputs {params.outputs} --settings {params.settings:q} {params.options:q} --benchmarks {params.benchmarks:q} 2> >(tee {log:q} >&2)"
 
 
 rule archive:

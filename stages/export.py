@@ -1,26 +1,56 @@
-"""Write each page of a shard in each output format, and what the book's manifest and its reading text need of it."""
+"""Write each page of a shard in each output format, and what the book's manifest and its other files need of it.
+
+hocr, txt, alto, page and tsv are files of their own; book-hocr is put together from the pages' hOCR; for pdf a page's text layer
+is written, which `stages.assemble` lays over the page; for the report a script with the page's words.
+"""
 
 from __future__ import annotations
 
 import json
+import statistics
+from collections.abc import Callable
 from pathlib import Path
 
 from tqdm import tqdm
 
+from pipeline.config import OUTPUTS
 from pipeline.document import Page, write_text
+from pipeline.export.alto import page_alto
 from pipeline.export.hocr import page_hocr
+from pipeline.export.page_xml import page_xml
+from pipeline.export.pdf import text_layer
 from pipeline.export.reading import page_reading
+from pipeline.export.report import page_script
+from pipeline.export.rescan import cut_off_lines
 from pipeline.export.source import source_regions
 from pipeline.export.text import page_text
+from pipeline.export.tsv import page_tsv
 from stages import command
 from stages.shards import iterate_pages, whole_folder
 
-FORMATS = ("hocr", "txt")
+LAYER_SUFFIX = ".layer"  # the text layer of a page's PDF: not delivered by itself
+SUFFIXES = {
+    "hocr": ".hocr", "txt": ".txt", "alto": ".alto.xml", "page": ".page.xml", "tsv": ".tsv", "pdf": LAYER_SUFFIX, "report": ".js",
+}  # fmt: skip
+
+
+def writers(language: str) -> dict[str, Callable[[Page], str]]:
+    """The function that writes a page in each format."""
+    return {
+        "hocr": lambda page: page_hocr(page, language),
+        "txt": lambda page: page_text(source_regions(page)),
+        "alto": lambda page: page_alto(page, language),
+        "page": lambda page: page_xml(page, language),
+        "tsv": page_tsv,
+        "pdf": lambda page: text_layer(page).decode("ascii"),
+        "report": page_script,
+    }
 
 
 def summary(page: Page) -> dict[str, str | int | float | None]:
     """What the book's manifest says of a page."""
     confidence = page.mean_confidence
+    heights = [line.x_height for line in page.lines]
     return {
         "number": page.number,
         "image": page.image,
@@ -36,6 +66,10 @@ def summary(page: Page) -> dict[str, str | int | float | None]:
         "lines": sum(1 for _ in page.lines),
         "words": sum(1 for _ in page.words),
         "confidence": None if confidence is None else round(confidence, 4),
+        "x_height": round(statistics.median(heights), 1) if heights else None,
+        "stray_ink": round(page.stray_ink, 4),
+        "illegible": page.illegible,
+        "cut_off": cut_off_lines(page),
     }
 
 
@@ -45,16 +79,14 @@ def main() -> None:
     parser.add_argument("pages", type=command.existing_path, help="folder written by stages.recognize")
     parser.add_argument("output", type=Path, help="folder for the shard's outputs")
     parser.add_argument("--lang", default="eng", help="language of the book (default: %(default)s)")
-    parser.add_argument("--outputs", nargs="+", choices=FORMATS, default=list(FORMATS), help="default: all")
+    parser.add_argument("--outputs", nargs="+", choices=OUTPUTS, default=["hocr", "txt"], help="default: hocr txt")
     options = parser.parse_args()
-    writers = {
-        "hocr": lambda page: page_hocr(page, options.lang),
-        "txt": lambda page: page_text(source_regions(page)),
-    }
+    wanted = {"hocr" if name == "book-hocr" else name for name in options.outputs} & set(SUFFIXES)
+    write = writers(options.lang)
     with whole_folder(options.output) as folder:
         for path, page in tqdm(list(iterate_pages(options.pages)), unit="page", desc="export", disable=None):
-            for name in options.outputs:
-                write_text(folder / f"{path.stem}.{name}", writers[name](page))
+            for name in sorted(wanted):
+                write_text(folder / f"{path.stem}{SUFFIXES[name]}", write[name](page))
             entry = summary(page) | {"reading": page_reading(page)}
             write_text(folder / f"{path.stem}.json", json.dumps(entry, ensure_ascii=False) + "\n")
 

@@ -1,13 +1,14 @@
 """Make a model folder of trained weights: safetensors, ONNX and model.json, whole or not at all.
 
-The ONNX file is compared with the torch network on random lines before the folder is released; a difference above 0.001
+The ONNX file is compared with the torch network on random images before the folder is released; a difference above 0.001
 in any log-probability is an error. Then the weights of its LSTM and linear layers are brought to 8 bits (--float leaves them):
-a quarter faster on a CPU, at the same error rates (bench/RESULTS.md).
+a quarter faster on a CPU, at the same error rates (bench/RESULTS.md). --half keeps the safetensors in 16 bits, half as large.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import logging
 import shutil
 import tempfile
@@ -15,34 +16,41 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from pipeline.errors import ModelError
 from pipeline.recognition import networks
-from pipeline.recognition.alphabet import PRINT
 from pipeline.recognition.batching import OnnxReader
-from pipeline.recognition.frame import PRINT_FRAME
 from pipeline.recognition.model import ONNX, TRAINING_LOG, WEIGHTS, describe, open_model
-from pipeline.recognition.networks.print_crnn import STRIDE
+from pipeline.recognition.recipe import CTC, Recipe, read_recipe, recipe_names
 from stages import command
 
 PARITY = 1e-3
+WIDTHS = (64, 320, 704)  # of random inputs, for networks that take any
 
 
-def export_onnx(network: torch.nn.Module, path: Path) -> None:
-    """Write a network as ONNX with free batch and width."""
+def example_width(recipe: Recipe, width: int) -> int:
+    """The width of an input of a recipe's network: its own where it has one."""
+    return recipe.canvas.width if recipe.canvas and recipe.canvas.width else width
+
+
+def export_onnx(network: torch.nn.Module, path: Path, recipe: Recipe) -> None:
+    """Write a network as ONNX with free batch, and free width where the network takes any."""
+    height, width = recipe.geometry.height, example_width(recipe, 256)
+    free = {0: "n"} | ({} if recipe.canvas and recipe.canvas.width else {3: "w"})
+    steps = {1: "n"} | ({0: "t"} if 3 in free else {})
     torch.onnx.export(
-        network.eval(), (torch.zeros(2, 1, PRINT_FRAME.height, 256),), str(path), input_names=["images"],
-        output_names=["log_probabilities"], dynamic_axes={"images": {0: "n", 3: "w"}, "log_probabilities": {0: "t", 1: "n"}},
+        network.eval(), (torch.zeros(2, 1, height, width),), str(path), input_names=["images"],
+        output_names=["log_probabilities"], dynamic_axes={"images": free, "log_probabilities": steps},
         opset_version=17, dynamo=False,
     )  # fmt: skip
 
 
-def check_parity(network: torch.nn.Module, folder: Path) -> float:
-    """Largest difference between torch and ONNX over lines of several widths and batch sizes."""
+def check_parity(network: torch.nn.Module, folder: Path, recipe: Recipe) -> float:
+    """Largest difference between torch and ONNX over inputs of several widths and batch sizes."""
     reader, rng, worst = OnnxReader(open_model(folder), 1), np.random.default_rng(0), 0.0
-    for n, width in ((1, 64), (3, 320), (8, 704)):
-        images = rng.random((n, 1, PRINT_FRAME.height, width), dtype=np.float32)
+    for n, width in zip((1, 3, 8), WIDTHS, strict=True):
+        images = rng.random((n, 1, recipe.geometry.height, example_width(recipe, width)), dtype=np.float32)
         with torch.inference_mode():
             expected = network(torch.from_numpy(images)).numpy()
         worst = max(worst, float(np.abs(expected - reader(images)).max()))
@@ -63,7 +71,7 @@ def quantize(path: Path) -> None:
     whole.unlink()
 
 
-def training_facts(log: Path) -> str:
+def training_facts(log: Path, objective: str = CTC) -> str:
     """What a training's log.csv says, for the card."""
     with log.open(newline="") as file:
         rows = list(csv.DictReader(file))
@@ -71,18 +79,27 @@ def training_facts(log: Path) -> str:
         return ""
     best = min(rows, key=lambda row: float(row["cer"]))
     hours = float(rows[-1]["seconds"]) / 3600
+    how = "best paths, averaged weights" if objective == CTC else "likeliest characters, averaged weights"
     return (
-        f"\n## Training log\n\n{int(rows[-1]['seen']):,} lines in {hours:.1f} hours; of the evaluations on held-out lines the best "
-        f"was after {int(best['seen']):,} lines: CER {100 * float(best['cer']):.2f}%, WER {100 * float(best['wer']):.2f}% "
-        f"(best paths, averaged weights, degraded lines). {rows[-1]['dropped']} lines were too narrow for their text and left out, "
-        f"{rows[-1]['infinite']} had an infinite loss.\n"
+        f"\n## Training log\n\n{int(rows[-1]['seen']):,} samples in {hours:.1f} hours; of the evaluations on held-out samples the "
+        f"best was after {int(best['seen']):,}: CER {100 * float(best['cer']):.2f}%, WER {100 * float(best['wer']):.2f}% "
+        f"({how}). {rows[-1]['dropped']} were too narrow for their text and left out, "
+        f"{rows[-1]['infinite']} had an infinite loss or one that is no number.\n"
     )
 
 
-def write_card(path: Path, name: str, card: Path | None, log: Path | None) -> None:
+def write_card(path: Path, recipe: Recipe, card: Path | None, log: Path | None) -> None:
     """Write the model's card: what its maker wrote of it, and what its training log says."""
-    text = card.read_text(encoding="utf-8") if card else f"# {name}\n"
-    path.write_text(text + (training_facts(log) if log and log.is_file() else ""), encoding="utf-8")
+    text = card.read_text(encoding="utf-8") if card else f"# {recipe.name}: {recipe.title}\n\n{recipe.source}.\n"
+    path.write_text(text + (training_facts(log, recipe.objective) if log and log.is_file() else ""), encoding="utf-8")
+
+
+def trained_recipe(name: str, log: Path | None) -> Recipe:
+    """The recipe as the weights were trained by it: stages.train writes it beside its log."""
+    written = log.with_name("recipe.json") if log else None
+    if written and written.is_file():
+        return Recipe.model_validate(json.loads(written.read_text(encoding="utf-8")))
+    return read_recipe(name)
 
 
 def main() -> None:
@@ -90,30 +107,35 @@ def main() -> None:
     parser = command.parser(__doc__)
     parser.add_argument("weights", type=command.existing_path, help="safetensors file written by stages.train")
     parser.add_argument("output", type=Path, help="model folder to write, such as models/print-en")
-    parser.add_argument("--network", default="print-crnn", choices=sorted(networks.NETWORKS))
+    parser.add_argument("--recipe", default="print-en", choices=recipe_names(), help="default: %(default)s")
     parser.add_argument("--card", type=command.existing_path, help="text for the model's README.md")
     parser.add_argument("--float", action="store_true", help="leave the weights of the ONNX file in 32 bits")
+    parser.add_argument("--half", action="store_true", help="keep the safetensors in 16 bits")
     parser.add_argument("--log", type=Path, help="log.csv of the training, for the model's README.md")
     options = parser.parse_args()
-    network = networks.build(options.network, PRINT.classes)
-    network.load_state_dict(load_file(options.weights))
+    recipe = trained_recipe(options.recipe, options.log)
+    network = networks.build(recipe.network, recipe.outputs, recipe.options)
+    weights = load_file(options.weights)
+    if options.half:
+        weights = {name: t.half() if t.dtype == torch.float32 else t for name, t in weights.items()}
+    network.load_state_dict(weights)  # in 32 bits again: what is exported is what the file holds
     network.eval()
     options.output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.output.parent) as temporary:
         folder = Path(temporary) / options.output.name
         folder.mkdir()
-        shutil.copyfile(options.weights, folder / WEIGHTS)
-        export_onnx(network, folder / ONNX)
-        describe(folder, options.network, PRINT, PRINT_FRAME, STRIDE)
-        difference = check_parity(network, folder)
+        save_file(weights, folder / WEIGHTS)
+        export_onnx(network, folder / ONNX, recipe)
+        describe(folder, recipe)
+        difference = check_parity(network, folder, recipe)
         if difference > PARITY:
             raise ModelError(f"the ONNX file differs from the network by {difference:.2g}", "This is a bug: please report it.")
         if not options.float:
             quantize(folder / ONNX)
-            describe(folder, options.network, PRINT, PRINT_FRAME, STRIDE)
+            describe(folder, recipe)
         if options.log and options.log.is_file():
             shutil.copyfile(options.log, folder / TRAINING_LOG)
-        write_card(folder / "README.md", options.output.name, options.card, options.log)
+        write_card(folder / "README.md", recipe, options.card, options.log)
         shutil.rmtree(options.output, ignore_errors=True)
         folder.rename(options.output)
     print(f"{options.output}: largest difference between torch and ONNX {difference:.1e}")

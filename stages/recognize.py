@@ -7,10 +7,8 @@ without a language model.
 from __future__ import annotations
 
 import sys
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 
@@ -19,27 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from pipeline.document import BLANK, DONE, PICTURE, Leaf, Line, Page, write_page
+from pipeline.document import DONE, Line, Page, write_page
 from pipeline.errors import DataError
-from pipeline.geometry import Box
-from pipeline.layout.kinds import label_page
 from pipeline.recognition.batching import Reader, gpu_available, open_reader, read_lines
-from pipeline.recognition.crop import place_line, readings
+from pipeline.recognition.crop import place_line
 from pipeline.recognition.decoder import Decoder, Decoding
-from pipeline.recognition.initials import join_initials
 from pipeline.recognition.model import ModelFolder, open_model
+from pipeline.recognition.page import best_readings, list_readings, with_lines
 from pipeline.recognition.words import calibrated, recognized_line
 from stages import command
 from stages.shards import add_page_seconds, iterate_pages, supervise_pages, whole_folder
 from stages.supervise import Failure, run_supervised
-
-# A line is text from this geometric mean of its posteriors on: the shorter, the surer it has to be. Measured on 144 pages.
-LEAST_POSTERIOR, SHORTNESS, MOST_ASKED = 0.65, 0.8, 0.9
-
-
-def list_readings(page: Page) -> list[Line]:
-    """The lines of a page, each in all its readings."""
-    return [reading for line in page.lines for reading in readings(line)]
 
 
 def line_images(page: Page, path: Path, model: ModelFolder) -> list[NDArray[np.uint8]]:
@@ -56,36 +44,6 @@ def line_images(page: Page, path: Path, model: ModelFolder) -> list[NDArray[np.u
     return [np.asarray(stack[i * height : (i + 1) * height, :w], dtype=np.uint8) for i, w in enumerate(widths)]
 
 
-def mean_posterior(line: Line) -> float:
-    """Geometric mean of the posteriors of a line's characters; 0 for none."""
-    posteriors = [character.confidence for word in line.words for character in word.characters]
-    return float(np.exp(np.mean(np.log(np.maximum(posteriors, 1e-6))))) if posteriors else 0.0
-
-
-def is_legible(line: Line) -> bool:
-    """Whether a line is text: what is read into the hatching of a picture is unsure in nearly every character, and short."""
-    length = sum(len(word.characters) for word in line.words)
-    return length > 0 and mean_posterior(line) >= min(MOST_ASKED, LEAST_POSTERIOR + SHORTNESS / length)
-
-
-def with_lines(page: Page, lines: Iterator[Line], known: Container[str] = ()) -> Page:
-    """The page with its lines replaced in order, drop capitals joined to their words, and regions told by their kinds.
-
-    Lines without legible text are dropped, and regions that are left without lines, unless they are pictures.
-    """
-    leaves = []
-    for leaf in page.leaves:
-        regions = []
-        for region in leaf.regions:
-            kept = tuple(line for line in islice(lines, len(region.lines)) if is_legible(line))
-            if kept or region.kind == PICTURE:
-                regions.append(replace(region, lines=kept, box=Box.around([region.box, *(line.box for line in kept)])))
-        regions = list(join_initials(regions, known))
-        leaves.append(Leaf(Box.around([leaf.box, *(region.box for region in regions)]), tuple(regions)))
-    read = label_page(replace(page, leaves=tuple(leaves)))
-    return read if any(read.lines) else replace(read, status=BLANK, leaves=())
-
-
 def read_pages(pages: Sequence[tuple[Path, Page]], model: ModelFolder, reader: Reader, decoder: Decoder) -> Iterator[Line]:
     """Every line of the pages, read, in the order in which it stands there; batches go across pages."""
     done = [(path, page) for path, page in pages if page.status == DONE]
@@ -99,8 +57,7 @@ def read_pages(pages: Sequence[tuple[Path, Page]], model: ModelFolder, reader: R
         line = recognized_line(lines[index], decoded, images[index], place, model.stride, model.alphabet)
         read[index] = calibrated(line, model.calibration)
     variants = (read[index] for index in range(len(lines)))
-    counts = [len(readings(line)) for _, page in done for line in page.lines]
-    return (replace(max(islice(variants, count), key=mean_posterior), other_x_height=0.0) for count in counts)
+    return (line for _, page in done for line in best_readings(page, variants))
 
 
 def main() -> None:

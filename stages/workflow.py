@@ -72,7 +72,9 @@ class Workflow:
         """Options of stages.assemble for a book."""
         lexicon = Path(f"lexicons/{self.lang(name)}.txt")
         options = [f"--lexicon={lexicon}"] if lexicon.is_file() else []
-        return [*options, "--running-heads"] if self.config.running_heads else options
+        options += [f"--scans={scan_folder(name)}", f"--password-from={SCANS / name}.yaml"]
+        options += ["--running-heads"] if self.config.running_heads else []
+        return [*options, "--pdfa"] if self.config.pdfa else options
 
     def lexicon_hash(self, name: str) -> str:
         """Hash of a book's word list."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pikepdf
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
@@ -39,15 +40,18 @@ def stage() -> Callable[..., subprocess.CompletedProcess[str]]:
     return run_stage
 
 
-@pytest.fixture
-def workplace(tmp_path: Path) -> Path:
+def make_workplace(place: Path) -> Path:
     """A folder that looks like a checkout, with its own scans, work and out, so that runs of tests do not meet."""
-    place = tmp_path / "recto"
-    place.mkdir()
+    place.mkdir(exist_ok=True)
     for name in ("Snakefile", "config.yaml", "environment.yml", "pipeline", "stages", "models", "lexicons", "profiles"):
         (place / name).symlink_to(ROOT / name)
     (place / "scans").mkdir()
     return place
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Path:
+    return make_workplace(tmp_path / "recto")
 
 
 def run_snakemake(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -99,3 +103,40 @@ def folder_of_images(workplace: Path) -> Path:
 def sample_pdf(workplace: Path) -> Path:
     """The sample book in a workplace."""
     return Path(shutil.copy(ROOT / "scans" / "book.pdf", workplace / "scans" / "book.pdf"))
+
+
+def odd_pages(source: Path, target: Path) -> None:
+    """Pages of a PDF shown otherwise: turned by /Rotate, with a media box that does not begin at the origin, and cropped."""
+    with pikepdf.open(source) as pdf:
+        for index in (*reversed(range(5, len(pdf.pages))), 0):
+            del pdf.pages[index]
+        turned, offset, cropped, askew = pdf.pages
+        turned.Rotate = 90
+        left, bottom, right, top = (float(value) for value in offset.mediabox)
+        offset.contents_add(b"q 1 0 0 1 100 -50 cm", prepend=True)
+        offset.contents_add(b"Q")
+        offset.mediabox = [left + 100, bottom - 50, right + 100, top - 50]
+        left, bottom, right, top = (float(value) for value in cropped.mediabox)
+        cropped.cropbox = [left + 12, bottom + 10, right - 8, top - 14]
+        askew.contents_add(b"q 0.9994 0.0349 -0.0349 0.9994 8 -4 cm", prepend=True)
+        askew.contents_add(b"Q")
+        pdf.save(target)
+
+
+@pytest.fixture(scope="session")
+def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workplace in which the sample, pages shown otherwise and a folder of images were digitized, with all outputs."""
+    place = make_workplace(tmp_path_factory.mktemp("deliveries"))
+    shutil.copy(ROOT / "scans" / "book.pdf", place / "scans" / "book.pdf")
+    odd_pages(ROOT / "scans" / "book.pdf", place / "scans" / "odd.pdf")
+    leaves = place / "scans" / "leaves"
+    leaves.mkdir()
+    Image.fromarray(print_page()).save(leaves / "1.jpg", dpi=(300, 300), quality=90)
+    Image.fromarray(print_page()[:, ::-1].T[:, ::-1]).save(leaves / "2.png", dpi=(300, 300))
+    Image.fromarray(print_page(), "L").point(lambda v: 255 * (v > 128)).convert("1").save(
+        leaves / "3.tif", dpi=(300, 300), compression="group4"
+    )
+    (leaves / "4.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing more")
+    run = run_snakemake(place, "--config", "outputs=all", "pdfa=true")
+    assert run.returncode == 0, run.stdout + run.stderr
+    return place

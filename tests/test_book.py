@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
-from tests.conftest import BENCH_TRUTH, NUMBERS, ROOT, TEXT, print_page
+from tests.conftest import BENCH_TRUTH, NUMBERS, ROOT, TEXT, make_workplace, print_page, run_snakemake
 from tests.hocr import check_hocr, validators_accept
 
 Snakemake = Callable[..., subprocess.CompletedProcess[str]]
@@ -39,12 +39,7 @@ def tree_hashes(folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workplace in which the sample was digitized."""
-    from tests.conftest import run_snakemake
-
-    place = tmp_path_factory.mktemp("book")
-    for name in ("Snakefile", "config.yaml", "environment.yml", "pipeline", "stages", "models", "lexicons", "profiles"):
-        (place / name).symlink_to(ROOT / name)
-    (place / "scans").mkdir()
+    place = make_workplace(tmp_path_factory.mktemp("book"))
     shutil.copy(ROOT / "scans" / "book.pdf", place / "scans" / "book.pdf")
     run = run_snakemake(place, "out/book/")
     assert run.returncode == 0, run.stdout + run.stderr

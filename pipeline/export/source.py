@@ -11,22 +11,27 @@ from pipeline.geometry import Box
 
 @dataclass(frozen=True)
 class SourceWord:
-    """A word, its box in the page as supplied, and its confidence in percent."""
+    """A word, its box in the page as supplied, its confidence in percent, and other readings of it."""
 
     box: Box
     text: str
     percent: int
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class SourceLine:
-    """A line with hOCR's baseline: slope, and offset from the bottom left corner of the box; None on a turned page."""
+    """A line with hOCR's baseline: slope, and offset from the bottom left corner of the box; None on a turned page.
+
+    `points` is the baseline as a polyline in pixels of the page as supplied.
+    """
 
     box: Box
     words: tuple[SourceWord, ...]
     baseline: tuple[float, float] | None
     x_height: float
     paragraph: bool = False
+    points: tuple[tuple[int, int], ...] = ()
 
     @property
     def text(self) -> str:
@@ -80,12 +85,18 @@ def _region(page: Page, region: Region, whole: Box) -> SourceRegion:
 def _line(page: Page, line: Line, whole: Box) -> SourceLine:
     words = tuple(_word(page, word, whole) for word in line.words)
     box = Box.around(word.box for word in words)
-    return SourceLine(box, words, _baseline(page, line, box), line.x_height, line.paragraph)
+    return SourceLine(box, words, _baseline(page, line, box), line.x_height, line.paragraph, _points(page, line, whole))
+
+
+def _points(page: Page, line: Line, whole: Box) -> tuple[tuple[int, int], ...]:
+    """The baseline in whole pixels on the page."""
+    points = (page.to_source.apply(point) for point in line.baseline)
+    return tuple((min(max(round(x), 0), whole.right - 1), min(max(round(y), 0), whole.bottom - 1)) for x, y in points)
 
 
 def _word(page: Page, word: Word, whole: Box) -> SourceWord:
     percent = round(100 * (word.confidence or 0.0))
-    return SourceWord(_clip(page.to_source.box(word.box), whole), word.text, percent)
+    return SourceWord(_clip(page.to_source.box(word.box), whole), word.text, percent, word.alternatives)
 
 
 def _baseline(page: Page, line: Line, box: Box) -> tuple[float, float] | None:

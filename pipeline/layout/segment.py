@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.document import DROP_CAPITAL, PICTURE, TEXT, Leaf, Line, Page, Region, Word
 from pipeline.geometry import Affine, Box
@@ -181,7 +182,18 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     pictures = tuple(box for box in areas.pictures if not any(_is_in(c.box, box) for c in capitals.values()))
     leaves = leaves_of([line for line, _ in lines] + headlines, capitals, pictures, whole)
     cleared = clear_graphics(page, upright, text, [int(i) for f in initials.values() for i in f.members])
-    return replace(page, leaves=leaves), cleared
+    read = [f.members for f, (line, _) in zip(found, built, strict=True) if line is not None]
+    read += [f.members for f in (*display, *initials.values())]
+    return replace(page, leaves=leaves, stray_ink=stray_ink(text, read)), cleared
+
+
+def stray_ink(ink: Ink, read: list[NDArray[np.int64]]) -> float:
+    """The share of the ink of letters that belongs to no line."""
+    area = ink.components.area
+    outside = ink.letters.copy()
+    for members in read:
+        outside[members] = False
+    return float(area[outside].sum() / max(1, area[ink.letters].sum()))
 
 
 def _is_in(inner: Box, outer: Box) -> bool:

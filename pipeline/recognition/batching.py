@@ -62,7 +62,7 @@ class TorchReader:
         from pipeline.recognition import networks
 
         self._torch = torch
-        self._network = networks.build(model.network, model.alphabet.classes)
+        self._network = networks.build(model.network, model.outputs, model.options)
         self._network.load_state_dict(load_file(model.path / WEIGHTS))
         self._network.eval().to("cuda")
 

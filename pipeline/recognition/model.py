@@ -10,8 +10,10 @@ from pathlib import Path
 from pipeline.document import write_text
 from pipeline.errors import ModelError
 from pipeline.recognition.alphabet import Alphabet
+from pipeline.recognition.canvas import Canvas
 from pipeline.recognition.confidence import Calibration
-from pipeline.recognition.frame import LineFrame
+from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE, LineFrame
+from pipeline.recognition.recipe import CTC, LINE, Recipe
 
 DESCRIPTION, WEIGHTS, ONNX = "model.json", "weights.safetensors", "model.onnx"
 TRAINING_LOG = "training.csv"  # beside them, for those who ask how the weights came about
@@ -20,20 +22,34 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class ModelFolder:
-    """A released recognizer: where it lies, its network's name, what it writes, how it sees a line, what its confidences mean."""
+    """A released recognizer: where it lies, its network's name and sizes, what it writes, how it sees what it reads (printed lines
+    in a frame, other things on a canvas), whether it reads lines, words or characters, what its confidences mean."""
 
     path: Path
     network: str
     alphabet: Alphabet
-    frame: LineFrame
+    geometry: LineFrame | Canvas
     stride: int
     hash: str
     calibration: Calibration = field(default_factory=Calibration)
+    options: dict[str, int | float | str] = field(default_factory=dict)
+    reads: str = LINE
+    objective: str = CTC
 
     @property
     def name(self) -> str:
         """Name of the folder."""
         return self.path.name
+
+    @property
+    def frame(self) -> LineFrame:
+        """The frame in which lines are cut from a page: the recognizer's own, or that of printed lines where it has a canvas."""
+        return self.geometry if isinstance(self.geometry, LineFrame) else PRINT_FRAME.scaled(STORED_SCALE)
+
+    @property
+    def outputs(self) -> int:
+        """Number of the network's outputs."""
+        return self.alphabet.classes if self.objective == CTC else len(self.alphabet)
 
 
 def file_hash(path: Path) -> str:
@@ -42,21 +58,18 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def describe(
-    folder: Path,
-    network: str,
-    alphabet: Alphabet,
-    frame: LineFrame,
-    stride: int,
-    calibration: Calibration | None = None,
-) -> None:
-    """Write model.json for the weights and the ONNX file that lie in `folder`."""
+def describe(folder: Path, recipe: Recipe, calibration: Calibration | None = None) -> None:
+    """Write model.json for the weights and the ONNX file of a recipe's network that lie in `folder`."""
+    geometry = {"frame": asdict(recipe.frame)} if recipe.frame else {"canvas": asdict(recipe.canvas)} if recipe.canvas else {}
     description = {
         "format": FORMAT,
-        "network": network,
-        "alphabet": alphabet.characters,
-        "frame": asdict(frame),
-        "stride": stride,
+        "network": recipe.network,
+        "options": recipe.options,
+        "alphabet": recipe.characters.characters,
+        "reads": recipe.reads,
+        "objective": recipe.objective,
+        **geometry,
+        "stride": recipe.stride,
         "calibration": asdict(calibration or Calibration()),
         "sha256": {name: file_hash(folder / name) for name in (WEIGHTS, ONNX)},
     }
@@ -80,14 +93,17 @@ def open_model(folder: Path) -> ModelFolder:
                 raise ValueError(f"{name} is not the file that it was released with")
         if {WEIGHTS, ONNX} - set(raw["sha256"]):
             raise ValueError("model.json does not name both weight files")
-        frame = LineFrame(**raw["frame"])
+        geometry = Canvas(**raw["canvas"]) if "canvas" in raw else LineFrame(**raw["frame"])
         alphabet, stride = Alphabet(raw["alphabet"]), int(raw["stride"])
         calibration = Calibration(**raw.get("calibration", {}))
     except FileNotFoundError as error:
         raise ModelError(f"there is no recognizer in {folder}: {error.filename} is missing", remedy) from error
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise ModelError(f"the recognizer in {folder} cannot be used: {error}", remedy) from error
-    return ModelFolder(folder, raw["network"], alphabet, frame, stride, hashlib.sha256(text.encode()).hexdigest(), calibration)
+    return ModelFolder(
+        folder, raw["network"], alphabet, geometry, stride, hashlib.sha256(text.encode()).hexdigest(), calibration,
+        raw.get("options", {}), raw.get("reads", LINE), raw.get("objective", CTC),
+    )  # fmt: skip
 
 
 def recalibrate(model: ModelFolder, calibration: Calibration) -> None:

@@ -181,6 +181,7 @@ def _rendering(path: Path, number: int, size: tuple[int, int], password: str) ->
         (image,) = convert_from_path(
             str(path), first_page=number, last_page=number, size=size, grayscale=True,
             userpw=password or None, timeout=SECONDS_PER_PAGE, use_pdftocairo=False, strict=False,
+            use_cropbox=True,  # what a viewer shows, and what pdfinfo gives the size of
         )  # fmt: skip
     except Exception as error:  # pdf2image passes on whatever poppler's output made of Pillow
         raise PageError("damaged-page", f"page {number} of {path.name} cannot be rendered: {error}") from error

@@ -137,10 +137,22 @@ def render_line(line: LineText, face: Face, setting: Typesetting, frame: LineFra
 
 def _draw(text: str, face: Face, setting: Typesetting, size: int) -> NDArray[np.uint8]:
     """(H, W) uint8, 255 for ink, the baseline at the face's ascent."""
-    letter_space = round(setting.letter_space_em * size)
-    image, _ = computer_text_generator.generate(
-        text, face.path, "#000000", size, 0, setting.space_width, letter_space, False, letter_space == 0
-    )
+    return draw_text(text, face.path, size, setting.space_width, round(setting.letter_space_em * size))
+
+
+def draw_text(text: str, face: str, size: int, space_width: float = 1.0, letter_space: int = 0) -> NDArray[np.uint8]:
+    """Text drawn by trdg.
+
+    Args:
+        face: path of a font file.
+        size: pixels per em.
+        space_width: of a word space, as a share of the face's own.
+        letter_space: pixels between letters.
+
+    Returns:
+        (H, W) uint8, 255 for ink, the baseline at the face's ascent.
+    """
+    image, _ = computer_text_generator.generate(text, face, "#000000", size, 0, space_width, letter_space, False, letter_space == 0)
     return np.asarray(image)[:, :, 3]
 
 

@@ -21,10 +21,11 @@ from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 
 from pipeline.errors import DataError
-from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
+from pipeline.recognition.recipe import CHARACTER, CTC, Recipe
 from pipeline.synthesis.degradation import degrade, jitter_scan
 from pipeline.synthesis.store import RECIPE_KEY, SYNTHETIC, image_key, label_key
+from pipeline.training.distortion import distort
 
 Sample = tuple[NDArray[np.uint8], str]
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -75,16 +76,17 @@ class LineSet:
         except UnicodeDecodeError as error:
             raise _damaged(self.path) from error
 
-    def width(self, index: int) -> int:
-        """Columns of sample `index` at the height of the print frame, from the header where it is a PNG."""
+    def size(self, index: int) -> tuple[int, int]:
+        """(rows, columns) of sample `index`, from the header where it is a PNG."""
         raw = self._get(image_key(index)) or b""
         if raw[:8] == PNG_SIGNATURE:
             columns, rows = struct.unpack(">II", raw[16:24])
-            return round(columns * PRINT_FRAME.height / max(1, rows))
-        return self.image(index).shape[1] // STORED_SCALE
+            return rows, columns
+        rows, columns = self.stored(index).shape
+        return rows, columns
 
-    def image(self, index: int) -> NDArray[np.uint8]:
-        """(H, W) uint8 of sample `index`, at STORED_SCALE times the print frame.
+    def stored(self, index: int) -> NDArray[np.uint8]:
+        """(H, W) uint8 of sample `index` as it lies in the set.
 
         Raises:
             DataError: the image is missing or not an image.
@@ -96,6 +98,11 @@ class LineSet:
             image = None
         if image is None:
             raise DataError(f"{self.path}: sample {index} is no image")
+        return np.asarray(image, dtype=np.uint8)
+
+    def image(self, index: int) -> NDArray[np.uint8]:
+        """(H, W) uint8 of sample `index`, at STORED_SCALE times the print frame. Raises DataError as `stored` does."""
+        image: NDArray = self.stored(index)
         height = PRINT_FRAME.height * STORED_SCALE
         if image.shape[0] != height:
             width = max(1, round(image.shape[1] * height / image.shape[0]))
@@ -153,6 +160,22 @@ class DegradedLines(Dataset[Sample]):
         return degrade(image, other, stored, height, rng), text
 
 
+class PlacedImages(Dataset[Sample]):
+    """Words, names, lines or characters on a recipe's canvas, each time distorted anew; seed 0 leaves them as they are."""
+
+    def __init__(self, sets: Sequence[LineSet], recipe: Recipe) -> None:
+        self.sets, self.recipe = sets, recipe
+
+    def __getitem__(self, address: Address) -> Sample:  # type: ignore[override]
+        number, index, seed = address
+        lines, canvas = self.sets[number], self.recipe.canvas
+        assert canvas is not None
+        image = lines.stored(index)
+        if seed:
+            image = distort(image, self.recipe.training.distortion, np.random.default_rng((seed, number, index)))
+        return canvas.place(image, centred=self.recipe.reads == CHARACTER), lines.text(index)
+
+
 @dataclass(frozen=True)
 class Mixture:
     """Which samples of each set are for training, their widths, and the share of each set in a batch."""
@@ -170,16 +193,17 @@ class BucketSampler(Sampler[list[Address]]):
         batch: lines a batch.
         seed: the order is a function of seed and `start` alone.
         start: lines seen before, for resuming.
-        short_until: as long as fewer lines than this were seen, lines of at most SHORT_WIDTH pixels only.
+        short_until: as long as fewer lines than this were seen, narrow lines only: SHORT_SHARE of them.
     """
 
     POOL = 24  # batches a pool
 
-    SHORT_WIDTH = 280
+    SHORT_SHARE = 0.45  # of the widths that occur, what counts as short
 
     def __init__(self, mixture: Mixture, batch: int, seed: int, start: int = 0, short_until: int = 0) -> None:
         self.mixture, self.batch, self.seed, self.seen = mixture, batch, seed, start
         self.short_until = short_until
+        self.short = [float(np.quantile(widths, self.SHORT_SHARE)) if len(widths) else 0.0 for widths in mixture.widths]
 
     def __iter__(self) -> Iterator[list[Address]]:
         rng = np.random.default_rng((self.seed, self.seen))
@@ -197,17 +221,17 @@ class BucketSampler(Sampler[list[Address]]):
         indices, widths = self.mixture.indices[number], self.mixture.widths[number]
         for _ in range(50):
             k = int(rng.integers(len(indices)))
-            if self.seen >= self.short_until or widths[k] <= self.SHORT_WIDTH:
+            if self.seen >= self.short_until or widths[k] <= self.short[number]:
                 break
         return int(widths[k]), (number, int(indices[k]), int(rng.integers(1 << 31)))
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Lines of one padded width.
+    """Samples of one padded width.
 
-    images: (N, 1, 32, W) float32, 0 paper, 1 ink; targets: (sum of target_lengths,) int64; widths: (N,) in pixels;
-    dropped: texts left out because the line has too few frames for them.
+    images: (N, 1, H, W) float32, 0 paper, 1 ink; targets: (sum of target_lengths,) int64, classes; frame_lengths: (N,) steps of
+    time; dropped: texts left out because their image has too few steps for them.
     """
 
     images: Tensor
@@ -217,6 +241,17 @@ class Batch:
     texts: list[str]
     dropped: list[str]
 
+    def only(self, kept: Tensor) -> Batch:
+        """The samples for which `kept`, (N,) bool, holds."""
+        pieces = [
+            piece
+            for piece, keep in zip(torch.split(self.targets, self.target_lengths.tolist()), kept.tolist(), strict=True)
+            if keep
+        ]
+        texts = [text for text, keep in zip(self.texts, kept.tolist(), strict=True) if keep]
+        targets = torch.cat(pieces) if pieces else self.targets[:0]
+        return Batch(self.images[kept], targets, self.target_lengths[kept], self.frame_lengths[kept], texts, self.dropped)
+
 
 def frames_needed(text: str) -> int:
     """Fewest frames in which CTC can write `text`: one a character, and a blank between equal neighbours."""
@@ -225,26 +260,29 @@ def frames_needed(text: str) -> int:
 
 @dataclass(frozen=True)
 class Collate:
-    """Makes a Batch of samples; a class so that worker processes can be given it."""
+    """Makes a Batch of samples for a recipe; a class so that worker processes can be given it."""
 
-    alphabet: Alphabet
-    stride: int
+    recipe: Recipe
     multiple: int = 32
 
     def __call__(self, samples: Sequence[Sample]) -> Batch:
-        fits = [s for s in samples if s[0].shape[1] // self.stride >= frames_needed(s[1])]
-        dropped = [text for image, text in samples if image.shape[1] // self.stride < frames_needed(text)]
+        recipe, alphabet = self.recipe, self.recipe.characters
+        needed = frames_needed if recipe.objective == CTC else len
+        fits = [s for s in samples if recipe.steps(s[0].shape[1]) >= needed(s[1])]
+        dropped = [text for image, text in samples if recipe.steps(image.shape[1]) < needed(text)]
         widest = max((image.shape[1] for image, _ in fits), default=self.multiple)
-        width = -(-widest // self.multiple) * self.multiple
+        fixed = recipe.canvas.width if recipe.canvas else 0
+        width = fixed or -(-widest // self.multiple) * self.multiple
         images = np.zeros((len(fits), 1, samples[0][0].shape[0], width), np.float32)
         for row, (image, _) in enumerate(fits):
             images[row, 0, :, : image.shape[1]] = (255 - image.astype(np.float32)) / 255
-        targets = [c for _, text in fits for c in self.alphabet.encode(text)]
+        first = 0 if recipe.objective == CTC else 1  # a classifier has no blank, and its classes begin at 0
+        targets = [c - first for _, text in fits for c in alphabet.encode(text)]
         return Batch(
             torch.from_numpy(images),
             torch.tensor(targets, dtype=torch.long),
             torch.tensor([len(text) for _, text in fits], dtype=torch.long),
-            torch.tensor([-(-image.shape[1] // self.stride) for image, _ in fits], dtype=torch.long),
+            torch.tensor([recipe.steps(image.shape[1]) for image, _ in fits], dtype=torch.long),
             [text for _, text in fits],
             dropped,
         )

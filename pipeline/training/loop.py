@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from pipeline.recognition.alphabet import BLANK, Alphabet
+from pipeline.recognition.recipe import CLASSES, CTC
 from pipeline.training.data import Batch
 from pipeline.training.evaluation import character_error_rate, word_error_rate
 
@@ -24,18 +26,22 @@ AVERAGE_DECAY = 0.9985
 
 @dataclass(frozen=True)
 class Schedule:
-    """Learning rate by lines seen: a warm-up, a plateau, and a linear descent over the last part of `lines`."""
+    """Learning rate by lines seen: a warm-up, a plateau, and a descent over the last part of `lines`, straight or along half a
+    cosine (Loshchilov and Hutter 2016, arXiv:1608.03983)."""
 
     lines: int
     rate: float = 2e-3
     warm_up: int = 2_000
     descent: float = 0.5
+    cosine: bool = False
 
     def at(self, seen: int) -> float:
         """Learning rate after `seen` lines."""
         warm = min(1.0, (seen + 1) / self.warm_up)
-        left = (self.lines - seen) / (self.descent * self.lines)
-        return self.rate * warm * float(np.clip(left, 0.01, 1.0))
+        left = float(np.clip((self.lines - seen) / (self.descent * self.lines), 0.0, 1.0))
+        if self.cosine:
+            left = (1 - math.cos(math.pi * left)) / 2
+        return self.rate * warm * max(left, 0.01)
 
 
 @dataclass
@@ -56,6 +62,44 @@ class Log(Protocol):
     def __call__(self, progress: Progress, figures: dict[str, float]) -> None: ...
 
 
+class Objective(Protocol):
+    """What a network is to learn: a loss for each sample of a batch, and the text that an output stands for."""
+
+    def losses(self, output: Tensor, batch: Batch) -> Tensor: ...
+
+    def texts(self, output: Tensor, lengths: Tensor, alphabet: Alphabet) -> list[str]: ...
+
+
+class CTCObjective:
+    """Connectionist temporal classification (Graves et al. 2006)."""
+
+    def __init__(self) -> None:
+        self._loss = nn.CTCLoss(blank=BLANK, reduction="none")
+
+    def losses(self, output: Tensor, batch: Batch) -> Tensor:
+        """(N,) losses of (T, N, C) log-probabilities."""
+        return self._loss(output, batch.targets.to(output.device), batch.frame_lengths, batch.target_lengths)
+
+    def texts(self, output: Tensor, lengths: Tensor, alphabet: Alphabet) -> list[str]:
+        """Best paths, `lengths` frames of each."""
+        return greedy_texts(output, lengths, alphabet)
+
+
+class ClassObjective:
+    """Cross-entropy over the characters of an alphabet, one to an image; there is no blank."""
+
+    def losses(self, output: Tensor, batch: Batch) -> Tensor:
+        """(N,) losses of (1, N, C) log-probabilities."""
+        return nn.functional.nll_loss(output[0], batch.targets.to(output.device), reduction="none")
+
+    def texts(self, output: Tensor, lengths: Tensor, alphabet: Alphabet) -> list[str]:
+        """The likeliest character of each image."""
+        return [alphabet.characters[k] for k in output[0].argmax(1).tolist()]
+
+
+OBJECTIVES: dict[str, Callable[[], Objective]] = {CTC: CTCObjective, CLASSES: ClassObjective}
+
+
 def greedy_texts(log_probabilities: Tensor, lengths: Tensor, alphabet: Alphabet) -> list[str]:
     """Best paths of (T, N, C) log-probabilities: repeats collapsed, blanks dropped; `lengths` in frames."""
     best = log_probabilities.argmax(2).T.cpu().numpy()
@@ -73,37 +117,73 @@ class Trainer:
     Args:
         network: maps (N, 1, H, W) to (T, N, C) log-probabilities.
         alphabet: of the network's outputs.
-        schedule: learning rate and number of lines.
+        schedule: learning rate and number of samples.
         device: "cpu" or "cuda"; on CUDA the forward pass runs in bfloat16.
+        objective: "ctc" or "classes".
+        optimizer: "adamw" or "sgd", the latter with a momentum of 0.9.
+        note: told of each sample that is left out, and why.
     """
 
-    def __init__(self, network: nn.Module, alphabet: Alphabet, schedule: Schedule, device: str = "cpu") -> None:
+    def __init__(
+        self, network: nn.Module, alphabet: Alphabet, schedule: Schedule, device: str = "cpu", objective: str = CTC,
+        optimizer: str = "adamw", note: Callable[[str, str], None] = lambda text, why: None,
+    ) -> None:  # fmt: skip
         self.network = network.to(device)
         self.average = {name: tensor.detach().clone() for name, tensor in network.state_dict().items()}
-        self.alphabet, self.schedule, self.device = alphabet, schedule, device
-        self.optimizer = torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=1e-3)
-        self.loss = nn.CTCLoss(blank=BLANK, reduction="none")
+        self.alphabet, self.schedule, self.device, self.note = alphabet, schedule, device, note
+        self.optimizer: torch.optim.Optimizer = (
+            torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=1e-3)
+            if optimizer == "adamw"
+            else torch.optim.SGD(network.parameters(), lr=schedule.rate, momentum=0.9, weight_decay=1e-4)
+        )
+        self.objective = OBJECTIVES[objective]()
         self.progress = Progress()
 
     def step(self, batch: Batch) -> float:
-        """Learn from one batch; returns the mean CTC loss per character. Lines of infinite loss are counted, not learnt."""
+        """Learn from one batch; returns the mean loss per character.
+
+        Samples that cannot be learnt are counted, named and left out: those whose text needs more steps than their image has,
+        and those whose loss is infinite or no number. Where nothing is left, or a gradient is no number, nothing is changed.
+        """
         self.network.train()
         for group in self.optimizer.param_groups:
             group["lr"] = self.schedule.at(self.progress.seen)
-        with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
-            output = self.network(batch.images.to(self.device, non_blocking=True))
-        losses = self.loss(output.float(), batch.targets.to(self.device), batch.frame_lengths, batch.target_lengths)
-        finite = torch.isfinite(losses)
-        self.progress.infinite += int((~finite).sum())
-        self.progress.dropped += len(batch.dropped)
         self.progress.seen += len(batch.texts) + len(batch.dropped)
-        mean = losses[finite].sum() / batch.target_lengths.to(self.device)[finite].sum().clamp(min=1)
+        self.progress.dropped += len(batch.dropped)
+        for text in batch.dropped:
+            self.note(text, "more characters than steps of time")
+        losses, lengths = self._finite_losses(batch)
+        if len(losses) == 0:
+            return float("nan")
+        mean = losses.sum() / lengths.sum().clamp(min=1)
         self.optimizer.zero_grad(set_to_none=True)
-        mean.backward()
-        nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        mean.backward()  # type: ignore[no-untyped-call]
+        norm = nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        if not torch.isfinite(norm):
+            self.progress.infinite += len(losses)
+            for text in batch.texts:
+                self.note(text, "its batch's gradient is no number")
+            return float("nan")
         self.optimizer.step()
         self._update_average()
         return float(mean.detach())
+
+    def _finite_losses(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Losses of the samples that have one, and their lengths in characters."""
+        if not batch.texts:
+            return torch.empty(0), torch.empty(0)
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
+            output = self.network(batch.images.to(self.device, non_blocking=True)).float()
+        losses, lengths = self.objective.losses(output, batch), batch.target_lengths.to(self.device)
+        finite = torch.isfinite(losses)
+        if bool(finite.all()):
+            return losses, lengths
+        # a loss that is left out of the sum would still make every gradient no number
+        self.progress.infinite += int((~finite).sum())
+        for k in torch.nonzero(~finite).flatten().tolist():
+            self.note(batch.texts[k], "its loss is infinite or no number")
+        kept = finite.cpu()
+        return self.objective.losses(output[:, kept], batch.only(kept)), lengths[finite]
 
     @torch.no_grad()
     def _update_average(self) -> None:
@@ -123,7 +203,7 @@ class Trainer:
         pairs: list[tuple[str, str]] = []
         for batch in batches:
             output = self.network(batch.images.to(self.device)).float()
-            pairs += zip(batch.texts, greedy_texts(output, batch.frame_lengths, self.alphabet), strict=True)
+            pairs += zip(batch.texts, self.objective.texts(output, batch.frame_lengths, self.alphabet), strict=True)
         self.network.load_state_dict(live)
         return pairs
 
@@ -132,7 +212,7 @@ class Trainer:
         tensors = {f"network.{k}": v for k, v in self.network.state_dict().items()}
         tensors |= {f"average.{k}": v for k, v in self.average.items()}
         for index, state in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{index}.{k}": v for k, v in state.items()}
+            tensors |= {f"optimizer.{index}.{k}": v for k, v in state.items() if isinstance(v, Tensor)}
         folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / "checkpoint.tmp"
         save_file({k: v.contiguous().cpu() for k, v in tensors.items()}, temporary, {"progress": json.dumps(asdict(self.progress))})
@@ -189,7 +269,7 @@ def train(trainer: Trainer, batches: Iterator[Batch], validation: list[Batch], f
         trainer.progress.seconds = time.monotonic() - started
         due = before // rhythm.evaluate_every != trainer.progress.seen // rhythm.evaluate_every
         if due or trainer.progress.seen >= trainer.schedule.lines:
-            figures = _evaluate(trainer, validation, folder) | {"loss": float(np.mean(losses))}
+            figures = _evaluate(trainer, validation, folder) | {"loss": float(np.nanmean(losses))}
             log(replace(trainer.progress), figures)
             losses.clear()
 

@@ -1,0 +1,83 @@
+"""A delivery that can be checked: the SHA-256 of every file in it, and what has become of them since."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import DataError
+from pipeline.recognition.model import file_hash
+
+MANIFEST, RUN = "manifest.json", "run.json"
+UNHASHED = frozenset({MANIFEST, RUN, ".snakemake_timestamp"})  # the manifest itself, times, and Snakemake's own mark
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file of a delivery, by its path within it; manifest, times and Snakemake's mark aside."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_symlink() or path.is_file())
+    names = ((path.relative_to(folder).as_posix(), path) for path in files)
+    return {name: file_hash(path) for name, path in names if name not in UNHASHED}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What became of a delivery: files changed, lost and added, and what its manifest says that cannot be."""
+
+    changed: tuple[str, ...]
+    lost: tuple[str, ...]
+    added: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether all is as it was delivered."""
+        return not (self.changed or self.lost or self.added or self.wrong)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a delivery.
+
+    Raises:
+        DataError: there is none, or it is none.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest = dict(json.loads(path.read_text(encoding="utf-8")))
+        if not isinstance(manifest["files"], dict) or not isinstance(manifest["pages"], list):
+            raise TypeError("files and pages are missing")
+        return manifest
+    except FileNotFoundError as error:
+        raise DataError(f"{folder} is no delivery: it has no {MANIFEST}", "Give a book's folder, such as out/book") from error
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} is no manifest: {error}", "Take the delivery anew from where it came.") from error
+
+
+def check_delivery(folder: Path) -> Findings:
+    """Compare a delivery with its manifest.
+
+    Raises:
+        DataError: it has no manifest that can be read.
+    """
+    manifest = read_manifest(folder)
+    promised, there = manifest["files"], file_hashes(folder)
+    return Findings(
+        changed=tuple(name for name in sorted(promised.keys() & there.keys()) if promised[name] != there[name]),
+        lost=tuple(sorted(promised.keys() - there.keys())),
+        added=tuple(sorted(there.keys() - promised.keys())),
+        wrong=tuple(_miscounts(manifest)),
+    )
+
+
+def _miscounts(manifest: dict[str, Any]) -> list[str]:
+    """Where the numbers of pages do not add up."""
+    counts, pages = manifest.get("counts", {}), manifest["pages"]
+    found = []
+    if counts.get("pages") != len(pages):
+        found.append(f"{counts.get('pages')} pages are counted, {len(pages)} are listed")
+    for status in ("done", "blank", "quarantined"):
+        listed = sum(page.get("status") == status for page in pages)
+        if counts.get(status) != listed:
+            found.append(f"{counts.get(status)} pages are counted as {status}, {listed} are listed so")
+    return found

@@ -1,0 +1,117 @@
+"""PAGE XML, version 2019-07-15 (Pletschacher and Antonacopoulos 2010; primaresearch.org): one file a page."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from pipeline.document import CAPTION, FOOTNOTE, HEADER, HEADING, MARGINALIA, PAGE_NUMBER, PICTURE, TABLE, TEXT, Page
+from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_regions, word_id
+from pipeline.geometry import Box
+from pipeline.version import VERSION
+
+NAMESPACE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+# PAGE wants a date of creation; but what is delivered depends on what came in alone. run.json has the true date.
+NO_DATE = "1970-01-01T00:00:00"
+TYPES = {
+    TEXT: "paragraph", HEADING: "heading", HEADER: "header", PAGE_NUMBER: "page-number", CAPTION: "caption",
+    FOOTNOTE: "footnote", MARGINALIA: "marginalia", TABLE: "other",
+}  # fmt: skip
+LANGUAGES = {
+    "eng": "English", "deu": "German", "fra": "French", "ita": "Italian", "spa": "Spanish", "lat": "Latin", "nld": "Dutch",
+    "por": "Portuguese",
+}  # fmt: skip
+
+
+def page_xml(page: Page, language: str) -> str:
+    """PAGE XML of one page; of a blank or quarantined page, one without content.
+
+    Args:
+        language: ISO 639-2 code, such as eng.
+    """
+    root = etree.Element(f"{{{NAMESPACE}}}PcGts", nsmap={None: NAMESPACE, "xsi": XSI})
+    root.set(f"{{{XSI}}}schemaLocation", f"{NAMESPACE} {NAMESPACE}/pagecontent.xsd")
+    metadata = etree.SubElement(root, "Metadata")
+    etree.SubElement(metadata, "Creator").text = f"recto {VERSION}"
+    etree.SubElement(metadata, "Created").text = NO_DATE
+    etree.SubElement(metadata, "LastChange").text = NO_DATE
+    if page.reason:
+        etree.SubElement(metadata, "Comments").text = f"quarantined: {page.reason}"
+    sheet = etree.SubElement(
+        root, "Page", imageFilename=page.image, imageWidth=str(max(1, page.width)), imageHeight=str(max(1, page.height))
+    )
+    if page.dpi:
+        sheet.set("imageXResolution", f"{page.dpi:g}")
+        sheet.set("imageYResolution", f"{page.dpi:g}")
+        sheet.set("imageResolutionUnit", "PPI")
+    angle = -page.skew
+    if page.orientation or angle:
+        sheet.set("orientation", f"{(page.orientation + angle + 180) % 360 - 180:.4g}")
+    if language[:3] in LANGUAGES:
+        sheet.set("primaryLanguage", LANGUAGES[language[:3]])
+    if page.status == "blank":
+        sheet.set("type", "blank")
+    if page.mean_confidence is not None:
+        sheet.set("conf", f"{page.mean_confidence:.4f}")
+    regions = source_regions(page)
+    if regions:
+        order = etree.SubElement(etree.SubElement(sheet, "ReadingOrder"), "OrderedGroup", id=f"order_{page.number}")
+        for number in range(1, len(regions) + 1):
+            etree.SubElement(order, "RegionRefIndexed", index=str(number - 1), regionRef=_id("region", page.number, number))
+    for number, region in enumerate(regions, start=1):
+        _region(sheet, region, page.number, number)
+    etree.indent(root, space=" ")
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True).decode("utf-8") + "\n"
+
+
+def _id(kind: str, *numbers: int) -> str:
+    return "_".join([kind, *map(str, numbers)])
+
+
+def _coordinates(parent: etree._Element, box: Box) -> None:
+    # the last pixel of a box that ends at the page's edge still lies on the page
+    right, bottom = max(box.left, box.right - 1), max(box.top, box.bottom - 1)
+    corners = ((box.left, box.top), (right, box.top), (right, bottom), (box.left, bottom))
+    etree.SubElement(parent, "Coords", points=" ".join(f"{x},{y}" for x, y in corners))
+
+
+def _text(parent: etree._Element, text: str, confidence: float | None = None, index: int | None = None) -> None:
+    equivalent = etree.SubElement(parent, "TextEquiv")
+    if index is not None:
+        equivalent.set("index", str(index))
+    if confidence is not None:
+        equivalent.set("conf", f"{confidence:.2f}")
+    etree.SubElement(equivalent, "Unicode").text = text
+
+
+def _region(sheet: etree._Element, region: SourceRegion, page: int, number: int) -> None:
+    identity = _id("region", page, number)
+    if region.kind == PICTURE:
+        _coordinates(etree.SubElement(sheet, "ImageRegion", id=identity), region.box)
+        return
+    element = etree.SubElement(sheet, "TextRegion", id=identity, type=TYPES[region.kind])
+    if region.kind == TABLE:
+        element.set("custom", "structure {type:table;}")
+    _coordinates(element, region.box)
+    for index, line in enumerate(region.lines, start=1):
+        _line(element, line, (page, number, index))
+    _text(element, "\n".join(line.text for line in region.lines))
+
+
+def _line(parent: etree._Element, line: SourceLine, numbers: tuple[int, int, int]) -> None:
+    element = etree.SubElement(parent, "TextLine", id=_id("line", *numbers))
+    _coordinates(element, line.box)
+    if line.points:
+        etree.SubElement(element, "Baseline", points=" ".join(f"{x},{y}" for x, y in line.points))
+    for index, word in enumerate(line.words, start=1):
+        _word(element, word, word_id(*numbers, index))
+    percent = sum(word.percent for word in line.words) / max(1, len(line.words))
+    _text(element, line.text, percent / 100)
+
+
+def _word(parent: etree._Element, word: SourceWord, identity: str) -> None:
+    element = etree.SubElement(parent, "Word", id=identity)
+    _coordinates(element, word.box)
+    _text(element, word.text, word.percent / 100, 0 if word.alternatives else None)
+    for index, other in enumerate(word.alternatives, start=1):
+        _text(element, other, index=index)

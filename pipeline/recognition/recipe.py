@@ -1,0 +1,133 @@
+"""Recipes: what makes a named recognizer. One YAML file each in recipes/, the only place where it is configured.
+
+A recipe names a network of `networks`, its alphabet, how it sees what it reads, how it is trained, and what can be drawn to
+train it on where its own data is not at hand.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.errors import ModelError
+from pipeline.recognition.alphabet import PRINT, Alphabet
+from pipeline.recognition.canvas import Canvas
+from pipeline.recognition.frame import LineFrame
+
+RECIPES = Path(__file__).with_name("recipes")
+LINE, WORD, CHARACTER = "line", "word", "character"
+CTC, CLASSES = "ctc", "classes"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Distortion(_Strict):
+    """How far images are changed while a network learns, anew each time; all zero: not at all.
+
+    shift, scale: shares of the image's size; shear: radians; gamma: exponents from 1 / (1 + gamma) to 1 + gamma.
+    """
+
+    shift: float = Field(0.0, ge=0, le=0.5)
+    scale: float = Field(0.0, ge=0, le=0.5)
+    shear: float = Field(0.0, ge=0, le=1.0)
+    rotation: float = Field(0.0, ge=0, le=1.0)
+    gamma: float = Field(0.0, ge=0, le=3.0)
+    stroke: float = Field(0.0, ge=0, le=1.0)  # share of the images whose strokes are made thicker or thinner
+    noise: float = Field(0.0, ge=0, le=64.0)  # standard deviation, in grey levels
+
+
+class Lessons(_Strict):
+    """How a network is trained. `samples` counts repeats; `held_out` are the last samples of a set, for validation."""
+
+    samples: int = Field(200_000, ge=1)
+    rate: float = Field(2e-3, gt=0)
+    descent: float = Field(0.5, gt=0, le=1)
+    shape: Literal["linear", "cosine"] = "linear"
+    batch: int = Field(32, ge=1)
+    optimizer: Literal["adamw", "sgd"] = "adamw"
+    curriculum: int = Field(0, ge=0)
+    held_out: int = Field(640, ge=1)
+    evaluate_every: int = Field(10_000, ge=1)
+    distortion: Distortion = Distortion()
+
+
+class Drawing(_Strict):
+    """What `stages.draw` draws for a recipe: `texts` in `faces`, so many to train and to test on."""
+
+    texts: Literal["words", "names", "lines", "characters"]
+    faces: str
+    train: int = Field(20_000, ge=1)
+    test: int = Field(2_000, ge=1)
+
+
+class Recipe(_Strict):
+    """A named recognizer."""
+
+    name: str
+    title: str
+    source: str
+    network: str
+    options: dict[str, int | float | str] = {}
+    alphabet: str
+    reads: Literal["line", "word", "character"]
+    frame: LineFrame | None = None
+    canvas: Canvas | None = None
+    stride: int = Field(4, ge=1)
+    objective: Literal["ctc", "classes"] = "ctc"
+    training: Lessons = Lessons()
+    drawing: Drawing | None = None
+
+    @model_validator(mode="after")
+    def _one_geometry(self) -> Recipe:
+        if (self.frame is None) == (self.canvas is None):
+            raise ValueError("a recipe has either a frame or a canvas")
+        return self
+
+    @property
+    def characters(self) -> Alphabet:
+        """What the recognizer can write."""
+        return PRINT if self.alphabet == "print" else Alphabet(self.alphabet)
+
+    @property
+    def outputs(self) -> int:
+        """Number of the network's outputs: the characters, and with CTC the blank."""
+        return self.characters.classes if self.objective == "ctc" else len(self.characters)
+
+    @property
+    def geometry(self) -> LineFrame | Canvas:
+        """Its frame or its canvas."""
+        if self.frame is not None:
+            return self.frame
+        assert self.canvas is not None
+        return self.canvas
+
+    def steps(self, width: int) -> int:
+        """Steps of time for an input of so many columns."""
+        return -(-width // self.stride) if self.objective == "ctc" else 1
+
+
+@lru_cache(maxsize=64)
+def read_recipe(name: str) -> Recipe:
+    """The recipe of that name.
+
+    Raises:
+        ModelError: there is none, or its file is wrong.
+    """
+    path = RECIPES / f"{name}.yaml"
+    if "/" in name or not path.is_file():
+        raise ModelError(f"no recognizer is called {name!r}", f"Known: {', '.join(recipe_names())}")
+    try:
+        return Recipe.model_validate({"name": name} | yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError, TypeError) as error:
+        raise ModelError(f"{path} is no recipe: {error}") from error
+
+
+def recipe_names() -> list[str]:
+    """Names of all recipes."""
+    return sorted(path.stem for path in RECIPES.glob("*.yaml"))

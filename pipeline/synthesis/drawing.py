@@ -1,0 +1,158 @@
+"""Words, names, lines and characters drawn by trdg in one face or in faces like handwriting, for the named recognizers.
+
+What is learnt and what is tested never share a word or a hand: both are split by a hash of their name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import trdg
+import yaml
+from numpy.typing import NDArray
+
+from pipeline.errors import MissingToolError
+from pipeline.recognition.alphabet import Alphabet
+from pipeline.synthesis.fonts import drawn_characters, installed_fonts
+from pipeline.synthesis.lines import draw_text
+
+HANDS = Path(__file__).with_name("hands.yaml")
+HANDWRITING = "handwriting"
+TEST_WORDS, TEST_HANDS = 0.12, 0.2  # shares of words and of hands that are kept for tests
+SIZE = 44  # pixels per em
+MARGIN = 4  # pixels of paper around the ink
+INK_SHARE = 0.004  # a face that leaves less ink than this in a text does not draw it
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A face file, the hand that it belongs to, and the characters that it draws."""
+
+    path: str
+    family: str
+    characters: frozenset[str]
+
+
+def is_kept(name: str, share: float) -> bool:
+    """Whether a word or a hand is kept for tests: the same answer always and everywhere."""
+    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) < share * (1 << 32)
+
+
+@lru_cache(maxsize=4)
+def hands(wanted: str, least: str) -> tuple[Hand, ...]:
+    """The installed faces of the catalogue of hands that draw all of `least`, in order of file.
+
+    Raises:
+        MissingToolError: too few are installed for a test on hands that were not learnt from.
+    """
+    families = {stem: family for family, stems in yaml.safe_load(HANDS.read_text(encoding="utf-8")).items() for stem in stems}
+    found = []
+    for path, _, _ in installed_fonts():
+        family = families.get(Path(path).stem)
+        characters = drawn_characters(path, wanted) if family else frozenset()
+        if family and characters >= set(least):
+            found.append(Hand(path, family, characters))
+    if not any(is_kept(hand.family, TEST_HANDS) for hand in found) or len(found) < 4:
+        raise MissingToolError("too few faces like handwriting are installed", "Run: make fonts")
+    return tuple(found)
+
+
+def single_face(name: str, wanted: str) -> Hand:
+    """One face by the stem of its file: one of those that come with trdg, or an installed one.
+
+    Raises:
+        MissingToolError: there is no such face.
+    """
+    bundled = Path(trdg.__file__).parent / "fonts" / "latin" / f"{name}.ttf"
+    paths = [str(bundled)] if bundled.is_file() else [path for path, _, _ in installed_fonts() if Path(path).stem == name]
+    if not paths:
+        raise MissingToolError(f"there is no face {name}", "Give the file name, without suffix, of an installed face.")
+    return Hand(paths[0], name, drawn_characters(paths[0], wanted))
+
+
+class Texts:
+    """Texts of one kind out of a word list, those to learn from apart from those to test on.
+
+    Args:
+        kind: words, names, lines or characters.
+        words: of a lexicon, the most frequent first.
+        alphabet: what may occur.
+        test: draw those that are kept for tests.
+    """
+
+    def __init__(self, kind: str, words: Sequence[str], alphabet: Alphabet, test: bool) -> None:
+        self.kind, self.alphabet = kind, alphabet
+        known = [word for word in words if alphabet.covers(word.upper() if kind == "names" else word)]
+        self.words = [word for word in known if is_kept(word.lower(), TEST_WORDS) == test]
+        self.marks = [c for c in ".,;:!?" if c in alphabet.characters]
+        self.digits = [c for c in "0123456789" if c in alphabet.characters]
+
+    def draw(self, rng: random.Random) -> str:
+        """One text."""
+        if self.kind == "characters":
+            return rng.choice(self.alphabet.characters)
+        if self.kind == "names":
+            count = rng.choices((1, 2), (0.85, 0.15))[0]
+            joint = rng.choice(" --'") if count == 2 else ""
+            return joint.join(rng.choice(self.words).upper() for _ in range(count))[:20]
+        if self.kind == "words":
+            return self._word(rng)
+        return " ".join(self._word(rng) for _ in range(rng.randint(2, 9)))
+
+    def _word(self, rng: random.Random) -> str:
+        """A word as it stands in a text: with a capital, a mark behind it, or a number in its place."""
+        if self.digits and rng.random() < 0.05:
+            return "".join(rng.choices(self.digits, k=rng.randint(1, 5)))
+        # rare words as often as frequent ones: there are few frequent ones, and each is seen often enough
+        word = rng.choice(self.words)
+        word = word.capitalize() if rng.random() < 0.15 else word.upper() if rng.random() < 0.03 else word
+        return word + rng.choice(self.marks) if self.marks and rng.random() < 0.12 else word
+
+
+def drawn(text: str, face: Hand, size: int = SIZE, whole_height: bool = False) -> NDArray[np.uint8] | None:
+    """`text` in a face, black on white, (H, W) uint8, cut to its ink with a margin; None where the face leaves no ink.
+
+    Args:
+        whole_height: cut at the face's ascent and descent, so that an `o` stays smaller than an `O`.
+    """
+    ink = draw_text(text, face.path, size)
+    rows, columns = np.flatnonzero(ink.max(axis=1) > 64), np.flatnonzero(ink.max(axis=0) > 64)
+    if not len(rows) or not len(columns) or ink.mean() < 255 * INK_SHARE:
+        return None
+    cut = ink[:, columns[0] : columns[-1] + 1] if whole_height else ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    above = 0 if whole_height else MARGIN
+    return np.asarray(255 - cv2.copyMakeBorder(cut, above, above, MARGIN, MARGIN, cv2.BORDER_CONSTANT, value=0), np.uint8)
+
+
+def on_paper(image: NDArray[np.uint8], rng: random.Random) -> NDArray[np.uint8]:
+    """An image, black on white, in ink and on paper of some shade, a little blurred, at some size."""
+    paper, ink = rng.uniform(205, 255), rng.uniform(0, 90)
+    shaded: NDArray = ink + (paper - ink) * image.astype(np.float32) / 255
+    shaded = cv2.GaussianBlur(shaded, (0, 0), rng.uniform(0.3, 0.9))
+    scale = rng.uniform(0.7, 1.1)
+    size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
+    return np.asarray(np.clip(cv2.resize(shaded, size, interpolation=cv2.INTER_AREA), 0, 255), np.uint8)
+
+
+def samples(texts: Texts, faces: Sequence[Hand], rng: random.Random, widest: int) -> Iterator[tuple[NDArray[np.uint8], str]]:
+    """Endless (image, text) pairs; those wider than `widest` pixels (0: any) are passed over."""
+    families = sorted({face.family for face in faces})
+    while True:
+        text = texts.draw(rng)
+        family = rng.choice(families)
+        face = rng.choice([face for face in faces if face.family == family])
+        if not face.characters.issuperset(text.replace(" ", "")):
+            continue
+        image = drawn(text, face, whole_height=len(families) == 1)
+        if image is None:
+            continue
+        image = on_paper(image, rng) if len(families) > 1 else image
+        if not widest or image.shape[1] <= widest:
+            yield image, text

@@ -1,0 +1,58 @@
+"""Images of handwriting, changed anew each time that a network sees them: moved, slanted, thicker, darker, noisier."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.recognition.canvas import paper
+from pipeline.recognition.recipe import Distortion
+
+
+def distort(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """A changed copy of an image, large enough to hold all of it.
+
+    Args:
+        image: (H, W) uint8, dark ink on light paper.
+    """
+    image = _placed(_stroked(image, how, rng), how, rng)
+    values: NDArray[np.floating] = image.astype(np.float32)
+    if how.gamma:
+        exponent = float(np.exp(rng.uniform(-1, 1) * np.log1p(how.gamma)))
+        values = 255 * (values / 255) ** exponent
+    if how.noise:
+        values += rng.normal(0, rng.uniform(0, how.noise), image.shape).astype(np.float32)
+    return np.asarray(np.clip(values, 0, 255), dtype=np.uint8)
+
+
+def _stroked(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Strokes a pixel thicker or thinner, for a share of the images; thin ones are not thinned away."""
+    if rng.random() >= how.stroke:
+        return image
+    kernel = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    thinned = cv2.dilate(image, kernel)  # paper is light: dilation thins the ink
+    ink = float((255 - image.astype(np.int32)).sum())
+    if rng.random() < 0.5 and float((255 - thinned.astype(np.int32)).sum()) > 0.6 * ink:
+        return np.asarray(thinned, np.uint8)
+    return np.asarray(cv2.erode(image, kernel), np.uint8)
+
+
+def _placed(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Slanted, scaled and turned about its middle, and shifted within a canvas that holds all of it."""
+    height, width = image.shape
+    # slants near the extreme are rare in any hand
+    shear = np.tan(rng.triangular(-how.shear, 0, how.shear)) if how.shear else 0.0
+    turn = rng.uniform(-how.rotation, how.rotation)
+    scale = np.exp(rng.uniform(-how.scale, how.scale, 2))
+    about = (
+        np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ np.array([[1, -shear], [0, 1]]) @ np.diag(scale)
+    )
+    corners = about @ np.array([[0, width, 0, width], [0, 0, height, height]], dtype=np.float64)
+    low, high = corners.min(axis=1), corners.max(axis=1)
+    room = how.shift * np.array([width, height])
+    size = np.maximum(1, np.ceil(high - low + room)).astype(int)
+    moved = np.column_stack([about, rng.uniform(0, 1, 2) * room - low])
+    return np.asarray(
+        cv2.warpAffine(image, moved, (int(size[0]), int(size[1])), flags=cv2.INTER_LINEAR, borderValue=paper(image)), np.uint8
+    )
