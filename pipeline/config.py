@@ -63,6 +63,8 @@ class Config(_Strict):
     corpus: str = ""
     transcriptions: str = "transcriptions"
     lines: str = ""
+    data: str = ""
+    recipe: str = ""
     base: str = ""
     synthesis: SynthesisConfig = SynthesisConfig()
     training: TrainingConfig = TrainingConfig()

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from pipeline.document import BLANK, DONE, Line, Page
 from pipeline.image.straighten import straighten
 from pipeline.layout.segment import segment
-from pipeline.recognition.batching import open_reader, read_lines
+from pipeline.recognition.batching import open_reader
 from pipeline.recognition.crop import crop_line, place_line
 from pipeline.recognition.decoder import Decoder, Decoding
 from pipeline.recognition.model import open_model
 from pipeline.recognition.page import best_readings, list_readings, with_lines
+from pipeline.recognition.views import line_alphabet, read_views
 from pipeline.recognition.words import calibrated, recognized_line
 
 ROOT = Path(__file__).parents[1]
@@ -41,7 +42,7 @@ class PageReader:
     def __init__(self, resources: Resources) -> None:
         self._model = open_model(resources.model)
         self._reader = open_reader(self._model, "cpu", 1)
-        self._decoder = Decoder(self._model.alphabet, Decoding(), resources.language_model, resources.lexicon)
+        self._decoder = Decoder(line_alphabet(self._model), Decoding(), resources.language_model, resources.lexicon)
 
     def read(self, raster: NDArray[np.uint8], dpi: float, number: int = 1, image: str = "") -> Page:
         """The page with its text.
@@ -64,9 +65,9 @@ class PageReader:
         """Every reading of every line, in order."""
         lines, model = list_readings(page), self._model
         images = [crop_line(cleared, line, model.frame, page.onto_upright) for line in lines]
-        outputs = dict(read_lines(self._reader, images, model.stride))
+        outputs = {index: (output, edges) for index, output, edges in read_views(self._reader, lines, images, model)}
         for index, line in enumerate(lines):
-            decoded = self._decoder.decode(outputs[index])
+            output, edges = outputs[index]
             place = place_line(line, model.frame)
-            read = recognized_line(line, decoded, images[index], place, model.stride, model.alphabet)
+            read = recognized_line(line, self._decoder.decode(output), images[index], place, edges, self._decoder.alphabet)
             yield calibrated(read, model.calibration)

@@ -5,6 +5,7 @@ from os.path import exists
 from stages.workflow import (
     Workflow,
     all_scans,
+    drawable_recipes,
     scan_folder,
     scan_hash,
     shard_megabytes,
@@ -12,6 +13,7 @@ from stages.workflow import (
 )
 
 recto = Workflow(config)
+DRAWN = drawable_recipes()
 PYTHON = sys.executable
 
 
@@ -91,7 +93,9 @@ def drawn_pictures(wildcards):
     if "report" not in recto.config.outputs:
         return []
     manifest = checkpoints.inventory.get(book=wildcards.book).output.manifest
-    return [f"work/{wildcards.book}/pictures/{shard}" for shard in shard_names(manifest)]
+    return [
+        f"work/{wildcards.book}/pictures/{shard}" for shard in shard_names(manifest)
+    ]
 
 
 # lexicons and language models
@@ -117,7 +121,15 @@ def missing_sets(wildcards):
 
 
 def training_options(wildcards):
-    return recto.training_options()
+    return recto.training_options(wildcards.name)
+
+
+def recipe_of(wildcards):
+    return recto.recipe(wildcards.name)
+
+
+def test_set(wildcards):
+    return recto.test_set(wildcards.name)
 
 
 def transcription(wildcards):

@@ -2,7 +2,8 @@
 
 The ONNX file is compared with the torch network on random images before the folder is released; a difference above 0.001
 in any log-probability is an error. Then the weights of its LSTM and linear layers are brought to 8 bits (--float leaves them):
-a quarter faster on a CPU, at the same error rates (bench/RESULTS.md). --half keeps the safetensors in 16 bits, half as large.
+a quarter faster on a CPU, at the same error rates (bench/RESULTS.md). --small is for large networks: the weights of the
+convolutions are kept in 8 bits too, and the safetensors, which only a GPU needs, are left out.
 """
 
 from __future__ import annotations
@@ -15,15 +16,19 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 
 from pipeline.errors import ModelError
 from pipeline.recognition import networks
 from pipeline.recognition.batching import OnnxReader
 from pipeline.recognition.model import ONNX, TRAINING_LOG, WEIGHTS, describe, open_model
 from pipeline.recognition.recipe import CTC, Recipe, read_recipe, recipe_names
+from pipeline.training.data import checked_set
+from pipeline.training.evaluation import accuracy
 from stages import command
+from stages.score import read_set
 
 PARITY = 1e-3
 WIDTHS = (64, 320, 704)  # of random inputs, for networks that take any
@@ -71,6 +76,38 @@ def quantize(path: Path) -> None:
     whole.unlink()
 
 
+def pack_convolutions(path: Path) -> None:
+    """Keep the weights of convolutions in 8 bits, with a scale for each output channel; opening the model unpacks them."""
+    model = onnx.load(path)
+    tensors = {tensor.name: tensor for tensor in model.graph.initializer}
+    packed = {}
+    for node in model.graph.node:
+        if node.op_type == "Conv" and (tensor := tensors.get(node.input[1])) is not None and tensor.name not in packed:
+            packed[tensor.name] = tensor
+    for name, tensor in packed.items():
+        values = onnx.numpy_helper.to_array(tensor)
+        scale = np.maximum(np.abs(values).max(axis=(1, 2, 3)) / 127, 1e-12).astype(np.float32)
+        levels = np.rint(values / scale[:, None, None, None]).astype(np.int8)
+        model.graph.initializer.remove(tensor)
+        parts = {"levels": levels, "scale": scale, "zero": np.zeros_like(scale, dtype=np.int8)}
+        model.graph.initializer.extend(onnx.numpy_helper.from_array(part, f"{name}.{key}") for key, part in parts.items())
+        unpack = onnx.helper.make_node("DequantizeLinear", [f"{name}.{key}" for key in parts], [name], axis=0)
+        model.graph.node.insert(0, unpack)
+    onnx.save(model, path)
+
+
+def add_scores(folder: Path, test: Path) -> None:
+    """Give a model's card its score on a test set, and the command by which anyone gets it."""
+    model = open_model(folder)
+    found = accuracy(read_set(model, checked_set(test), "cpu", 1))
+    with (folder / "README.md").open("a", encoding="utf-8") as file:
+        file.write(
+            f"\n## Test\n\n`python -m stages.score models/{folder.name} {test} score/{folder.name}`: {found.count:,} texts, "
+            f"characters {100 * found.characters:.2f}% (1 - edits / length over all; mean of each text "
+            f"{100 * found.characters_macro:.2f}%), wholly right {100 * found.texts:.2f}%.\n"
+        )
+
+
 def training_facts(log: Path, objective: str = CTC) -> str:
     """What a training's log.csv says, for the card."""
     with log.open(newline="") as file:
@@ -110,21 +147,20 @@ def main() -> None:
     parser.add_argument("--recipe", default="print-en", choices=recipe_names(), help="default: %(default)s")
     parser.add_argument("--card", type=command.existing_path, help="text for the model's README.md")
     parser.add_argument("--float", action="store_true", help="leave the weights of the ONNX file in 32 bits")
-    parser.add_argument("--half", action="store_true", help="keep the safetensors in 16 bits")
+    parser.add_argument("--small", action="store_true", help="convolutions in 8 bits too, and no safetensors")
+    parser.add_argument("--test", type=command.existing_path, metavar="SET", help="LMDB set whose score the card is to give")
     parser.add_argument("--log", type=Path, help="log.csv of the training, for the model's README.md")
     options = parser.parse_args()
     recipe = trained_recipe(options.recipe, options.log)
     network = networks.build(recipe.network, recipe.outputs, recipe.options)
-    weights = load_file(options.weights)
-    if options.half:
-        weights = {name: t.half() if t.dtype == torch.float32 else t for name, t in weights.items()}
-    network.load_state_dict(weights)  # in 32 bits again: what is exported is what the file holds
+    network.load_state_dict(load_file(options.weights))
     network.eval()
     options.output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.output.parent) as temporary:
         folder = Path(temporary) / options.output.name
         folder.mkdir()
-        save_file(weights, folder / WEIGHTS)
+        if not options.small:
+            shutil.copyfile(options.weights, folder / WEIGHTS)
         export_onnx(network, folder / ONNX, recipe)
         describe(folder, recipe)
         difference = check_parity(network, folder, recipe)
@@ -132,10 +168,14 @@ def main() -> None:
             raise ModelError(f"the ONNX file differs from the network by {difference:.2g}", "This is a bug: please report it.")
         if not options.float:
             quantize(folder / ONNX)
+            if options.small:
+                pack_convolutions(folder / ONNX)
             describe(folder, recipe)
         if options.log and options.log.is_file():
             shutil.copyfile(options.log, folder / TRAINING_LOG)
         write_card(folder / "README.md", recipe, options.card, options.log)
+        if options.test:
+            add_scores(folder, options.test)
         shutil.rmtree(options.output, ignore_errors=True)
         folder.rename(options.output)
     print(f"{options.output}: largest difference between torch and ONNX {difference:.1e}")

@@ -19,11 +19,12 @@ from tqdm import tqdm
 
 from pipeline.document import DONE, Line, Page, write_page
 from pipeline.errors import DataError
-from pipeline.recognition.batching import Reader, gpu_available, open_reader, read_lines
+from pipeline.recognition.batching import Reader, gpu_available, open_reader
 from pipeline.recognition.crop import place_line
 from pipeline.recognition.decoder import Decoder, Decoding
 from pipeline.recognition.model import ModelFolder, open_model
 from pipeline.recognition.page import best_readings, list_readings, with_lines
+from pipeline.recognition.views import line_alphabet, read_views
 from pipeline.recognition.words import calibrated, recognized_line
 from stages import command
 from stages.shards import add_page_seconds, iterate_pages, supervise_pages, whole_folder
@@ -50,11 +51,10 @@ def read_pages(pages: Sequence[tuple[Path, Page]], model: ModelFolder, reader: R
     lines = [line for _, page in done for line in list_readings(page)]
     images = [image for path, page in done for image in line_images(page, path.with_suffix(".lines.png"), model)]
     read: dict[int, Line] = {}
-    outputs = read_lines(reader, images, model.stride)
-    for index, output in tqdm(outputs, total=len(images), unit="line", desc="recognize", disable=None):
+    outputs = read_views(reader, lines, images, model)
+    for index, output, edges in tqdm(outputs, total=len(images), unit="line", desc="recognize", disable=None):
         place = place_line(lines[index], model.frame)
-        decoded = decoder.decode(output)
-        line = recognized_line(lines[index], decoded, images[index], place, model.stride, model.alphabet)
+        line = recognized_line(lines[index], decoder.decode(output), images[index], place, edges, decoder.alphabet)
         read[index] = calibrated(line, model.calibration)
     variants = (read[index] for index in range(len(lines)))
     return (line for _, page in done for line in best_readings(page, variants))
@@ -83,7 +83,7 @@ def main() -> None:
     @lru_cache(maxsize=1)  # opened in the child process: threads and CUDA do not survive a fork
     def tools() -> tuple[Reader, Decoder]:
         device = options.device if options.device != "auto" else ("gpu" if gpu_available() else "cpu")
-        decoder = Decoder(model.alphabet, decoding, options.language_model, options.lexicon)
+        decoder = Decoder(line_alphabet(model), decoding, options.language_model, options.lexicon)
         return open_reader(model, device, options.threads), decoder
 
     pages = list(iterate_pages(options.layout))

@@ -36,6 +36,7 @@ from pipeline.training.loop import CsvLog, Progress, Rhythm, Schedule, Trainer, 
 from stages import command
 
 VALIDATION_SEED = 7
+LEAST_FITTING = 0.6  # share of a network's tensors that weights to begin from must hold
 
 
 def parse_share(text: str) -> tuple[Path, float | None]:
@@ -157,7 +158,7 @@ def main() -> None:
     mixture = Mixture([p[0] for p in parts], [p[1] for p in parts], fill_shares(list(shares)))
     network = networks.build(recipe.network, recipe.outputs, recipe.options)
     if options.base:
-        network.load_state_dict(load_file(options.base))
+        begin_from(network, options.base)
     if options.pretrained:
         load_pretrained(network, options.pretrained)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -197,6 +198,21 @@ def adjusted(recipe: Recipe, options: argparse.Namespace) -> Recipe:
             raise DataError(f"{recipe.name} reads lines in a frame; it has no canvas")
         changes["canvas"] = replace(recipe.canvas, height=options.canvas[0], width=options.canvas[1])
     return recipe.model_copy(update=changes)
+
+
+def begin_from(network: torch.nn.Module, path: Path) -> None:
+    """Take over every tensor of `path` that fits; a recognizer of another alphabet learns its last layer anew.
+
+    Raises:
+        DataError: hardly anything fits: these are the weights of another network.
+    """
+    own, given = network.state_dict(), load_file(path)
+    fitting = {name: tensor for name, tensor in given.items() if name in own and own[name].shape == tensor.shape}
+    if len(fitting) < LEAST_FITTING * len(own):
+        raise DataError(f"{path} holds the weights of another network", "Give --recipe the one that they were trained by.")
+    network.load_state_dict(own | fitting)
+    if left := sorted(own.keys() - fitting.keys()):
+        print(f"{path}: begun anew: {', '.join(left)}")
 
 
 def load_pretrained(network: torch.nn.Module, path: Path) -> None:

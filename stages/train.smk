@@ -28,6 +28,29 @@ rule synthetic_lines:
         " --seed {params.seed} --long-s {params.long_s} --processes {threads} --build {params.build:q} 2> >(tee {log:q} >&2)"
 
 
+rule drawn_sets:
+    output:
+        directory("data/{name}"),
+    log:
+        "work/log/drawn_sets/{name}.log",
+    benchmark:
+        "work/benchmark/drawn_sets/{name}.tsv"
+    wildcard_constraints:
+        name="|".join(DRAWN),
+    conda:
+        "../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        python=PYTHON,
+        words=f"lexicons/{recto.config.lang}.txt",
+        seed=recto.config.synthesis.seed,
+    shell:
+        "{params.python} -m stages.draw {output:q} --recipe {wildcards.name} --words {params.words:q} --seed {params.seed}"
+        " 2> >(tee {log:q} >&2)"
+
+
 rule aligned_lines:
     input:
         "out/{book}",
@@ -92,9 +115,12 @@ rule model:
     params:
         python=PYTHON,
         card=model_card,
+        recipe=recipe_of,
+        test=test_set,
         log="work/train/checkpoints/{name}/log.csv",
     shell:
-        "{params.python} -m stages.export_model {input:q} {output:q} {params.card:q} --log {params.log:q} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.export_model {input:q} {output:q} --recipe {params.recipe} {params.card:q} {params.test:q} --log {params.log:q}"
+        " 2> >(tee {log:q} >&2)"
 
 
 rule sample:

@@ -17,14 +17,15 @@ from pipeline.config import BookConfig, Config, parse_config, read_book
 from pipeline.document import write_text
 from pipeline.errors import BusyError, ConfigError, DataError, RectoError
 from pipeline.recognition.model import DESCRIPTION, WEIGHTS, file_hash
+from pipeline.recognition.recipe import read_recipe, recipe_names
 from pipeline.scan.images import IMAGE_SUFFIXES
 from pipeline.scan.pages import PDF_SUFFIX, find_scan, is_scan_name
 from pipeline.transcription import locate_transcription
 
 SCANS, WORK = Path("scans"), Path("work")
 HASHES = WORK / "hashes.json"
-TRAINING_LINES, TRAINING_RATE = 200_000, 2e-3
-FINE_TUNING_LINES, FINE_TUNING_RATE = 20_000, 5e-4
+FINE_TUNING_LINES, FINE_TUNING_RATE, FINE_TUNING_DESCENT = 20_000, 5e-4, 0.9
+PRINTED = "print-en"  # the recipe of a model that has none of its name
 MEGABYTES_BASE, BYTES_A_PIXEL = 260, 24
 
 
@@ -104,19 +105,45 @@ class Workflow:
 
     def training_shares(self, model: str) -> list[str]:
         """The LMDB sets that a model is trained on, each `PATH` or `PATH:SHARE`."""
-        return self.config.lines.split() or [f"data/{model}.lmdb"]
+        if self.config.lines:
+            return self.config.lines.split()
+        recipe = read_recipe(self.recipe(model))
+        if self.config.data or recipe.drawing:
+            return [f"{self._data(model)}/train.lmdb"]
+        return ["data/print-en.lmdb" if recipe.name == model and recipe.frame else f"data/{model}.lmdb"]
+
+    def _data(self, model: str) -> str:
+        return self.config.data or f"data/{model}"
+
+    def recipe(self, model: str) -> str:
+        """The recipe that a model is trained by: the configured one, that of its own name, or that of printed lines."""
+        return self.config.recipe or (model if model in recipe_names() else PRINTED)
+
+    def test_set(self, model: str) -> list[str]:
+        """Options of stages.export_model that name the test set of a named recognizer, where it has one."""
+        recipe = read_recipe(self.recipe(model))
+        if self.config.lines or not (self.config.data or recipe.drawing):
+            return []
+        path = Path(self._data(model)) / "test.lmdb"
+        return [f"--test={path}"] if path.exists() or not self.config.data else []
 
     def missing_sets(self, model: str) -> list[str]:
         """Those of them that are to be made first: sets that are there are taken as they are, whatever they came from."""
         paths = (re.sub(r":[0-9.]+$", "", share) for share in self.training_shares(model))
-        return [path for path in paths if not Path(path).exists()]
+        absent = [path for path in paths if not Path(path).exists()]
+        drawn = f"data/{model}/train.lmdb"  # drawn together with its test set
+        return [f"data/{model}" if path == drawn else path for path in absent]
 
-    def training_options(self) -> list[str]:
-        """Options of stages.train: from a base, fewer lines, a lower rate, and no short lines first."""
+    def training_options(self, model: str) -> list[str]:
+        """Options of stages.train: the recipe, and what the config gives instead; from a base, fewer lines at a lower rate, and
+        no short lines first."""
         training, base = self.config.training, self.config.base
-        lines = training.lines or (FINE_TUNING_LINES if base else TRAINING_LINES)
-        rate = training.rate or (FINE_TUNING_RATE if base else TRAINING_RATE)
-        options = [f"--count={lines}", f"--rate={rate}", f"--descent={training.descent or (0.9 if base else 0.5)}"]
+        given = {
+            "count": training.lines or (FINE_TUNING_LINES if base else 0),
+            "rate": training.rate or (FINE_TUNING_RATE if base else 0),
+            "descent": training.descent or (FINE_TUNING_DESCENT if base else 0),
+        }
+        options = [f"--recipe={self.recipe(model)}", *(f"--{key}={value}" for key, value in given.items() if value)]
         return [*options, f"--base={base}/{WEIGHTS}", "--curriculum=0"] if base else options
 
     def transcription(self, name: str) -> str:
@@ -162,6 +189,11 @@ class Workflow:
         except OSError as error:
             raise BusyError(f"{name} is being worked on by another run", "Wait until it ends, or stop it.") from error
         self._locks[name] = handle
+
+
+def drawable_recipes() -> list[str]:
+    """Names of the recognizers for which training data can be drawn."""
+    return [name for name in recipe_names() if read_recipe(name).drawing]
 
 
 def scan_folder(name: str) -> str:

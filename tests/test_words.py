@@ -34,7 +34,7 @@ def read(text: str, starts: list[int], inked: list[tuple[int, int]], width: int)
     classes = np.array(ALPHABET.encode(text))
     begins = np.array(starts)
     path = Path(classes, begins, begins + 1, np.zeros(len(classes), np.float32))
-    return recognized_line(line, DecodedLine(text, path, text), image, place, 4, ALPHABET)
+    return recognized_line(line, DecodedLine(text, path, text), image, place, 4.0 * np.arange(len(image[0]) // 4 + 2), ALPHABET)
 
 
 def test_boxes_are_the_ink() -> None:

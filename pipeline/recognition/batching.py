@@ -61,6 +61,8 @@ class TorchReader:
 
         from pipeline.recognition import networks
 
+        if not (model.path / WEIGHTS).is_file():
+            raise ModelError(f"{model.path} was released for the CPU alone", "Give --device cpu, or --config device=cpu.")
         self._torch = torch
         self._network = networks.build(model.network, model.outputs, model.options)
         self._network.load_state_dict(load_file(model.path / WEIGHTS))

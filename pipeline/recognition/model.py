@@ -59,7 +59,7 @@ def file_hash(path: Path) -> str:
 
 
 def describe(folder: Path, recipe: Recipe, calibration: Calibration | None = None) -> None:
-    """Write model.json for the weights and the ONNX file of a recipe's network that lie in `folder`."""
+    """Write model.json for the ONNX file of a recipe's network that lies in `folder`, and its weights, where they are there too."""
     geometry = {"frame": asdict(recipe.frame)} if recipe.frame else {"canvas": asdict(recipe.canvas)} if recipe.canvas else {}
     description = {
         "format": FORMAT,
@@ -71,7 +71,7 @@ def describe(folder: Path, recipe: Recipe, calibration: Calibration | None = Non
         **geometry,
         "stride": recipe.stride,
         "calibration": asdict(calibration or Calibration()),
-        "sha256": {name: file_hash(folder / name) for name in (WEIGHTS, ONNX)},
+        "sha256": {name: file_hash(folder / name) for name in (WEIGHTS, ONNX) if (folder / name).is_file()},
     }
     (folder / DESCRIPTION).write_text(json.dumps(description, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
@@ -91,8 +91,8 @@ def open_model(folder: Path) -> ModelFolder:
         for name, expected in sorted(raw["sha256"].items()):
             if Path(name).name != name or file_hash(folder / name) != expected:
                 raise ValueError(f"{name} is not the file that it was released with")
-        if {WEIGHTS, ONNX} - set(raw["sha256"]):
-            raise ValueError("model.json does not name both weight files")
+        if ONNX not in raw["sha256"]:
+            raise ValueError("model.json does not name its ONNX file")
         geometry = Canvas(**raw["canvas"]) if "canvas" in raw else LineFrame(**raw["frame"])
         alphabet, stride = Alphabet(raw["alphabet"]), int(raw["stride"])
         calibration = Calibration(**raw.get("calibration", {}))

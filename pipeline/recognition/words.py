@@ -22,21 +22,21 @@ SNAP = 0.8  # how far from the decoder's frames the white between words is looke
 
 
 def recognized_line(
-    line: Line, decoded: DecodedLine, image: NDArray[np.uint8], place: LinePlace, stride: int, alphabet: Alphabet
+    line: Line, decoded: DecodedLine, image: NDArray[np.uint8], place: LinePlace, edges: NDArray[np.float64], alphabet: Alphabet
 ) -> Line:
     """`line` with its text, its greedy text, its words and their boxes.
 
     Args:
         line: as segmented, its words found by the white between them.
         image: (H, W) uint8, the image that was read; `place` is where it lies.
-        stride: columns of the image per frame.
+        edges: (T + 1,) columns of the image between which the frames lie.
     """
     ink = np.asarray((image < INK).any(axis=0))
     spans = _word_spans(decoded.path, alphabet)
-    columns = [(decoded.path.starts[a] * stride, decoded.path.ends[b - 1] * stride) for a, b in spans]
-    edges = _snapped(columns, ink, round(SNAP * place.frame.x_height))
+    columns = [(round(edges[decoded.path.starts[a]]), round(edges[decoded.path.ends[b - 1]])) for a, b in spans]
+    snapped = _snapped(columns, ink, round(SNAP * place.frame.x_height))
     words = tuple(
-        _word(line, decoded.path, span, edge, image, place, stride, alphabet) for span, edge in zip(spans, edges, strict=True)
+        _word(line, decoded.path, span, edge, image, place, edges, alphabet) for span, edge in zip(spans, snapped, strict=True)
     )
     words = _with_alternatives(words, decoded)
     confidence = float(np.mean([word.confidence for word in words])) if words else None
@@ -93,7 +93,7 @@ def _widest_white(ink: NDArray[np.bool_], low: int, high: int, middle: int) -> i
 
 def _word(
     line: Line, path: Path, span: tuple[int, int], edge: tuple[int, int], image: NDArray[np.uint8], place: LinePlace,
-    stride: int, alphabet: Alphabet,
+    edges: NDArray[np.float64], alphabet: Alphabet,
 ) -> Word:  # fmt: skip
     """One word with its box, characters and confidence."""
     box = _ink_box(line, edge, image, place)
@@ -101,7 +101,7 @@ def _word(
     box = twin or box
     text = alphabet.decode(path.classes[span[0] : span[1]].tolist())
     posteriors = np.exp(path.scores[span[0] : span[1]].astype(np.float64)).clip(0, 1)
-    bounds = _character_bounds(path, span, place, stride, box)
+    bounds = _character_bounds(path, span, place, edges, box)
     characters = tuple(
         Character(character, Box(bounds[k], box.top, max(bounds[k] + 1, bounds[k + 1]), box.bottom), float(posterior))
         for k, (character, posterior) in enumerate(zip(text, posteriors, strict=True))
@@ -130,10 +130,10 @@ def _segmented_twin(line: Line, box: Box) -> Box | None:
     return None
 
 
-def _character_bounds(path: Path, span: tuple[int, int], place: LinePlace, stride: int, box: Box) -> list[int]:
+def _character_bounds(path: Path, span: tuple[int, int], place: LinePlace, edges: NDArray[np.float64], box: Box) -> list[int]:
     """x of the borders of a word's characters: halfway between their frames, within the word's box; never decreasing."""
     starts, ends = path.starts[span[0] : span[1]], path.ends[span[0] : span[1]]
-    middles = [place.page_x(float(a + b) / 2 * stride) for a, b in zip(ends[:-1], starts[1:], strict=True)]
+    middles = [place.page_x(float(edges[a] + edges[b]) / 2) for a, b in zip(ends[:-1], starts[1:], strict=True)]
     bounds = [box.left, *(min(max(round(m), box.left), box.right - 1) for m in middles), box.right]
     return [int(b) for b in np.maximum.accumulate(bounds)]
 

@@ -17,6 +17,7 @@ import numpy as np
 import trdg
 import yaml
 from numpy.typing import NDArray
+from PIL import ImageFont
 
 from pipeline.errors import MissingToolError
 from pipeline.recognition.alphabet import Alphabet
@@ -24,10 +25,12 @@ from pipeline.synthesis.fonts import drawn_characters, installed_fonts
 from pipeline.synthesis.lines import draw_text
 
 HANDS = Path(__file__).with_name("hands.yaml")
+FETCHED = Path(__file__).parents[2] / "build" / "fonts"  # what stages.fetch_hands brings: each file a hand of its own
 HANDWRITING = "handwriting"
 TEST_WORDS, TEST_HANDS = 0.12, 0.2  # shares of words and of hands that are kept for tests
 SIZE = 44  # pixels per em
 MARGIN = 4  # pixels of paper around the ink
+SHORT_LETTERS, ONE_CASE = "acemnorsuvwxz", 0.88  # small letters at least so high, as a share of the capitals, are capitals
 INK_SHARE = 0.004  # a face that leaves less ink than this in a text does not draw it
 
 
@@ -54,14 +57,27 @@ def hands(wanted: str, least: str) -> tuple[Hand, ...]:
     """
     families = {stem: family for family, stems in yaml.safe_load(HANDS.read_text(encoding="utf-8")).items() for stem in stems}
     found = []
-    for path, _, _ in installed_fonts():
+    fetched = sorted(map(str, FETCHED.glob("*.ttf")))
+    families |= {Path(path).stem: Path(path).stem for path in fetched}
+    for path in [*(path for path, _, _ in installed_fonts()), *fetched]:
         family = families.get(Path(path).stem)
         characters = drawn_characters(path, wanted) if family else frozenset()
-        if family and characters >= set(least):
+        if family and characters >= set(least) and not (set("abc") <= set(least) and has_one_case(path)):
             found.append(Hand(path, family, characters))
     if not any(is_kept(hand.family, TEST_HANDS) for hand in found) or len(found) < 4:
         raise MissingToolError("too few faces like handwriting are installed", "Run: make fonts")
     return tuple(found)
+
+
+def has_one_case(path: str) -> bool:
+    """Whether a face draws capitals for small letters: what it writes then has two spellings."""
+    font = ImageFont.truetype(path, SIZE, layout_engine=ImageFont.Layout.BASIC)
+
+    def height(letters: str) -> float:
+        boxes = (font.getbbox(letter) for letter in letters)
+        return float(np.mean([bottom - top for _, top, _, bottom in boxes]))
+
+    return height(SHORT_LETTERS) > ONE_CASE * height(SHORT_LETTERS.upper())
 
 
 def single_face(name: str, wanted: str) -> Hand:

@@ -154,3 +154,34 @@ def reliability(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> R
     lowest = np.argsort(confidences, kind="stable")[: round(0.05 * len(right))]
     caught = float((~right[lowest]).sum() / max(1, (~right).sum()))
     return Reliability(centres, shares, counts.astype(np.int64), error, caught)
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """Accuracy of (truth, reading) pairs.
+
+    characters: 1 - edits / length, summed over all (micro); characters_macro: the mean of that of each text, none below 0;
+    texts: share of the texts that are wholly right; count: how many there are.
+    """
+
+    characters: float
+    characters_macro: float
+    texts: float
+    count: int
+
+    def as_dict(self) -> dict[str, float]:
+        """For JSON."""
+        return {
+            "characters": round(self.characters, 6), "characters_macro": round(self.characters_macro, 6),
+            "texts": round(self.texts, 6), "count": self.count,
+        }  # fmt: skip
+
+
+def accuracy(pairs: Sequence[tuple[str, str]]) -> Accuracy:
+    """How right readings are; of no pairs, nothing is."""
+    edits = [Levenshtein.distance(truth, read) for truth, read in pairs]
+    lengths = [max(1, len(truth)) for truth, _ in pairs]
+    count = max(1, len(pairs))
+    macro = sum(max(0.0, 1 - e / n) for e, n in zip(edits, lengths, strict=True)) / count
+    micro = max(0.0, 1 - sum(edits) / max(1, sum(lengths))) if pairs else 0.0
+    return Accuracy(micro, macro, sum(e == 0 for e in edits) / count, len(pairs))

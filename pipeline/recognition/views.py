@@ -1,0 +1,138 @@
+"""What a recognizer sees of a line: the line itself in its frame, or on its canvas, or the line's words one by one.
+
+Whatever it reads, the result is one matrix of log-probabilities for the line, and the columns of the line image that each of its
+frames stands for: decoding and word boxes need not know the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.document import Line
+from pipeline.errors import ModelError
+from pipeline.recognition.alphabet import Alphabet
+from pipeline.recognition.batching import Reader, read_lines
+from pipeline.recognition.canvas import Canvas
+from pipeline.recognition.crop import LinePlace, place_line
+from pipeline.recognition.ctc import LogProbabilities
+from pipeline.recognition.model import ModelFolder
+from pipeline.recognition.recipe import CHARACTER, LINE
+
+INK = 110  # darker than this, a pixel holds ink
+NEVER = -30.0  # log-probability of what cannot be
+LETTER_TOP = 1.5  # x-heights above the baseline that the image of a word shows at least
+MARGIN = 0.15  # paper around a word, in x-heights
+
+
+@dataclass(frozen=True)
+class View:
+    """An image for the network; column `left` of the line image is where it begins, `step` columns of it make one frame."""
+
+    image: NDArray[np.uint8]
+    left: float
+    step: float
+
+
+def line_alphabet(model: ModelFolder) -> Alphabet:
+    """What a line can hold: the recognizer's alphabet, and the space that stands between words that are read one by one.
+
+    Raises:
+        ModelError: the recognizer reads isolated characters, no text.
+    """
+    if model.reads == CHARACTER:
+        raise ModelError(f"{model.name} reads isolated characters, no lines", "Use it with stages.characters.")
+    return model.alphabet if " " in model.alphabet.characters else Alphabet(model.alphabet.characters + " ")
+
+
+def views(line: Line, image: NDArray[np.uint8], place: LinePlace, model: ModelFolder) -> list[View]:
+    """What the network reads of a line.
+
+    Args:
+        image: (H, W) uint8, the line in `model.frame`; `place` is where it lies.
+    """
+    if not isinstance(model.geometry, Canvas):
+        return [View(image, 0.0, float(model.stride))]
+    if model.reads == LINE:
+        return [_on_canvas(image, 0, model.geometry, model.stride)]
+    return [_on_canvas(_letters(image[:, a:b], place), a, model.geometry, model.stride) for a, b in _word_columns(line, place)]
+
+
+def _on_canvas(image: NDArray[np.uint8], left: int, canvas: Canvas, stride: int) -> View:
+    return View(canvas.place(image), float(left), stride / canvas.scale(*image.shape))
+
+
+def _word_columns(line: Line, place: LinePlace) -> list[tuple[int, int]]:
+    """(first, last) columns of the line image of each segmented word, with some paper, none into its neighbour."""
+    xs = place.page_xs(np.arange(place.width + 1, dtype=np.float64))
+    margin = MARGIN * line.x_height
+    spans = []
+    for word in sorted(line.words, key=lambda word: word.box.left):
+        a, b = np.searchsorted(xs, (word.box.left - margin, word.box.right + margin))
+        spans.append((int(min(a, place.width - 1)), int(max(a + 1, b))))
+    return spans
+
+
+def _letters(image: NDArray[np.uint8], place: LinePlace) -> NDArray[np.uint8]:
+    """The rows of a word's image that hold letters."""
+    frame = place.frame
+    margin = round(MARGIN * frame.x_height)
+    inked = np.flatnonzero((image < INK).any(axis=1))
+    top, bottom = round(frame.baseline - LETTER_TOP * frame.x_height), round(frame.baseline)
+    if len(inked):
+        top, bottom = min(top, int(inked[0])), max(bottom, int(inked[-1]) + 1)
+    return np.ascontiguousarray(image[max(0, top - margin) : bottom + margin])
+
+
+def read_views(
+    reader: Reader, lines: Sequence[Line], images: Sequence[NDArray[np.uint8]], model: ModelFolder
+) -> Iterator[tuple[int, LogProbabilities, NDArray[np.float64]]]:
+    """Yield (index, log-probabilities, edges) of each line, as `joined` gives them, in no particular order."""
+    alphabet = line_alphabet(model)
+    seen = [views(line, image, place_line(line, model.frame), model) for line, image in zip(lines, images, strict=True)]
+    owners = [(index, k) for index, of_line in enumerate(seen) for k in range(len(of_line))]
+    missing = [len(of_line) for of_line in seen]
+    outputs: dict[int, dict[int, LogProbabilities]] = {}
+    for number, output in read_lines(reader, [seen[index][k].image for index, k in owners], model.stride):
+        index, k = owners[number]
+        outputs.setdefault(index, {})[k] = output
+        missing[index] -= 1
+        if missing[index] == 0:
+            found = outputs.pop(index)
+            yield index, *joined([found[j] for j in range(len(found))], seen[index], alphabet)
+
+
+def joined(
+    outputs: Sequence[LogProbabilities], seen: Sequence[View], alphabet: Alphabet
+) -> tuple[LogProbabilities, NDArray[np.float64]]:
+    """The log-probabilities of a line, and the columns between which its frames lie.
+
+    Args:
+        outputs: of each view, (T_k, C); a recognizer without a space has one class fewer than `alphabet`.
+
+    Returns:
+        (T, C) and (T + 1,): frame t stands for the columns from the t-th to the next. Between views there is a frame for a space.
+    """
+    if len(outputs) == 1 and outputs[0].shape[1] == alphabet.classes:
+        (view,) = seen
+        regular: NDArray[np.float64] = view.left + view.step * np.arange(len(outputs[0]) + 1, dtype=np.float64)
+        return outputs[0], regular
+    space = np.full((1, alphabet.classes), NEVER, np.float32)
+    space[0, alphabet.characters.index(" ") + 1] = 0.0
+    rows: list[NDArray] = []
+    starts: list[NDArray] = []
+    for output, view in zip(outputs, seen, strict=True):
+        if rows:
+            rows.append(space)
+            starts.append(np.array([min(view.left, starts[-1][-1] + seen[0].step)]))
+        missing = np.full((len(output), alphabet.classes - output.shape[1]), NEVER, np.float32)
+        rows.append(np.hstack([output, missing]))
+        starts.append(view.left + view.step * np.arange(len(output)))
+    if not rows:
+        return np.empty((0, alphabet.classes), np.float32), np.zeros(1)
+    edges = np.concatenate([*starts, [starts[-1][-1] + seen[-1].step]])
+    rising: NDArray[np.float64] = np.maximum.accumulate(edges)
+    return np.vstack(rows).astype(np.float32), rising
