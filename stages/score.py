@@ -24,7 +24,7 @@ from tqdm import tqdm
 from pipeline.document import write_text
 from pipeline.errors import DataError
 from pipeline.recognition.alphabet import Alphabet
-from pipeline.recognition.batching import open_reader, read_lines
+from pipeline.recognition.batching import open_reader, read_lines, width_step
 from pipeline.recognition.canvas import Canvas
 from pipeline.recognition.ctc import LogProbabilities, best_path
 from pipeline.recognition.model import ModelFolder, open_model
@@ -70,7 +70,7 @@ def read_set(model: ModelFolder, lines: LineSet, device: str, threads: int) -> l
         for start in range(0, len(usable), CHUNK):
             chosen = usable[start : start + CHUNK]
             images = [placed(lines.stored(i), model) for i in chosen]
-            outputs = dict(read_lines(reader, images, model.stride))
+            outputs = dict(read_lines(reader, images, model.stride, width_step(model)))
             pairs += [(lines.text(i), text_of(outputs[k], model.alphabet, model.objective)) for k, i in enumerate(chosen)]
             bar.update(len(chosen))
     return pairs

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from PIL import Image
 
 from pipeline.config import OUTPUTS, parse_config
 from pipeline.document import QUARANTINED, Line, Page, Region, Word, read_page
@@ -359,6 +360,25 @@ def ocrmypdf(source: Path, target: Path, *options: str) -> subprocess.CompletedP
     command = [str(Path(sys.executable).with_name("ocrmypdf")), "--plugin", "pipeline.export.ocrmypdf_plugin"]
     command += ["--output-type", "pdf", *options]
     return subprocess.run([*command, str(source), str(target)], cwd=ROOT, capture_output=True, text=True, timeout=300)
+
+
+def test_a_page_that_cannot_be_read_costs_ocrmypdf_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace
+
+    from pipeline.export import ocrmypdf_plugin
+    from pipeline.reader import PageReader
+
+    def broken(*_: object) -> Page:
+        raise ValueError("a page beyond reading")
+
+    Image.new("L", (400, 300), 255).save(tmp_path / "page.png", dpi=(300, 300))
+    monkeypatch.setattr(PageReader, "read", broken)
+    options = SimpleNamespace(languages=["eng"])
+    tree, text = ocrmypdf_plugin.RectoEngine.generate_ocr(tmp_path / "page.png", options, 3)  # type: ignore[arg-type]
+    assert text == "" and not tree.words
+    ocrmypdf_plugin.RectoEngine.generate_pdf(tmp_path / "page.png", tmp_path / "p.pdf", tmp_path / "p.txt", options)  # type: ignore[arg-type]
+    with pikepdf.open(tmp_path / "p.pdf") as pdf:
+        assert len(pdf.pages) == 1
 
 
 def test_ocrmypdf_turns_and_straightens_pages(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ than the released ones.
 
 from __future__ import annotations
 
+import logging
 from argparse import ArgumentParser
 from collections.abc import Set
 from functools import lru_cache
@@ -28,8 +29,8 @@ from PIL import Image
 from pluggy import PluginManager
 from pydantic import BaseModel
 
-from pipeline.document import DONE, Page
-from pipeline.errors import RectoError
+from pipeline.document import BLANK, DONE, Page
+from pipeline.errors import PageError, RectoError
 from pipeline.export.hocr import page_hocr
 from pipeline.export.pdf import text_layer, text_only_pdf
 from pipeline.export.source import SourceLine, SourceRegion, source_regions
@@ -44,6 +45,8 @@ from pipeline.version import VERSION
 TESSERACT = "ocrmypdf.builtin_plugins.tesseract_ocr"
 SURE_OF_ORIENTATION = 15.0  # of OCRmyPDF's scale, whose threshold is 14 unless the user sets another
 FALLBACK_DPI = 300.0
+FAULTS = (PageError, OSError, ValueError, ArithmeticError, LookupError, MemoryError, cv2.error)  # a page's own, not the engine's
+log = logging.getLogger(__name__)
 FONT = "/f-0-0"  # the name under which OCRmyPDF looks for the font of a text layer
 EXACT_RENDERER: Final = "sandwich"  # OCRmyPDF's name for a text layer that the engine itself writes
 
@@ -81,9 +84,16 @@ def _straightened(path: Path) -> Page:
 
 
 def _read(path: Path, options: OcrOptions, number: int = 1) -> Page:
-    grey, dpi = _raster(path)
+    """A page with its text; without any where it cannot be read, so that the others go on."""
     chosen = _chosen(options)
-    return _reader(chosen.model, chosen.lexicon, chosen.language_model).read(grey, dpi, number, path.name)
+    reader = _reader(chosen.model, chosen.lexicon, chosen.language_model)
+    try:
+        grey, dpi = _raster(path)
+        return reader.read(grey, dpi, number, path.name)
+    except FAULTS as error:
+        log.error("Recto cannot read page %d and leaves it without text: %s", number, error)
+        side = round(FALLBACK_DPI)  # of any size: there is no text to place
+        return Page(number, side, side, FALLBACK_DPI, path.name, status=BLANK, straight_width=side, straight_height=side)
 
 
 def _language(options: OcrOptions) -> str:

@@ -90,14 +90,22 @@ def gpu_available() -> bool:
     return torch.cuda.is_available()
 
 
-def read_lines(reader: Reader, images: Sequence[NDArray[np.uint8]], stride: int) -> Iterator[tuple[int, LogProbabilities]]:
+def width_step(model: ModelFolder) -> int:
+    """What widths are padded to a multiple of for a model: its own width, where it takes no other."""
+    return getattr(model.geometry, "width", 0) or WIDTH_STEP
+
+
+def read_lines(
+    reader: Reader, images: Sequence[NDArray[np.uint8]], stride: int, step: int = WIDTH_STEP
+) -> Iterator[tuple[int, LogProbabilities]]:
     """Yield (index, (T, C) log-probabilities) of each line, batched by width, in no particular order.
 
     Args:
         images: (H, W_i) uint8, 255 for paper.
         stride: columns per frame; a line of W columns has ceil(W / stride) frames.
+        step: images are padded to a multiple of so many columns.
     """
-    padded = [-(-image.shape[1] // WIDTH_STEP) * WIDTH_STEP for image in images]
+    padded = [-(-image.shape[1] // step) * step for image in images]
     order = sorted(range(len(images)), key=lambda i: (padded[i], i))
     for start, end in _runs_of_width([padded[i] for i in order], reader.batch):
         chosen = order[start:end]

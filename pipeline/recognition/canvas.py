@@ -19,12 +19,14 @@ class Canvas:
     width: 0 for as wide as the image is at that height.
     crop: the image keeps its size, and what does not fit is cut off; otherwise it is brought to the size that fits.
     margin: paper on each side, as a share of the canvas.
+    above: how far, in x-heights, the image of a word reaches above its baseline at least; 0 for as far as its ink.
     """
 
     height: int
     width: int = 0
     crop: bool = False
     margin: float = 0.0
+    above: float = 0.0
 
     def __post_init__(self) -> None:
         if self.height < 8 or self.width < 0 or not 0 <= self.margin < 0.4:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pipeline.document import Line
 from pipeline.errors import ModelError
 from pipeline.recognition.alphabet import Alphabet
-from pipeline.recognition.batching import Reader, read_lines
+from pipeline.recognition.batching import Reader, read_lines, width_step
 from pipeline.recognition.canvas import Canvas
 from pipeline.recognition.crop import LinePlace, place_line
 from pipeline.recognition.ctc import LogProbabilities
@@ -24,7 +24,6 @@ from pipeline.recognition.recipe import CHARACTER, LINE
 
 INK = 110  # darker than this, a pixel holds ink
 NEVER = -30.0  # log-probability of what cannot be
-LETTER_TOP = 1.5  # x-heights above the baseline that the image of a word shows at least
 MARGIN = 0.15  # paper around a word, in x-heights
 
 
@@ -58,7 +57,10 @@ def views(line: Line, image: NDArray[np.uint8], place: LinePlace, model: ModelFo
         return [View(image, 0.0, float(model.stride))]
     if model.reads == LINE:
         return [_on_canvas(image, 0, model.geometry, model.stride)]
-    return [_on_canvas(_letters(image[:, a:b], place), a, model.geometry, model.stride) for a, b in _word_columns(line, place)]
+    canvas = model.geometry
+    return [
+        _on_canvas(_letters(image[:, a:b], place, canvas.above), a, canvas, model.stride) for a, b in _word_columns(line, place)
+    ]
 
 
 def _on_canvas(image: NDArray[np.uint8], left: int, canvas: Canvas, stride: int) -> View:
@@ -76,15 +78,17 @@ def _word_columns(line: Line, place: LinePlace) -> list[tuple[int, int]]:
     return spans
 
 
-def _letters(image: NDArray[np.uint8], place: LinePlace) -> NDArray[np.uint8]:
-    """The rows of a word's image that hold letters."""
+def _letters(image: NDArray[np.uint8], place: LinePlace, above: float) -> NDArray[np.uint8]:
+    """The rows of a word's image that hold its letters, from `above` x-heights over the baseline where that is not 0."""
     frame = place.frame
-    margin = round(MARGIN * frame.x_height)
     inked = np.flatnonzero((image < INK).any(axis=1))
-    top, bottom = round(frame.baseline - LETTER_TOP * frame.x_height), round(frame.baseline)
-    if len(inked):
-        top, bottom = min(top, int(inked[0])), max(bottom, int(inked[-1]) + 1)
-    return np.ascontiguousarray(image[max(0, top - margin) : bottom + margin])
+    top, bottom = (int(inked[0]), int(inked[-1]) + 1) if len(inked) else (0, round(frame.baseline))
+    margin = 0 if above else round(MARGIN * frame.x_height)
+    if above:
+        top, bottom = round(frame.baseline - above * frame.x_height), max(bottom, round(frame.baseline))
+    padded = np.pad(image, ((max(0, margin - top), 0), (0, 0)), constant_values=255)
+    top += max(0, margin - top)
+    return np.ascontiguousarray(padded[max(0, top - margin) : bottom + margin + len(padded) - len(image)])
 
 
 def read_views(
@@ -96,7 +100,7 @@ def read_views(
     owners = [(index, k) for index, of_line in enumerate(seen) for k in range(len(of_line))]
     missing = [len(of_line) for of_line in seen]
     outputs: dict[int, dict[int, LogProbabilities]] = {}
-    for number, output in read_lines(reader, [seen[index][k].image for index, k in owners], model.stride):
+    for number, output in read_lines(reader, [seen[index][k].image for index, k in owners], model.stride, width_step(model)):
         index, k = owners[number]
         outputs.setdefault(index, {})[k] = output
         missing[index] -= 1

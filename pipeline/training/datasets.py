@@ -82,6 +82,13 @@ class IamEntry:
     text: str
 
 
+DAMAGED = (tarfile.TarError, OSError, EOFError, zlib.error)
+
+
+def _damaged(path: object, error: Exception) -> DataError:
+    return DataError(f"{path} is no archive, or is damaged: {error}", "Fetch it again from where it came.")
+
+
 def _members(path: Path) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo]]:
     """The plain files of a tar archive, compressed or not, one after the other.
 
@@ -93,15 +100,18 @@ def _members(path: Path) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo]]:
             for member in archive:
                 if member.isreg():
                     yield archive, member
-    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path} is no archive, or is damaged: {error}", "Fetch it again from where it came.") from error
+    except DAMAGED as error:
+        raise _damaged(path, error) from error
 
 
 def _content(archive: tarfile.TarFile, member: tarfile.TarInfo, largest: int) -> bytes | None:
     if member.size > largest:
         return None
-    file = archive.extractfile(member)
-    return file.read() if file else None
+    try:
+        file = archive.extractfile(member)
+        return file.read() if file else None
+    except DAMAGED as error:
+        raise _damaged(archive.name, error) from error
 
 
 def _plain(text: str) -> str:

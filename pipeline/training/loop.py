@@ -178,12 +178,12 @@ class Trainer:
         finite = torch.isfinite(losses)
         if bool(finite.all()):
             return losses, lengths
-        # a loss that is left out of the sum would still make every gradient no number
+        # a loss that is only left out of the sum would still make every gradient no number: the rest is read anew without it
         self.progress.infinite += int((~finite).sum())
         for k in torch.nonzero(~finite).flatten().tolist():
             self.note(batch.texts[k], "its loss is infinite or no number")
         kept = finite.cpu()
-        return self.objective.losses(output[:, kept], batch.only(kept)), lengths[finite]
+        return self._finite_losses(batch.only(kept))
 
     @torch.no_grad()
     def _update_average(self) -> None:
