@@ -190,7 +190,7 @@ def test_training_learns_is_resumed_and_released(tmp_path: Path, stage: Stage) -
     assert "largest difference" in release.stdout
     names = {"README.md", "model.json", "model.onnx", "training.csv", "weights.safetensors"}
     assert {p.name for p in (tmp_path / "model").iterdir()} == names
-    assert "1,280 lines" in (tmp_path / "model/README.md").read_text()
+    assert "1,280 samples" in (tmp_path / "model/README.md").read_text()
 
 
 def test_shares_have_to_fit(tmp_path: Path, stage: Stage) -> None:
