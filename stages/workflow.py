@@ -46,8 +46,9 @@ class Workflow:
         return self.book(name).lang or self.config.lang
 
     def model(self, name: str) -> str:
-        """Model folder of a book."""
-        return self.book(name).model or self.config.model
+        """Model folder of a book; a name without a folder is one of models/."""
+        model = self.book(name).model or self.config.model
+        return model if "/" in model else f"models/{model}"
 
     def inventory_options(self, name: str) -> list[str]:
         """Options of stages.inventory for a book."""
