@@ -6,6 +6,7 @@ from stages.workflow import (
     Workflow,
     all_scans,
     drawable_recipes,
+    model_path,
     scan_folder,
     scan_hash,
     shard_megabytes,

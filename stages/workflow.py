@@ -46,9 +46,8 @@ class Workflow:
         return self.book(name).lang or self.config.lang
 
     def model(self, name: str) -> str:
-        """Model folder of a book; a name without a folder is one of models/."""
-        model = self.book(name).model or self.config.model
-        return model if "/" in model else f"models/{model}"
+        """Model folder of a book."""
+        return model_path(self.book(name).model or self.config.model)
 
     def inventory_options(self, name: str) -> list[str]:
         """Options of stages.inventory for a book."""
@@ -190,6 +189,11 @@ class Workflow:
         except OSError as error:
             raise BusyError(f"{name} is being worked on by another run", "Wait until it ends, or stop it.") from error
         self._locks[name] = handle
+
+
+def model_path(model: str) -> str:
+    """The folder of a model; a name without a folder is one of models/."""
+    return model if "/" in model else f"models/{model}"
 
 
 def drawable_recipes() -> list[str]:
