@@ -319,6 +319,7 @@ def test_outputs_are_chosen_by_name_or_all_of_them() -> None:
     assert parse_config({}).outputs == ("hocr", "txt")
 
 
+@pytest.mark.long
 @pytest.mark.shared
 def test_a_real_book(shared: Path, schemas: dict[str, etree.XMLSchema], tmp_path: Path) -> None:
     place = make_workplace(tmp_path / "real")

@@ -123,6 +123,7 @@ def test_one_broken_page_of_a_pdf(workplace: Path, stage: Stage) -> None:
     assert statuses == ["done", "quarantined", "done"]
 
 
+@pytest.mark.long
 def test_the_files_that_break_tools(shared: Path, workplace: Path, snakemake: Snakemake) -> None:
     """Every file of faults/ ends by itself, in one run: what no reader opens is named, of the others each page is accounted for."""
     scans = sorted((shared / "scans/faults").glob("*.pdf"))

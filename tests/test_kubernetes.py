@@ -35,6 +35,7 @@ elif verb == "get":
 """
 
 
+@pytest.mark.long
 def test_each_shard_is_a_job_and_a_lost_one_is_started_again(
     workplace: Path, sample_pdf: Path, snakemake: Snakemake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

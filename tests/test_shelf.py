@@ -32,6 +32,7 @@ def png_of(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
 
 
+@pytest.mark.long
 def test_a_shelf_is_digitized_and_accounted_for(workplace: Path, snakemake: Snakemake) -> None:
     scans, page = workplace / "scans", Image.fromarray(print_page())
     for name in ODD_NAMES:
