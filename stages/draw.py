@@ -13,8 +13,19 @@ from pathlib import Path
 from tqdm import tqdm
 
 from pipeline.errors import DataError
-from pipeline.recognition.recipe import Drawing, Recipe, read_recipe, recipe_names
-from pipeline.synthesis.drawing import HANDWRITING, TEST_HANDS, Hand, Texts, hands, is_kept, samples, single_face
+from pipeline.recognition.recipe import CHARACTER, Drawing, Recipe, read_recipe, recipe_names
+from pipeline.synthesis.drawing import (
+    HANDPRINT,
+    HANDWRITING,
+    TEST_HANDS,
+    Hand,
+    Texts,
+    hands,
+    is_kept,
+    samples,
+    single_face,
+    without_twins,
+)  # fmt: skip
 from pipeline.synthesis.store import LineStore
 from stages import command
 from stages.shards import whole_folder
@@ -26,10 +37,12 @@ DRAWN = "drawn"  # kind of these sets: images as they are to be read, not lines 
 def faces_of(drawing: Drawing, recipe: Recipe, test: bool) -> list[Hand]:
     """The faces to draw in: one, or those hands that are to be learnt from or tested on."""
     characters = recipe.characters.characters
-    if drawing.faces != HANDWRITING:
+    if drawing.faces not in (HANDWRITING, HANDPRINT):
         return [single_face(drawing.faces, characters)]
     least = "".join(c for c in characters if c.isalnum())
-    return [hand for hand in hands(characters, least) if is_kept(hand.family, TEST_HANDS) == test]
+    found = hands(characters, least, drawing.faces == HANDWRITING)
+    chosen = [hand for hand in found if is_kept(hand.family, TEST_HANDS) == test]
+    return [without_twins(hand) for hand in chosen] if recipe.reads == CHARACTER else chosen
 
 
 def draw_set(path: Path, recipe: Recipe, drawing: Drawing, words: list[str], test: bool, count: int, seed: int) -> None:

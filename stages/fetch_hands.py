@@ -2,8 +2,8 @@
 
     python -m stages.fetch_hands
 
-Debian has some two dozen such faces (`make fonts`); these make them twice as many. It needs npm, and the network once; a package
-that is there is not fetched again.
+Debian has some two dozen such faces (`make fonts`); with these there are four times as many: legible hands, not display types.
+It needs npm, and the network once; a package that is there is not fetched again.
 """
 
 from __future__ import annotations
@@ -23,11 +23,16 @@ from pipeline.synthesis.drawing import FETCHED
 from stages import command
 
 PACKAGES = (
-    "caveat", "indie-flower", "shadows-into-light", "patrick-hand", "kalam", "homemade-apple", "reenie-beanie",
-    "nothing-you-could-do", "gloria-hallelujah", "architects-daughter", "handlee", "coming-soon", "covered-by-your-grace",
-    "cedarville-cursive", "la-belle-aurore", "over-the-rainbow", "sacramento", "just-another-hand", "gochi-hand",
-    "schoolbell", "neucha", "mali", "sriracha", "short-stack", "the-girl-next-door", "dekko", "delius", "sue-ellen-francisco",
-    "loved-by-the-king", "waiting-for-the-sunrise", "crafty-girls", "annie-use-your-telescope", "bad-script", "marck-script",
+    "annie-use-your-telescope", "architects-daughter", "bad-script", "beth-ellen", "calligraffitti", "caveat",
+    "cedarville-cursive", "charm", "chilanka", "coming-soon", "cookie", "courgette", "covered-by-your-grace", "crafty-girls",
+    "damion", "dawning-of-a-new-day", "dekko", "delicious-handrawn", "delius", "edu-sa-beginner", "fuzzy-bubbles", "gaegu",
+    "gamja-flower", "give-you-glory", "gloria-hallelujah", "gochi-hand", "grape-nuts", "grechen-fuemen", "hachi-maru-pop",
+    "handlee", "hi-melody", "homemade-apple", "indie-flower", "julee", "just-another-hand", "kalam", "kavivanar",
+    "la-belle-aurore", "long-cang", "loved-by-the-king", "mali", "mansalva", "marck-script", "meddon", "merienda", "mynerve",
+    "neucha", "nothing-you-could-do", "oooh-baby", "over-the-rainbow", "pangolin", "patrick-hand", "playwrite-de-grund",
+    "playwrite-us-trad", "poor-story", "rancho", "redressed", "reenie-beanie", "sacramento", "satisfy", "schoolbell",
+    "sedgwick-ave", "shadows-into-light", "short-stack", "single-day", "sofia", "square-peg", "sriracha", "sue-ellen-francisco",
+    "sunshiney", "swanky-and-moo-moo", "the-girl-next-door", "tillana", "vibur", "waiting-for-the-sunrise", "yomogi", "zeyada",
 )  # fmt: skip
 SECONDS = 90
 

@@ -28,7 +28,8 @@ from pipeline.document import (
 )  # fmt: skip
 from pipeline.geometry import Box
 from pipeline.layout.kinds import label_page
-from pipeline.layout.order import link_lines, reading_order
+from pipeline.layout.lines import CAP_HEIGHT, measure_x_height
+from pipeline.layout.order import ends_of_captions, link_lines, reading_order, spanning
 from pipeline.layout.segment import segment
 from tests.conftest import print_page
 
@@ -118,6 +119,43 @@ def test_a_table_is_read_row_by_row() -> None:
     assert all(line.box.right > 1080 for line in lines[:4])
 
 
+def test_labels_beside_a_few_lines_of_a_column_are_no_cells_of_it() -> None:
+    sheet = Sheet()
+    end = 150 + round(sheet.draw.textlength(BODY[:30], font=ImageFont.load_default(40)))
+    for row in range(20):
+        sheet.text(150, 300 + 60 * row, BODY[:30])
+    for row in (2, 5, 8, 11, 14):
+        sheet.text(end + 70, 300 + 60 * row, "6.6")
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == 25 and all(line.box.right <= end or line.box.left > end for line in lines)
+
+
+def test_figures_with_brackets_among_them_have_two_heights_that_they_may_have() -> None:
+    rises, drops, widths = np.full(21, 21.0), np.zeros(21), np.full(21, 12.0)
+    rises[4:7], drops[4:7], widths[4:7] = 23.0, 6.0, 6.0
+    x_height, other = measure_x_height(rises, drops, widths, 21.0)
+    assert sorted((x_height, other)) == pytest.approx([21 / CAP_HEIGHT, 21], rel=0.01)
+
+
+def test_a_caption_in_two_columns_is_read_before_the_text_below_it() -> None:
+    sheet = Sheet()
+    for x, seed in ((100, 1), (820, 2)):
+        sheet.column(x, 300, 4, 650, size=30, seed=seed)
+        sheet.column(x, 600, 16, 650, size=40, seed=seed)
+    order = [(region.box.top > 580, region.box.left > 700) for region in segmented(sheet).regions]
+    assert order == sorted(order) and set(order) == {(False, False), (False, True), (True, False), (True, True)}
+
+
+def test_rules_part_what_stands_above_them_from_what_stands_below() -> None:
+    sheet = Sheet()
+    for x, seed in ((100, 1), (820, 2)):
+        sheet.column(x, 300, 3, 650, seed=seed)
+        sheet.column(x, 520, 16, 650, seed=seed + 2)
+    sheet.draw.line((100, 500, 1470, 500), fill=0, width=4)
+    order = [(region.box.top > 500, region.box.left > 700) for region in segmented(sheet).regions]
+    assert order == sorted(order) and len(set(order)) == 4
+
+
 def test_an_opening_has_two_leaves_and_the_left_one_is_read_first() -> None:
     sheet = Sheet(2600, 1700)
     sheet.column(150, 200, 20, 1000, seed=1)
@@ -170,6 +208,45 @@ def test_nothing_is_read_in_a_picture_and_its_caption_stands_alone() -> None:
     assert all(line.box.left > 700 or line.box.top > 800 for line in page.lines)
 
 
+def test_words_within_a_drawing_are_read() -> None:
+    sheet = Sheet()
+    sheet.draw.rectangle((150, 300, 850, 900), outline=0, width=40)  # a plan: thick walls around a court with its name in it
+    sheet.text(350, 560, "LOWER COURT", 40)
+    sheet.column(150, 1000, 12, 1200, seed=3)
+    page = segmented(sheet)
+    assert any(region.kind == PICTURE for region in page.regions)
+    assert any(345 < line.box.left < 365 and 560 < line.box.top < 600 for line in page.lines)
+    assert len(list(page.lines)) in (13, 14)  # its two words are one line or two
+
+
+def test_a_photograph_is_a_picture_though_little_of_it_is_dark() -> None:
+    sheet = Sheet()
+    sheet.column(750, 300, 14, 700, seed=3)
+    raster = sheet.raster.copy()
+    shades = 190 + 15 * np.sin(np.arange(500) / 40)[None, :] * np.cos(np.arange(560) / 30)[:, None]
+    raster[300:860, 150:650] = shades.astype(np.uint8)
+    raster[420:436, 300:316] = raster[600:620, 500:512] = 20  # spots that would pass for letters
+    page = Page(1, raster.shape[1], raster.shape[0], 300.0, straight_width=raster.shape[1], straight_height=raster.shape[0])
+    found = segment(page, raster)[0]
+    picture = next(region for region in found.regions if region.kind == PICTURE)
+    assert abs(picture.box.left - 150) < 20 and abs(picture.box.bottom - 860) < 20
+    assert len(list(found.lines)) == 14 and all(line.box.left > 700 for line in found.lines)
+
+
+def test_a_drawing_takes_no_text_with_it_as_display_type() -> None:
+    sheet = Sheet()
+    for x in (200, 420, 640):
+        sheet.draw.ellipse((x, 330, x + 150, 480), outline=0, width=12)
+    names = [(220, "spine"), (440, "left arm"), (660, "right arm")]
+    for x, name in names:
+        sheet.text(x, 500, name, 30)
+        sheet.text(x, 540, name, 30)
+    sheet.column(150, 800, 12, 1200, seed=3)
+    rows = [line.box for line in segmented(sheet).lines]
+    for top in (500, 540):
+        assert sum(box.width for box in rows if top < box.top < top + 30) > 300
+
+
 @pytest.mark.parametrize(("points", "dpi"), [(5, 150), (5, 300), (5, 600), (10, 200), (12, 600), (36, 300), (72, 150), (72, 600)])
 def test_type_of_any_size_is_found(points: int, dpi: int) -> None:
     size = round(points * dpi / 72)
@@ -197,6 +274,9 @@ def test_every_line_is_in_one_block_and_every_block_is_read_once(lines: NDArray[
     for block in blocks:
         assert [floors[k] for k in block] == sorted(floors[k] for k in block)
     assert sorted(reading_order(lines)) == list(range(len(lines)))
+    rules = lines[::3]
+    assert {tuple(rule) for rule in spanning(lines, rules)} <= {tuple(rule) for rule in rules}
+    assert ends_of_captions(lines, heights, 20.0).shape[1] == 4
 
 
 def line_at(left: int, floor: int, text: str, width: int | None = None, x_height: float = 20.0) -> Line:

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 import torch
 import trdg
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
@@ -32,13 +33,14 @@ from pipeline.recognition.crop import place_line
 from pipeline.recognition.frame import PRINT_FRAME
 from pipeline.recognition.recipe import CHARACTER, Distortion, read_recipe, recipe_names
 from pipeline.recognition.views import View, joined
-from pipeline.synthesis.drawing import Texts, is_kept
+from pipeline.synthesis.drawing import HANDS, Texts, is_kept, single_face, without_twins
 from pipeline.synthesis.store import LineStore
 from pipeline.training.data import Batch, Collate, LineSet
 from pipeline.training.datasets import parse_iam_line
 from pipeline.training.distortion import distort
 from pipeline.training.evaluation import accuracy
 from pipeline.training.loop import Schedule, Trainer
+from stages.fetch_hands import PACKAGES
 from tests.conftest import ROOT, TEXT, make_workplace, run_snakemake
 
 Stage = Callable[..., subprocess.CompletedProcess[str]]
@@ -50,7 +52,9 @@ PARAMETERS = {"crnn": (8_250_000, 8_399_999), "char-resnet": (21_200_000, 21_350
 @pytest.mark.parametrize("name", recipe_names())
 def test_a_recipe_builds_its_network(name: str) -> None:
     recipe = read_recipe(name)
-    small = {"hidden": 16} if "hidden" in networks.build.__code__.co_varnames or recipe.network in ("names", "line-resnet") else {}
+    small = (
+        {"hidden": 16} if recipe.network in ("names", "line-resnet") else {"width": 16} if recipe.network == "char-resnet" else {}
+    )
     network = networks.build(recipe.network, recipe.outputs, recipe.options | small).eval()
     width = recipe.canvas.width if recipe.canvas and recipe.canvas.width else 128
     with torch.inference_mode():
@@ -416,6 +420,17 @@ def test_the_released_crnn_holds_its_mark(stage: Stage, tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
     scores = json.loads((tmp_path / "score/scores.json").read_text())
     assert scores["count"] == 60 and scores["characters"] > 0.98
+
+
+def test_characters_that_a_face_draws_alike_are_not_drawn_alone() -> None:
+    face = single_face("OpenSans-Regular", "AIlZ")
+    assert without_twins(face).characters == frozenset("AZ")  # its I and l are one stroke
+
+
+def test_hands_of_the_catalogue_are_joined_or_not() -> None:
+    catalogue = yaml.safe_load(HANDS.read_text())
+    assert {"hands", "joined"} == set(catalogue)
+    assert set(catalogue["joined"]) <= set(catalogue["hands"]) | set(PACKAGES)
 
 
 def test_a_classifier_of_characters_is_refused_for_lines(tmp_path: Path) -> None:

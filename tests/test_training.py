@@ -70,6 +70,13 @@ def test_line_texts_can_be_written(seed: int) -> None:
     assert all(line.text[i].isalpha() for i in line.small)
 
 
+@given(st.integers())
+def test_what_prose_has_not_can_be_written(seed: int) -> None:
+    texts, rng = LineTexts(list(paragraphs(PROSE)), ["lamp", "naïve"], PRINT), random.Random(seed)
+    for line in (texts.rare.reference(rng), texts.rare.table_row(rng), texts.rare.word(rng), texts.technical(rng)):
+        assert line.strip() and PRINT.covers(line)
+
+
 def test_long_s_stands_within_words() -> None:
     face = dataclasses.replace(bundled_face(), characters=frozenset("ſs"))
     assert printed_form("His sisters’ losses", Typesetting(long_s=True), face) == "His ſiſters’ loſſes"

@@ -41,9 +41,10 @@ def find_display(ink: Ink) -> tuple[list[FoundLine], Ink]:
             members = _headline(chain, ink, high, size)
             if members is not None:
                 line = measure_line(parts, members, size / CAP_HEIGHT)
-                members = _with_small_parts(line, members, ink, taken)
-                taken[members] = True
-                found.append(replace(line, members=members))
+                whole = _with_small_parts(line, members, ink, taken)
+                if ink.letters[whole].sum() - ink.letters[members].sum() <= len(members):  # more is the text within a drawing
+                    taken[whole] = True
+                    found.append(replace(line, members=whole))
     free = ~taken
     return found, replace(ink, letters=ink.letters & free, marks=ink.marks & free, graphics=ink.graphics & free)
 

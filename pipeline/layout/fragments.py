@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.image.ink import Ink
 from pipeline.layout.barriers import PICTURE, RULE, WHITE, Barriers
-from pipeline.layout.lines import FoundLine, measure_line
+from pipeline.layout.lines import FoundLine, measure_line, median
 
 GAP_IN_LINE = 9.0  # widest gap within a line, in x-heights
 GAP_IN_ROW = 45.0  # widest white between the cells of a row, in x-heights
@@ -68,7 +68,7 @@ def join_chains(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Fo
     bands = np.empty((len(lines), 4))  # left, right, and where the middles of its letters may lie, of each line kept
     for line in sorted(lines, key=lambda line: -len(line.members)):
         left, right = extent(line, ink)
-        middle = float(np.median(parts.top[line.members] + parts.height[line.members] / 2))
+        middle = median(parts.top[line.members] + parts.height[line.members] / 2)
         near = bands[: len(kept)]
         reach = GAP_IN_LINE * ink.letter
         close = (near[:, 0] - right < reach) & (left - near[:, 1] < reach) & (near[:, 2] < middle) & (near[:, 3] > middle)
@@ -134,7 +134,7 @@ def _meetings(lines: list[FoundLine], ends: Floats, ink: Ink, barriers: Barriers
     floors = np.array([[line.baseline_at(left), line.baseline_at(right)] for line, (left, right) in zip(lines, ends, strict=True)])
     heights = np.array([line.x_height for line in lines])
     parts = ink.components
-    middles = np.array([np.median(parts.top[line.members] + parts.height[line.members] / 2) for line in lines])
+    middles = np.array([median(parts.top[line.members] + parts.height[line.members] / 2) for line in lines])
     meetings = []
     for b, (left, _) in enumerate(ends):
         steps = np.abs(floors[:, 1] - floors[b, 0]) / np.minimum(heights, heights[b])
@@ -166,7 +166,8 @@ def _parts_columns(meeting: Meeting, meetings: list[Meeting], lines: list[FoundL
     if sum(other.aligned for other in near) < ALIGNED_SHARE * len(near):
         return True
     # a lone number far away, or labels beside a few of many lines, are no cells
-    return gutter > CLOSE * letter and (len(near) == 1 or len(near) < ROWS_SHARE * _lines_along(near, lines, ends))
+    few = len(near) < ROWS_SHARE * _lines_along(near, lines, ends)
+    return (gutter > CLOSE * letter and len(near) == 1) or few
 
 
 def _lines_along(near: list[Meeting], lines: list[FoundLine], ends: Floats) -> int:

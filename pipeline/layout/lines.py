@@ -62,10 +62,19 @@ def _middle(values: list[int]) -> float:
     return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
-def _median(values: NDArray[Any]) -> float:
+def median(values: NDArray[Any]) -> float:
     """Median of a short array: np.median takes ten times as long to begin."""
     ordered, half = np.sort(values), len(values) // 2
     return float(ordered[half]) if len(values) % 2 else float(ordered[half - 1] + ordered[half]) / 2
+
+
+def _quantile(values: NDArray[np.float64], share: float) -> float:
+    """Value below which a share of a short array lies, between two of them by interpolation, as np.quantile has it."""
+    ordered = np.sort(values)
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (ordered[high] - ordered[low]) * (place - low))
 
 
 def chain_letters(
@@ -116,16 +125,16 @@ def fit_baseline(xs: NDArray[np.float64], bottoms: NDArray[np.float64], letter: 
     A straight line, or for many letters a parabola where that halves the residual.
     """
     if len(xs) < 3:
-        return np.array([_median(bottoms)])
-    keep = np.abs(bottoms - _median(bottoms)) < 0.6 * letter + SLOPE_LIMIT * np.ptp(xs)
+        return np.array([median(bottoms)])
+    keep = np.abs(bottoms - median(bottoms)) < 0.6 * letter + SLOPE_LIMIT * np.ptp(xs)
     keep = keep if keep.any() else np.ones_like(keep)  # two levels, and the median between them
-    line = np.array([_median(bottoms[keep])])
+    line = np.array([median(bottoms[keep])])
     for tolerance in (0.35, 0.2, 0.12):
         if keep.sum() >= 4 and np.ptp(xs[keep]) > 4 * letter:
             fitted = _straight(xs[keep], bottoms[keep])
             line = fitted if abs(fitted[0]) <= 2 * SLOPE_LIMIT else line
         else:
-            line = np.array([_median(bottoms[keep])])
+            line = np.array([median(bottoms[keep])])
         residual = bottoms - np.polyval(line, xs)
         # feet gather at one level; what hangs lower are descenders: centre on the densest level
         residual -= _densest(residual, 0.08 * letter)
@@ -134,7 +143,7 @@ def fit_baseline(xs: NDArray[np.float64], bottoms: NDArray[np.float64], letter: 
             break
     keep = keep if keep.any() else np.ones_like(keep)
     line = line.copy()
-    line[-1] += _median(bottoms[keep] - np.polyval(line, xs[keep]))
+    line[-1] += median(bottoms[keep] - np.polyval(line, xs[keep]))
     return _curved(xs[keep], bottoms[keep], line)
 
 
@@ -148,7 +157,7 @@ def _straight(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.fl
 def _densest(values: NDArray[np.float64], radius: float) -> float:
     """The value around which, within `radius`, most of `values` lie."""
     counts = (np.abs(values[:, None] - values[None, :]) <= max(1.0, radius)).sum(axis=1)
-    return _median(values[counts == counts.max()])
+    return median(values[counts == counts.max()])
 
 
 def _curved(xs: NDArray[np.float64], bottoms: NDArray[np.float64], line: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -176,14 +185,15 @@ def measure_x_height(
     rises, widths = rises[high], widths[high]
     if len(rises) == 0:
         return letter, 0.0
-    least = float(np.percentile(rises, 90)) / ASCENT_LIMIT
+    least = _quantile(rises, 0.9) / ASCENT_LIMIT
     common = _densest(rises, 0.09 * letter)
     lower = rises[(rises > LOWER[0] * common) & (rises < LOWER[1] * common)]
     usual = np.abs(rises - common) < max(1.0, 0.09 * letter)
-    narrow = usual.any() and _median((widths / rises)[usual]) < NARROW
+    narrow = usual.any() and median((widths / rises)[usual]) < NARROW
     if narrow and len(lower) >= max(3.0, LOWER_SHARE * len(rises)):
         return max(_densest(lower, 0.09 * letter), least), common
-    level = float(np.mean(rises > 1.22 * common)) < 0.07 and float(np.mean(drops > 0.2 * common)) < 0.08
+    flat = float(np.mean(rises > 1.22 * common)) < 0.07
+    level = flat and float(np.mean(drops > 0.2 * common)) < 0.08
     if len(rises) < FEW_LETTERS:
         # too few to tell capitals from small letters: believe the page, as far as the letters allow
         x_height = min(letter, common) if common < 1.75 * letter else common / CAP_HEIGHT
@@ -191,7 +201,8 @@ def measure_x_height(
         likely = 0.82 <= common / letter <= 1.12 and not narrow
         x_height = common / CAP_HEIGHT if level and not likely else common
     x_height = max(x_height, least)
-    others = [max(height, least) for height in (common, common / CAP_HEIGHT)] if level else []
+    # brackets and commas hang below figures as descenders do below small letters
+    others = [max(height, least) for height in (common, common / CAP_HEIGHT)] if flat else []
     return x_height, max((other for other in others if not SAME < other / x_height < 1 / SAME), default=0.0)
 
 

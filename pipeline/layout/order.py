@@ -11,6 +11,7 @@ Relation = NDArray[np.bool_]
 SAME_SIZE = 1.33  # x-heights that differ by a larger factor are of two blocks
 PITCH_SLACK, PITCH_EXTRA = 1.35, 0.2  # lines of a block lie no further apart than so many usual pitches, and x-heights
 OVERLAP = 0.12  # lines lie one below the other where they share this part of the shorter one's width
+CAPTION_SIZE, CAPTION_UNEVEN = 0.93, 4.0  # captions are so much smaller than text; their columns end on one level, in x-heights
 TOLERANCE = 0.25  # what columns may jut into each other, as a share of the narrower block, where a page is warped
 
 
@@ -90,11 +91,44 @@ def widened(boxes: Floats, single: Relation) -> Floats:
     return result
 
 
+def spanning(boxes: Floats, rules: Floats) -> Floats:
+    """Those of `rules`, (m, 4), that run above or below blocks side by side, as the rules of a table do: (k, 4)."""
+    both = np.concatenate([boxes, rules]).reshape(-1, 4)
+    shares = shared_width(both[:, 0], both[:, 2]) > TOLERANCE
+    own, count = shares[: len(boxes), : len(boxes)], len(boxes)
+    return rules[[bool((~own[np.ix_(near, near)]).any()) for near in shares[count:, :count]]].reshape(-1, 4)
+
+
+def ends_of_captions(boxes: Floats, sizes: Floats, body: float) -> Floats:
+    """Level boxes below captions that are set in two columns: they are read before the text that goes on below them. (k, 4).
+
+    Args:
+        boxes: (n, 4) left, top, right, bottom of blocks.
+        sizes: (n,) their x-heights; body: that of the running text.
+
+    A caption is set in smaller type than the text below it, and both of its columns begin on one level.
+    """
+    ends = []
+    small = np.flatnonzero(sizes < CAPTION_SIZE * body)
+    for i in small:
+        for j in small:
+            left, right, low = boxes[i, 0], boxes[j, 2], max(boxes[i, 3], boxes[j, 3])
+            level = abs(boxes[i, 1] - boxes[j, 1]) < sizes[i] and abs(boxes[i, 3] - boxes[j, 3]) < CAPTION_UNEVEN * sizes[i]
+            if not level or boxes[j, 0] < boxes[i, 2]:
+                continue
+            along = (boxes[:, 0] < right) & (boxes[:, 2] > left)
+            crossed = along & (boxes[:, 1] < low) & (boxes[:, 3] > low + 1)
+            below = along & (boxes[:, 1] > low)
+            if below.any() and not crossed.any() and np.median(sizes[below]) > sizes[i] / CAPTION_SIZE:
+                ends.append((left, low, right, low + 1))
+    return np.array(ends, dtype=np.float64).reshape(-1, 4)
+
+
 def reading_order(boxes: Floats) -> list[int]:
     """Indices of blocks as they are read (after Breuel 2003, "High performance document layout analysis").
 
     Args:
-        boxes: (n, 4) left, top, right, bottom of each block.
+        boxes: (n, 4) left, top, right, bottom of each block, or of a rule that parts blocks.
 
     Of two that share width the upper comes first. Of two side by side the left one comes first where they stand beside each
     other, or where the one column goes on beside the other, and nothing that spans both lies between.

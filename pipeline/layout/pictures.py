@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.geometry import Box
+from pipeline.image.binarize import Grey
 from pipeline.image.components import Components
 from pipeline.image.ink import Ink
+from pipeline.layout.lines import chain_letters
 
 CELL = 4.0  # cells of the map to an x-height
 LEAST_SIDE = 5.0  # pictures are no smaller, in x-heights
@@ -19,7 +21,13 @@ FRAMED = 0.25  # a frame is a picture's where pictures fill this share of it
 GATHER = 1.5  # parts of a picture lie no further apart, in x-heights
 # a halftone: so many small parts in a square of so many x-heights, and so many to a letter
 GRAIN_WINDOW, GRAIN_COUNT, GRAIN_SHARE = 3.0, 7.0, 3.0
+# a photograph: neither ink nor paper, in grey levels, over squares of so many x-heights, looked for at every so-manieth pixel
+TONES, TONE_SIDE, TONE_STEP = (100, 212), 0.8, 3
 SMALL = 0.4  # what is smaller than this share of an x-height, both ways, is grain
+# words within pictures, in x-heights: how high their letters are at most, the gaps between them, how level they stand, the paper
+# around them; how many letters at least, what share of them stands on the line, and what share of the paper other ink may cover
+LABEL_HEIGHT, LABEL_GAP, LABEL_LEVEL, LABEL_CALM = 2.2, 1.0, 0.2, 0.5
+LABEL_LETTERS, LABEL_STANDING, LABEL_STRANGE = 3, 0.6, 0.04
 RIM = 0.7  # around borders ink is theirs, in x-heights
 
 
@@ -32,15 +40,19 @@ class Areas:
     pictures: tuple[Box, ...]
 
 
-def find_areas(ink: Ink) -> tuple[Areas, Ink]:
-    """Pictures and borders, and the ink of the page without the letters and marks that lie in them."""
+def find_areas(ink: Ink, grey: Grey) -> tuple[Areas, Ink]:
+    """Pictures and borders, and the ink of the page without the letters and marks that lie in them.
+
+    Args:
+        grey: (H, W) uint8, the flattened page that the ink is of.
+    """
     parts, scale = ink.components, CELL / ink.letter
     height, width = (max(1, round(side * scale)) for side in parts.labels.shape)
     shape = (height, width)
     fill = parts.area / np.maximum(parts.width * parts.height, 1)
     thick = np.minimum(parts.width, parts.height) > ink.letter
     solid = ink.graphics & ~ink.border & thick & (fill > LEAST_FILL)
-    seeds = drawn(parts, solid, shape)
+    seeds = drawn(parts, solid, shape) | toned(grey, ink.letter, shape)
     gathered = cv2.morphologyEx(seeds | _grain(ink, shape, scale), cv2.MORPH_CLOSE, _square(GATHER))
     filled = _filled(np.asarray(gathered, dtype=np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(filled, connectivity=8)
@@ -54,11 +66,46 @@ def find_areas(ink: Ink) -> tuple[Areas, Ink]:
     rows = np.clip(((parts.top + parts.height / 2) * scale).astype(int), 0, shape[0] - 1)
     columns = np.clip(((parts.left + parts.width / 2) * scale).astype(int), 0, shape[1] - 1)
     inside = mask[rows, columns] > 0
+    for label in find_labels(ink, inside):
+        inside[label] = False
+        left, top = parts.left[label].min() * scale, parts.top[label].min() * scale
+        right, bottom = parts.right[label].max() * scale, parts.bottom[label].max() * scale
+        mask[max(0, int(top) - 1) : int(bottom) + 2, max(0, int(left) - 1) : int(right) + 2] = 0
     areas = Areas(mask, scale, tuple(boxes))
     cleared = replace(
         ink, letters=ink.letters & ~inside, marks=ink.marks & ~inside, graphics=ink.graphics | (inside & (ink.letters | ink.marks))
     )
     return areas, cleared
+
+
+def find_labels(ink: Ink, inside: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+    """Words within a picture, as drawings and diagrams have them: the letters and marks of each.
+
+    Letters alike in height that stand on one line, with paper around them: hatching and halftones have no such calm.
+
+    Args:
+        inside: which components lie in pictures.
+    """
+    parts, letter = ink.components, ink.letter
+    candidates = np.flatnonzero(inside & ink.letters & (parts.height < LABEL_HEIGHT * letter))
+    found = []
+    for chain in chain_letters(parts, candidates, letter, LABEL_GAP * letter):
+        members = np.array(chain.members)
+        if len(members) < LABEL_LETTERS:
+            continue
+        bottoms = parts.bottom[members]
+        if np.mean(np.abs(bottoms - np.median(bottoms)) < LABEL_LEVEL * letter) < LABEL_STANDING:
+            continue
+        left, top = int(parts.left[members].min()), int(parts.top[members].min())
+        right, bottom = int(parts.right[members].max()), int(parts.bottom[members].max())
+        calm = round(LABEL_CALM * letter)
+        within = inside & ink.marks & (parts.left >= left) & (parts.right <= right + letter)
+        within &= (parts.top >= top - calm) & (parts.bottom <= bottom + calm)
+        members = np.concatenate([members, np.flatnonzero(within)])
+        around = parts.labels[max(0, top - calm) : bottom + calm, max(0, left - calm) : right + calm]
+        if np.mean((around > 0) & ~np.isin(around, members + 1)) < LABEL_STRANGE:
+            found.append(members)
+    return found
 
 
 def _framed(mask: NDArray[np.uint8], ink: Ink, scale: float) -> NDArray[np.uint8]:
@@ -85,6 +132,17 @@ def drawn(components: Components, chosen: NDArray[np.bool_], shape: tuple[int, i
     lookup = np.concatenate([[False], chosen]).astype(np.uint8) * np.uint8(255)
     picked = np.take(lookup, components.labels[::3])
     return np.asarray(cv2.resize(picked, shape[::-1], interpolation=cv2.INTER_AREA) > 0, dtype=np.uint8)
+
+
+def toned(grey: Grey, letter: float, shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Where a page is grey over more than the width of a stroke, as photographs are: (h, w) uint8, 1 where it is."""
+    sample = grey[::TONE_STEP, ::TONE_STEP]
+    between = cv2.inRange(sample, np.array(TONES[0]), np.array(TONES[1]))
+    if not between.any():
+        return np.zeros(shape, np.uint8)
+    side = max(2, round(TONE_SIDE * letter / TONE_STEP))
+    opened = cv2.morphologyEx(between, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    return np.asarray(cv2.resize(opened, shape[::-1], interpolation=cv2.INTER_AREA) > 0, dtype=np.uint8)
 
 
 def _grain(ink: Ink, shape: tuple[int, int], scale: float) -> NDArray[np.uint8]:

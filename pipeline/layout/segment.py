@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from pipeline.document import DROP_CAPITAL, PICTURE, TEXT, Leaf, Line, Page, Region, Word
 from pipeline.geometry import Affine, Box
 from pipeline.image.binarize import Grey, ink_mask
-from pipeline.image.ink import Ink, classify_ink
+from pipeline.image.ink import GRAPHIC_WIDTH, RULE_ASPECT, Ink, classify_ink
 from pipeline.image.straighten import straight_raster
 from pipeline.layout.barriers import find_barriers
 from pipeline.layout.display import find_display
 from pipeline.layout.fragments import GAP_IN_LINE, join_chains, join_rows
 from pipeline.layout.initials import find_initials
 from pipeline.layout.lines import FoundLine, chain_letters, measure_line
-from pipeline.layout.order import link_lines, reading_order, widened
+from pipeline.layout.order import ends_of_captions, link_lines, reading_order, spanning, widened
 from pipeline.layout.pictures import Areas, find_areas
 from pipeline.layout.words import split_words
 
@@ -87,34 +87,51 @@ def build_line(ink: Ink, found: FoundLine, page: Box) -> Line | None:
     if len(members) == 1 and boxes[0, 3] - boxes[0, 1] < 0.6 * ink.letter:
         return None
     words = []
-    for group in split_words(boxes[:, 0], boxes[:, 2], found.x_height):
-        left, top = boxes[group, :2].min(axis=0)
-        right, bottom = boxes[group, 2:].max(axis=0)
+    for left, top, right, bottom in _around(boxes, split_words(boxes[:, 0], boxes[:, 2], found.x_height)):
         # a letter that touches the next line's is one component with it: a word ends where its line does
         floor = found.baseline_at((left + right) / 2)
         high, low = round(floor - ASCENT * found.x_height), round(floor + DESCENT * found.x_height)
-        top = min(max(int(top), high), low - 1)
-        words.append(Word(Box(int(left), top, int(right), max(top + 1, min(int(bottom), low)))))
+        top = min(max(top, high), low - 1)
+        words.append(Word(Box(left, top, right, max(top + 1, min(bottom, low)))))
     box = Box.around(word.box for word in words)
     xs = np.linspace(box.left, box.right, 2 if len(found.baseline) < 3 else 9)
     baseline = tuple((float(x), float(np.polyval(found.baseline, x))) for x in xs)
     return Line(box, baseline, float(found.x_height), tuple(words), other_x_height=float(found.other_x_height))
 
 
-def ordered_regions(lines: list[Line], initials: dict[int, Line]) -> list[Region]:
+def _around(boxes: NDArray[np.int64], groups: list[NDArray[np.int64]]) -> list[list[int]]:
+    """[left, top, right, bottom] around the boxes, (N, 4), of each group of indices."""
+    starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
+    grouped = boxes[np.concatenate(groups)]
+    least, most = np.minimum.reduceat(grouped[:, :2], starts), np.maximum.reduceat(grouped[:, 2:], starts)
+    return np.concatenate([least, most], axis=1).tolist()
+
+
+def level_rules(ink: Ink) -> NDArray[np.float64]:
+    """(n, 4) left, top, right, bottom of the rules that lie level."""
+    parts = ink.components
+    lying = ink.graphics & ~ink.border & (parts.width > RULE_ASPECT * parts.height) & (parts.width > GRAPHIC_WIDTH * ink.letter)
+    return np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1)[lying].astype(np.float64)
+
+
+def ordered_regions(lines: list[Line], initials: dict[int, Line], rules: NDArray[np.float64]) -> list[Region]:
     """Lines in regions, as they are read; a drop capital is a region of its own before the one that its line begins.
 
     Args:
         initials: the drop capitals of lines, by the line's index.
+        rules: (n, 4) of the level rules, none of which is read over where it parts blocks.
     """
     boxes = np.array([line.box.as_tuple() for line in lines], dtype=float).reshape(-1, 4)
     floors = np.array([(line.baseline[0][1] + line.baseline[-1][1]) / 2 for line in lines])
     first = np.isin(np.arange(len(lines)), list(initials))
     blocks = link_lines(boxes, floors, np.array([line.x_height for line in lines]), first)
     around = np.array([Box.around(lines[k].box for k in block).as_tuple() for block in blocks], dtype=float).reshape(-1, 4)
+    sizes = np.array([np.median([lines[k].x_height for k in block]) for block in blocks])
+    body = float(np.median([line.x_height for line in lines])) if lines else 0.0
+    parting = np.concatenate([spanning(around, rules), ends_of_captions(around, sizes, body)])
+    boxes = np.concatenate([widened(around, np.array([len(block) == 1 for block in blocks])), parting])
     regions = []
-    for b in reading_order(widened(around, np.array([len(block) == 1 for block in blocks]))):
-        block = blocks[b]
+    for block in (blocks[b] for b in reading_order(boxes) if b < len(blocks)):
         if block[0] in initials:
             initial = initials[block[0]]
             regions.append(Region(initial.box, DROP_CAPITAL, (initial,)))
@@ -142,7 +159,9 @@ def find_gutter(lines: list[Line], width: int, height: int) -> int | None:
     return x if min(sides) >= OPENING_LINES else None
 
 
-def leaves_of(lines: list[Line], initials: dict[int, Line], pictures: tuple[Box, ...], whole: Box) -> tuple[Leaf, ...]:
+def leaves_of(
+    lines: list[Line], initials: dict[int, Line], pictures: tuple[Box, ...], rules: NDArray[np.float64], whole: Box
+) -> tuple[Leaf, ...]:
     """The page's leaves: one, or the left and the right one of an opening."""
     gutter = find_gutter(lines, whole.right, whole.bottom)
     opening = gutter and [Box(0, 0, gutter, whole.bottom), Box(gutter, 0, whole.right, whole.bottom)]
@@ -150,7 +169,7 @@ def leaves_of(lines: list[Line], initials: dict[int, Line], pictures: tuple[Box,
     leaves = []
     for box in boxes:
         own = [k for k, line in enumerate(lines) if box.left <= (line.box.left + line.box.right) / 2 < box.right]
-        regions = ordered_regions([lines[k] for k in own], {n: initials[k] for n, k in enumerate(own) if k in initials})
+        regions = ordered_regions([lines[k] for k in own], {n: initials[k] for n, k in enumerate(own) if k in initials}, rules)
         regions += [Region(p, PICTURE) for p in pictures if box.left <= (p.left + p.right) / 2 < box.right]
         leaves.append(Leaf(Box.around([box, *(region.box for region in regions)]), tuple(regions)))
     return tuple(leaves)
@@ -171,7 +190,7 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     if ink.letter == 0:
         return replace(page, leaves=(Leaf(whole),)), upright
     display, text = find_display(ink)
-    areas, text = find_areas(text)
+    areas, text = find_areas(text, grey)
     found = attach_marks(text, find_lines(text, areas))
     found, initials = find_initials(found, text)
     headlines = [line for f in display if (line := build_line(text, f, whole))]
@@ -180,7 +199,7 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     marked = ((k, build_line(text, initial, whole)) for k, (_, initial) in enumerate(lines) if initial is not None)
     capitals = {k: initial for k, initial in marked if initial is not None}
     pictures = tuple(box for box in areas.pictures if not any(_is_in(c.box, box) for c in capitals.values()))
-    leaves = leaves_of([line for line, _ in lines] + headlines, capitals, pictures, whole)
+    leaves = leaves_of([line for line, _ in lines] + headlines, capitals, pictures, level_rules(ink), whole)
     cleared = clear_graphics(page, upright, text, [int(i) for f in initials.values() for i in f.members])
     read = [f.members for f, (line, _) in zip(found, built, strict=True) if line is not None]
     read += [f.members for f in (*display, *initials.values())]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,16 +21,18 @@ from PIL import ImageFont
 
 from pipeline.errors import MissingToolError
 from pipeline.recognition.alphabet import Alphabet
+from pipeline.recognition.canvas import Canvas
 from pipeline.synthesis.fonts import drawn_characters, installed_fonts
 from pipeline.synthesis.lines import draw_text
 
 HANDS = Path(__file__).with_name("hands.yaml")
 FETCHED = Path(__file__).parents[2] / "build" / "fonts"  # what stages.fetch_hands brings: each file a hand of its own
-HANDWRITING = "handwriting"
+HANDWRITING, HANDPRINT = "handwriting", "handprint"  # all hands, or those that are not joined
 TEST_WORDS, TEST_HANDS = 0.12, 0.2  # shares of words and of hands that are kept for tests
 SIZE = 44  # pixels per em
 MARGIN = 4  # pixels of paper around the ink
 SHORT_LETTERS, ONE_CASE = "acemnorsuvwxz", 0.88  # small letters at least so high, as a share of the capitals, are capitals
+TWINS, TWIN_SIDE = 0.93, 24  # correlation from which on two characters look alike, seen in so many pixels
 INK_SHARE = 0.004  # a face that leaves less ink than this in a text does not draw it
 
 
@@ -49,16 +51,19 @@ def is_kept(name: str, share: float) -> bool:
 
 
 @lru_cache(maxsize=4)
-def hands(wanted: str, least: str) -> tuple[Hand, ...]:
-    """The installed faces of the catalogue of hands that draw all of `least`, in order of file.
+def hands(wanted: str, least: str, joined: bool = True) -> tuple[Hand, ...]:
+    """The installed faces of the catalogue of hands that draw all of `least`, in order of file; without `joined`, no joined hand.
 
     Raises:
         MissingToolError: too few are installed for a test on hands that were not learnt from.
     """
-    families = {stem: family for family, stems in yaml.safe_load(HANDS.read_text(encoding="utf-8")).items() for stem in stems}
+    catalogue = yaml.safe_load(HANDS.read_text(encoding="utf-8"))
+    families = {stem: family for family, stems in catalogue["hands"].items() for stem in stems}
     found = []
     fetched = sorted(map(str, FETCHED.glob("*.ttf")))
     families |= {Path(path).stem: Path(path).stem for path in fetched}
+    if not joined:
+        families = {stem: family for stem, family in families.items() if family not in catalogue["joined"]}
     for path in [*(path for path, _, _ in installed_fonts()), *fetched]:
         family = families.get(Path(path).stem)
         characters = drawn_characters(path, wanted) if family else frozenset()
@@ -67,6 +72,19 @@ def hands(wanted: str, least: str) -> tuple[Hand, ...]:
     if not any(is_kept(hand.family, TEST_HANDS) for hand in found) or len(found) < 4:
         raise MissingToolError("too few faces like handwriting are installed", "Run: make fonts")
     return tuple(found)
+
+
+def without_twins(hand: Hand) -> Hand:
+    """The hand without the characters that it draws as it draws another, such as 0 and O: alone, nobody could tell them apart."""
+    canvas, shapes = Canvas(TWIN_SIDE, TWIN_SIDE), {}
+    for character in sorted(hand.characters):
+        image = drawn(character, hand)
+        if image is not None:
+            shapes[character] = canvas.place(image, centred=True).astype(float).ravel()
+    alike = np.triu(np.corrcoef(np.array(list(shapes.values()))) > TWINS, 1)
+    names = list(shapes)
+    twins = {names[k] for pair in np.argwhere(alike) for k in pair}
+    return replace(hand, characters=hand.characters - twins)
 
 
 def has_one_case(path: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.recognition.alphabet import Alphabet
+from pipeline.synthesis.technical import Technical
 
 MONTHS = (
     "January",
@@ -130,8 +131,9 @@ class LineTexts:
         self.long_paragraphs = [p for p in self.paragraphs if len(p) > 200] or self.paragraphs
         self.words = [w for w in words if set(w) <= allowed] or ["and"]
         self.characters = alphabet.characters
+        self.rare = Technical(self.words)
         self.kinds: tuple[tuple[Callable[[random.Random], str], float], ...] = (
-            (self.prose, 0.66),
+            (self.prose, 0.46),
             (self.last_line, 0.06),
             (self.heading, 0.07),
             (self.running_head, 0.04),
@@ -139,6 +141,9 @@ class LineTexts:
             (self.contents, 0.03),
             (self.figures, 0.04),
             (self.footnote, 0.02),
+            (self.rare.reference, 0.07),
+            (self.technical, 0.09),
+            (self.rare.table_row, 0.04),
             (self.word_salad, 0.04),
             (self.character_salad, 0.02),
         )
@@ -252,6 +257,13 @@ class LineTexts:
             return f"{mark} {line}"
         words = line.split()
         words[rng.randrange(len(words))] += mark
+        return " ".join(words)
+
+    def technical(self, rng: random.Random) -> str:
+        """Prose with codes, measures, citations, addresses and signs in it."""
+        words = self.prose(rng).rstrip("-").split()[: rng.randint(2, 10)]
+        for _ in range(rng.randint(1, 4)):
+            words.insert(rng.randint(0, len(words)), self.rare.word(rng))
         return " ".join(words)
 
     def word_salad(self, rng: random.Random) -> str:

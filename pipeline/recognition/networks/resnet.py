@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 BLOCKS = (3, 4, 6, 3)  # of ResNet-34, Table 1 of the paper
+WIDTH = 64  # channels of its first stage; each later one has twice as many
 
 
 class BasicBlock(nn.Module):
@@ -41,27 +42,31 @@ def _stage(inputs: int, outputs: int, blocks: int, stride: int) -> nn.Sequential
 
 
 class Trunk(nn.Module):
-    """The stem of a ResNet-34 and its first `stages` stages, on one channel of grey."""
+    """The stem of a ResNet-34 and its first `stages` stages, on one channel of grey; `width` channels in the first."""
 
-    def __init__(self, stages: int) -> None:
+    def __init__(self, stages: int, width: int = WIDTH) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(1, 64, 7, stride=2, padding=3, bias=False)
-        self.bn1 = nn.BatchNorm2d(64)
+        self.conv1 = nn.Conv2d(1, width, 7, stride=2, padding=3, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
         self.maxpool = nn.MaxPool2d(3, stride=2, padding=1)
         self.stages = stages
         for number in range(stages):
-            inputs, outputs = 64 << max(0, number - 1), 64 << number
+            inputs, outputs = width << max(0, number - 1), width << number
             self.add_module(f"layer{number + 1}", _stage(inputs, outputs, BLOCKS[number], 1 if number == 0 else 2))
 
     def forward(self, images: Tensor) -> Tensor:
-        """(N, 1, H, W) to (N, 64 << (stages - 1), H / 2^(stages + 1), W / 2^(stages + 1)), halves rounded up."""
+        """(N, 1, H, W) to (N, width << (stages - 1), H / 2^(stages + 1), W / 2^(stages + 1)), halves rounded up."""
         features = self.maxpool(torch.relu(self.bn1(self.conv1(images))))
         for number in range(self.stages):
             features = self.get_submodule(f"layer{number + 1}")(features)
         return features
 
     def load_pretrained(self, weights: Mapping[str, Tensor]) -> None:
-        """Take over what fits of torchvision's ResNet-34; the stem's weights for red, green and blue become their mean."""
+        """Take over what fits of torchvision's ResNet-34; the stem's weights for red, green and blue become their mean.
+
+        Raises:
+            RuntimeError: this network is not as wide.
+        """
         own = self.state_dict()
         taken = {name: tensor for name, tensor in weights.items() if name in own}
         taken["conv1.weight"] = weights["conv1.weight"].mean(dim=1, keepdim=True)
@@ -73,12 +78,13 @@ class CharResNet(nn.Module):
 
     Args:
         classes: number of characters; a classifier has no blank.
+        width: channels of the first stage.
     """
 
-    def __init__(self, classes: int) -> None:
+    def __init__(self, classes: int, width: int = WIDTH) -> None:
         super().__init__()
-        self.trunk = Trunk(4).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.fc = nn.Linear(512, classes)
+        self.trunk = Trunk(4, width).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.fc = nn.Linear(width << 3, classes)
 
     def forward(self, images: Tensor) -> Tensor:
         """Classify a batch of characters.
@@ -108,18 +114,21 @@ class LineResNet(nn.Module):
         hidden: LSTM units per direction.
         layers: layers of each LSTM.
         dropout: before the linear layer, and between the LSTM's layers.
+        width: channels of the convolutions.
     """
 
-    def __init__(self, classes: int, height: int = 48, hidden: int = 512, layers: int = 2, dropout: float = 0.5) -> None:
+    def __init__(
+        self, classes: int, height: int = 48, hidden: int = 512, layers: int = 2, dropout: float = 0.5, width: int = WIDTH
+    ) -> None:
         super().__init__()
-        self.trunk = Trunk(1).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.trunk = Trunk(1, width).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.down = nn.Sequential(
-            *(_convolution(64) for _ in range(2)),
+            *(_convolution(width) for _ in range(2)),
             nn.MaxPool2d(2),
         ).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         between = dropout if layers > 1 else 0.0
-        self.fine = nn.LSTM(64 * height // 4, hidden, layers, bidirectional=True, dropout=between)
-        self.coarse = nn.LSTM(64 * height // 8, hidden, layers, bidirectional=True, dropout=between)
+        self.fine = nn.LSTM(width * height // 4, hidden, layers, bidirectional=True, dropout=between)
+        self.coarse = nn.LSTM(width * height // 8, hidden, layers, bidirectional=True, dropout=between)
         self.dropout = nn.Dropout(dropout)
         self.classify = nn.Linear(4 * hidden, classes)
 
@@ -132,7 +141,7 @@ class LineResNet(nn.Module):
         Returns:
             (160, N, classes) log-probabilities.
         """
-        features = self.trunk(images)  # N, 64, height / 4, 160
+        features = self.trunk(images)  # N, width, height / 4, 160
         fine = features.flatten(1, 2).permute(2, 0, 1)
         coarse = self.down(features).flatten(1, 2).permute(2, 0, 1).repeat_interleave(2, dim=0)
         states = torch.cat([self.fine(fine)[0], self.coarse(coarse)[0]], dim=2)
