@@ -64,11 +64,32 @@ def test_a_head_that_never_recurs_is_a_heading() -> None:
     assert text_of(*pages) == "CHAPTER III\n\nText.\n\nText.\n\nText.\n\nText.\n"
 
 
+def test_verse_stays_in_lines_and_stanzas() -> None:
+    stanza = ("The lamp was lit,", "Before the school,", "Its hinge was bright,", "Its head a jewel.")
+    page = [
+        region(TEXT, "He sang", "this song:"),
+        region(TEXT, *stanza, short=(0, 3)),
+        region(TEXT, *stanza),
+        region(TEXT, "and left."),
+    ]
+    verse = "\n".join(stanza)
+    assert text_of(page) == f"He sang this song:\n\n{verse}\n\n{verse}\n\nand left.\n"
+    within = region(TEXT, "he sang of old,", *stanza, "and then he", short=(1, 2, 4))
+    assert text_of([within]) == f"he sang of old,\n\n{verse}\n\nand then he\n"
+
+
+def test_talk_and_prose_are_no_verse() -> None:
+    talk = ("“No.”", "“Yes.”", "“No?”", "“Yes!”")
+    assert text_of([region(TEXT, *talk, first=range(4), short=range(4))]) == "\n\n".join(talk) + "\n"
+    prose = region(TEXT, "so it was that", "Anna and", "Bertha and", "Clara and", "Dora came to", "the lamp.")
+    assert "\n" not in text_of([prose]).strip()
+
+
 def test_no_space_after_a_dash_at_a_line_end() -> None:
     assert text_of([region(TEXT, "he came—", "and went")]) == "he came—and went\n"
 
 
-words = st.text("abc-—.", min_size=1, max_size=5)
+words = st.text("abAB-—.", min_size=1, max_size=5)
 lines = st.lists(st.lists(words, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=5)
 
 

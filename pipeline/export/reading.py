@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -22,6 +23,8 @@ MAP_COLUMNS = ("offset", "word", "part", "page", "id", "left", "top", "right", "
 MANY_PAGES = 4  # pages of a book in which running heads recur
 SAME_HEAD = 80  # percent of likeness of two running heads that are the same
 LEFT_OUT = (HEADER, PAGE_NUMBER)
+# verse: so many lines one after the other that begin with capitals, and are most of their region, or short as often as this
+VERSE_LINES, VERSE_MOST, VERSE_SHORT, VERSE_PARAGRAPHS = 4, 0.85, 0.5, 0.5
 
 
 @dataclass(frozen=True)
@@ -128,40 +131,75 @@ def joined_words(lines: Iterable[Sequence[Piece]], hyphens: Hyphens) -> list[Joi
     return words
 
 
-def paragraphs_of(pages: Iterable[Sequence[ReadRegion]], running_heads: bool) -> list[list[tuple[Piece, ...]]]:
-    """The lines of each paragraph of a book, in reading order.
+def verse_lines(lines: Sequence[ReadLine]) -> set[int]:
+    """Indices of the lines of verse among those of a region: rows of lines that begin with capitals, as those of prose seldom do.
 
-    A paragraph goes on over regions and pages until a line begins another. Captions, notes and tables that stand in the midst
-    of one follow after it. Running heads and page numbers are left out unless they are asked for.
+    Lines of talk begin so too, but nearly each is a paragraph.
     """
-    done: list[list[tuple[Piece, ...]]] = []
+    capital = [bool(line.pieces) and _first_letter(line.pieces[0].text).isupper() for line in lines]
+    found: set[int] = set()
+    for is_capital, group in groupby(range(len(lines)), lambda k: capital[k]):
+        run = list(group)
+        if not is_capital or len(run) < VERSE_LINES:
+            continue
+        short, paragraphs = (sum(getattr(lines[k], name) for k in run) / len(run) for name in ("short", "paragraph"))
+        if paragraphs <= VERSE_PARAGRAPHS and (len(run) >= VERSE_MOST * len(lines) or short >= VERSE_SHORT):
+            found.update(run)
+    return found
+
+
+def _first_letter(text: str) -> str:
+    return next((character for character in text if character.isalpha()), "")
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Lines that are joined, or in verse stand below each other."""
+
+    lines: tuple[tuple[Piece, ...], ...]
+    verse: bool = False
+
+    def words(self, hyphens: Hyphens) -> list[list[Joined]]:
+        """Its words, in the lines in which they are to be read."""
+        return [joined_words([line], hyphens) for line in self.lines] if self.verse else [joined_words(self.lines, hyphens)]
+
+
+def paragraphs_of(pages: Iterable[Sequence[ReadRegion]], running_heads: bool) -> list[Paragraph]:
+    """The paragraphs of a book, in reading order.
+
+    A paragraph goes on over regions and pages until a line begins another, or verse begins or ends. Captions, notes and tables that
+    stand in the midst of one follow after it. Running heads and page numbers are left out unless they are asked for.
+    """
+    done: list[Paragraph] = []
     current: list[tuple[Piece, ...]] = []
-    floats: list[list[tuple[Piece, ...]]] = []
-    ended = False
+    floats: list[Paragraph] = []
+    ended = in_verse = False
 
     def flush() -> None:
         nonlocal current
-        done.extend([current] if current else [])
+        done.extend([Paragraph(tuple(current), in_verse)] if current else [])
         done.extend(floats)
         current = []
         floats.clear()
 
     for page in pages:
         for region in page:
-            lines = [line.pieces for line in region.lines if line.pieces]
+            lines = tuple(line.pieces for line in region.lines if line.pieces)
             if not lines or (region.kind in LEFT_OUT and not running_heads):
                 continue
             if region.kind == HEADING:
                 flush()
-                done.append(lines)
+                done.append(Paragraph(lines))
             elif region.kind == TABLE:
-                floats.extend([line] for line in lines)
+                floats.extend(Paragraph((line,)) for line in lines)
             elif region.kind != TEXT:
-                floats.append(lines)
+                floats.append(Paragraph(lines))
             else:
+                verse = verse_lines(region.lines)
                 for k, line in enumerate(region.lines):
-                    if line.paragraph or (k == 0 and ended):
+                    if (k in verse) != in_verse or (k == 0 and (in_verse or ended)) or (line.paragraph and k not in verse):
                         flush()
+                    in_verse = k in verse
                     current.append(line.pieces)
                 last = region.lines[-1]
                 ended = last.short and bool(last.pieces and SENTENCE_END.search(last.pieces[-1].text))
@@ -201,8 +239,8 @@ def reading_text(
         running_heads: keep running heads and page numbers.
 
     Returns:
-        Paragraphs with an empty line between, and the rows; offsets count characters of the text. A word in two pieces has two
-        rows.
+        Paragraphs with an empty line between, verse line by line, and the rows; offsets count characters of the text. A word in
+        two pieces has two rows.
     """
     own = Counter(bare_word(piece.text) for page in pages for region in page for line in region.lines for piece in line.pieces[:-1])
     hyphens = Hyphens(own + Counter(counts))
@@ -211,13 +249,14 @@ def reading_text(
     rows: list[tuple[str, ...]] = []
     offset = 0
     for number, paragraph in enumerate(paragraphs_of(pages, running_heads)):
-        before = "\n\n" if number else ""
-        for word, pieces in joined_words(paragraph, hyphens):
-            text += [before, word]
-            offset += len(before)
-            for part, piece in enumerate(pieces, start=1):
-                place = f"{part}/{len(pieces)}"
-                rows.append((str(offset), word, place, str(piece.page), piece.id, *map(str, piece.box)))
-            offset += len(word)
-            before = "" if DASH_AT_END.search(word) else " "
+        for row, words in enumerate(paragraph.words(hyphens)):
+            before = "\n" if row else "\n\n" if number else ""
+            for word, pieces in words:
+                text += [before, word]
+                offset += len(before)
+                for part, piece in enumerate(pieces, start=1):
+                    place = f"{part}/{len(pieces)}"
+                    rows.append((str(offset), word, place, str(piece.page), piece.id, *map(str, piece.box)))
+                offset += len(word)
+                before = "" if DASH_AT_END.search(word) else " "
     return "".join(text) + ("\n" if text else ""), rows
