@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm import tqdm
@@ -20,7 +21,7 @@ from pipeline.synthesis.fonts import catalogue_faces
 from pipeline.synthesis.generate import BATCH, Generator, generate_batches
 from pipeline.synthesis.lines import OPTIONAL_CHARACTERS
 from pipeline.synthesis.store import SYNTHETIC, LineStore
-from pipeline.synthesis.texts import LineTexts
+from pipeline.synthesis.texts import TECHNICAL_SHARE, LineTexts
 from stages import command
 
 
@@ -32,19 +33,28 @@ def read_words(path: Path) -> list[str]:
     return [word for word in words if word]
 
 
-def synthesize(corpus: Path, words: Path, count: int, seed: int, long_s: float, processes: int, build: Path) -> None:
+@dataclass(frozen=True)
+class Shares:
+    """Shares of the lines that are technical, and that have long s."""
+
+    technical: float = TECHNICAL_SHARE
+    long_s: float = 0.0
+
+
+def synthesize(corpus: Path, words: Path, count: int, seed: int, shares: Shares, processes: int, build: Path) -> None:
     """Fill the set in `build` up to `count` lines, rounded up to whole batches."""
     recipe = {"kind": SYNTHETIC, "seed": seed, "corpus": corpus.name, "words": words.name, "alphabet": PRINT.characters}
-    recipe |= {"long s": long_s} if long_s else {}
+    recipe |= {"long s": shares.long_s} if shares.long_s else {}
+    recipe |= {"technical": shares.technical}
     batches = -(-count // BATCH)
     with LineStore(build, recipe) as store, tqdm(total=batches * BATCH, unit="line", desc="lines") as bar:
         done = store.count // BATCH
         bar.update(done * BATCH)
         if done >= batches:
             return
-        texts = LineTexts(list(read_paragraphs(corpus)), read_words(words), PRINT)
+        texts = LineTexts(list(read_paragraphs(corpus)), read_words(words), PRINT, shares.technical)
         faces = catalogue_faces(PRINT.characters + OPTIONAL_CHARACTERS)
-        generator = Generator(texts, faces, seed, long_s)
+        generator = Generator(texts, faces, seed, shares.long_s)
         for batch in generate_batches(generator, range(done, batches), processes):
             store.append(batch)
             bar.update(len(batch))
@@ -59,11 +69,26 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=120_000, help="number of lines (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the set (default: %(default)s)")
     parser.add_argument("--long-s", type=float, default=0.0, metavar="SHARE", help="share of the lines with long s, read as s")
+    parser.add_argument(
+        "--technical",
+        type=float,
+        default=TECHNICAL_SHARE,
+        metavar="SHARE",
+        help="of references, tables, codes (default: %(default)s)",
+    )
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="default: one per core")
     parser.add_argument("--build", type=Path, help="where the unfinished set lies (default: OUTPUT.part)")
     options = parser.parse_args()
     build = options.build or options.output.with_name(options.output.name + ".part")
-    synthesize(options.corpus, options.words, options.count, options.seed, options.long_s, options.processes, build)
+    synthesize(
+        options.corpus,
+        options.words,
+        options.count,
+        options.seed,
+        Shares(options.technical, options.long_s),
+        options.processes,
+        build,
+    )
     options.output.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(options.output, ignore_errors=True)
     build.rename(options.output)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pipeline.document import BLANK, Line, Page, Word
 from pipeline.geometry import Affine, Box
 from pipeline.image.binarize import flatten, ink_mask
+from pipeline.image.statistics import median, quantile
 from pipeline.image.straighten import levelling, straight_raster, straighten
 from pipeline.layout.segment import segment
 from pipeline.recognition.crop import crop_line, place_line
@@ -253,3 +254,9 @@ def test_wide_white_is_shortened_and_places_stay_true() -> None:
     jump = int(np.argmax(np.diff(inked)))
     edges = [inked[0], inked[jump] + 1, inked[jump + 1], inked[-1] + 1]
     assert [place.page_x(edge) for edge in edges] == pytest.approx([100, 160, 700, 760], abs=3)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.floats(0, 1))
+def test_statistics_are_numpy_s(values: list[float], share: float) -> None:
+    assert median(np.array(values)) == pytest.approx(np.median(values), rel=1e-9, abs=1e-9)
+    assert quantile(np.array(values), share) == pytest.approx(np.quantile(values, share), rel=1e-6, abs=1e-6)

@@ -46,12 +46,12 @@ def measure_skew(letters: Mask) -> Skew:
     sharpness at all other angles.
     """
     edges = (letters[:-1] > 0) & (letters[1:] == 0)  # lower edges: baselines make most of them
-    ys, xs = np.nonzero(edges)
-    if len(xs) < LEAST_POINTS:
+    places = np.flatnonzero(edges)
+    if len(places) < LEAST_POINTS:
         return Skew()
     scale = 0.5 if letters.shape[0] > 2500 else 1.0
-    step = -(-len(xs) // POINTS)
-    x, y = (np.asarray(values[::step] * scale, dtype=np.float64) for values in (xs, ys))
+    ys, xs = np.divmod(places[:: -(-len(places) // POINTS)], edges.shape[1])
+    x, y = (np.asarray(values * scale, dtype=np.float64) for values in (xs, ys))
     few = x[::COARSE_STRIDE], y[::COARSE_STRIDE]
     coarse = np.arange(-LARGEST_SKEW_DEGREES, LARGEST_SKEW_DEGREES + COARSE_STEP / 2, COARSE_STEP)
     sharpness = np.array([_sharpness(*few, angle) for angle in coarse])

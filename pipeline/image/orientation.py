@@ -7,6 +7,7 @@ import numpy as np
 
 from pipeline.image.binarize import Mask
 from pipeline.image.components import Components
+from pipeline.image.statistics import median
 
 LEAST_LETTERS = 25
 GAP_IN_WORD = 0.45  # widest gap between letters of a word, in x-heights
@@ -54,12 +55,15 @@ def is_upside_down(components: Components, letter: float, slope: float) -> bool:
     tops = components.top + slope * middles
     chosen = np.flatnonzero(tall)
     chosen = chosen[:: -(-len(chosen) // SAMPLE)]
+    order = np.flatnonzero(plain)[np.argsort(middles[plain])]
+    xs, ys = middles[order], tops[order]
+    firsts, ends = np.searchsorted(xs, middles[chosen] - 4 * letter, "right"), np.searchsorted(xs, middles[chosen] + 4 * letter)
     ups = downs = 0
-    for i in chosen:
-        near = plain & (np.abs(middles - middles[i]) < 4 * letter)
-        near &= (tops > tops[i] - 0.3 * letter) & (tops < tops[i] + components.height[i])
-        if near.any():
-            floor = float(np.median(tops[near]))
+    for i, first, end in zip(chosen, firsts, ends, strict=True):
+        near = ys[first:end]
+        near = near[(near > tops[i] - 0.3 * letter) & (near < tops[i] + components.height[i])]
+        if len(near):
+            floor = median(near)
             above, below = floor - tops[i], tops[i] + components.height[i] - floor - letter
             ups += above > 0.25 * letter and below < 0.2 * letter
             downs += below > 0.25 * letter and above < 0.2 * letter

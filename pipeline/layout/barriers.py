@@ -54,10 +54,11 @@ def find_barriers(ink: Ink, areas: Areas) -> Barriers:
     closed = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((round(LEADING * CELL), 1), np.uint8))
     # beside a heading the gutter goes on, though the white above and below it is wide
     columns = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((round(HEADING_GAP * CELL), 1), np.uint8)) > 0
-    before = np.logical_or.accumulate(columns, axis=1)
-    after = np.logical_or.accumulate(columns[:, ::-1], axis=1)[:, ::-1]
+    xs, first, last = np.arange(width), columns.argmax(axis=1), width - 1 - columns[:, ::-1].argmax(axis=1)
+    last[~columns.any(axis=1)] = -1
+    amid = (xs >= first[:, None]) & (xs <= last[:, None])  # with ink to the left and to the right
     graphics = ink.graphics & ~ink.border
-    white = ((closed == 0) & before & after & (drawn(parts, graphics, (height, width)) == 0)).astype(np.uint8)
+    white = ((closed == 0) & amid & (drawn(parts, graphics, (height, width)) == 0)).astype(np.uint8)
     gutters = np.zeros_like(white)
     for wide, high in GUTTERS:
         gutters |= cv2.morphologyEx(white, cv2.MORPH_OPEN, np.ones((round(high * CELL), round(wide * CELL)), np.uint8))

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.ink import Ink
+from pipeline.image.statistics import median
 from pipeline.layout.barriers import PICTURE, RULE, WHITE, Barriers
-from pipeline.layout.lines import FoundLine, measure_line, median
+from pipeline.layout.lines import FoundLine, measure_line
 
 GAP_IN_LINE = 9.0  # widest gap within a line, in x-heights
 GAP_IN_ROW = 45.0  # widest white between the cells of a row, in x-heights

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.components import Components
+from pipeline.image.statistics import median, quantile
 
 CAP_HEIGHT = 1.47  # heights of capitals and figures in x-heights, between old-style (1.6) and modern (1.4) faces
 ASCENT_LIMIT = 1.85  # no ascender of a text face is higher, in x-heights
@@ -62,21 +63,6 @@ def _middle(values: list[int]) -> float:
     return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
-def median(values: NDArray[Any]) -> float:
-    """Median of a short array: np.median takes ten times as long to begin."""
-    ordered, half = np.sort(values), len(values) // 2
-    return float(ordered[half]) if len(values) % 2 else float(ordered[half - 1] + ordered[half]) / 2
-
-
-def _quantile(values: NDArray[np.float64], share: float) -> float:
-    """Value below which a share of a short array lies, between two of them by interpolation, as np.quantile has it."""
-    ordered = np.sort(values)
-    place = share * (len(ordered) - 1)
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return float(ordered[low] + (ordered[high] - ordered[low]) * (place - low))
-
-
 def chain_letters(
     components: Components, letters: NDArray[np.int64], letter: float, reach: float, parted: Parted | None = None
 ) -> list[LetterChain]:
@@ -90,15 +76,19 @@ def chain_letters(
         parted: whether a barrier lies between two x at a height y.
     """
     chains: list[LetterChain] = []
-    open_chains: list[LetterChain] = []
+    # chains by the bands of rows that they run in: a letter is compared with those of its own bands alone
+    bands: defaultdict[int, dict[int, LetterChain]] = defaultdict(dict)
+    band = max(1.0, letter)
     # plain lists: the loop handles single numbers, where arrays are slow
     left, top, bottom, right = (side.tolist() for side in (components.left, components.top, components.bottom, components.right))
-    for number, i in enumerate(letters[np.argsort(components.left[letters], kind="stable")].tolist()):
+    for i in letters[np.argsort(components.left[letters], kind="stable")].tolist():
         x, y0, y1 = left[i], top[i], bottom[i]
-        if number % 16 == 0:
-            open_chains = [c for c in open_chains if x - c.right <= reach]
-        best, best_overlap = None, 0.0
-        for chain in open_chains:
+        near: dict[int, LetterChain] = {}
+        for row in range(int(y0 // band), int(y1 // band) + 1):
+            near |= bands[row]
+        best, best_overlap, number = None, 0.0, len(chains)
+        for k in sorted(near):
+            chain = near[k]
             if y0 >= chain.bottom or y1 <= chain.top or x - chain.right > reach:
                 continue
             overlap = min(y1, chain.bottom) - max(y0, chain.top)
@@ -106,16 +96,17 @@ def chain_letters(
             if share > max(0.45, best_overlap) and not (
                 parted and x - chain.right > NO_BARRIER * letter and parted(chain.right, x, (y0 + y1) / 2)
             ):
-                best, best_overlap = chain, share
+                best, best_overlap, number = chain, share, k
         if best is None:
             best = LetterChain()
             chains.append(best)
-            open_chains.append(best)
         best.members.append(i)
         recent = best.members[-WINDOW:]
         best.top = _middle([top[k] for k in recent])
         best.bottom = _middle([bottom[k] for k in recent])
         best.right = max(best.right, right[i])
+        for row in range(int(best.top // band), int(best.bottom // band) + 1):
+            bands[row][number] = best
     return chains
 
 
@@ -154,6 +145,16 @@ def _straight(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.fl
     return np.array([slope, y - slope * x])
 
 
+def _parabola(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The parabola of least squares: what np.polyfit gives, from its normal equations, in a third of the time."""
+    middle, half = xs.mean(), np.ptp(xs) / 2
+    u = (xs - middle) / half  # centred and of unit size, where the equations are well conditioned
+    powers = np.stack([u * u, u, np.ones_like(u)])
+    a, b, c = np.linalg.solve(powers @ powers.T, powers @ ys)
+    a, b = a / half**2, b / half
+    return np.array([a, b - 2 * a * middle, c - b * middle + a * middle**2])
+
+
 def _densest(values: NDArray[np.float64], radius: float) -> float:
     """The value around which, within `radius`, most of `values` lie."""
     counts = (np.abs(values[:, None] - values[None, :]) <= max(1.0, radius)).sum(axis=1)
@@ -163,7 +164,7 @@ def _densest(values: NDArray[np.float64], radius: float) -> float:
 def _curved(xs: NDArray[np.float64], bottoms: NDArray[np.float64], line: NDArray[np.float64]) -> NDArray[np.float64]:
     if len(xs) < CURVE_LETTERS:
         return line
-    parabola = np.polyfit(xs, bottoms, 2)
+    parabola = _parabola(xs, bottoms)
     straight, curved = (np.mean(np.abs(bottoms - np.polyval(p, xs))) for p in (line, parabola))
     return parabola if curved < 0.5 * straight and straight > 1.0 else line
 
@@ -185,7 +186,7 @@ def measure_x_height(
     rises, widths = rises[high], widths[high]
     if len(rises) == 0:
         return letter, 0.0
-    least = _quantile(rises, 0.9) / ASCENT_LIMIT
+    least = quantile(rises, 0.9) / ASCENT_LIMIT
     common = _densest(rises, 0.09 * letter)
     lower = rises[(rises > LOWER[0] * common) & (rises < LOWER[1] * common)]
     usual = np.abs(rises - common) < max(1.0, 0.09 * letter)

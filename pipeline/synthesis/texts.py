@@ -90,8 +90,12 @@ ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc
 FRACTIONS = "½¼¾"
 
 
+TECHNICAL_SHARE = 0.2
 HEADING_SMALL_CAPITALS = 0.25  # share of the headings, running heads and contents that are set in small capitals
 PROSE_SMALL_CAPITALS = 0.08  # share of the lines of prose with some words in small capitals
+
+
+Kind = Callable[[random.Random], str]
 
 
 @dataclass(frozen=True)
@@ -122,9 +126,12 @@ class LineTexts:
         paragraphs: prose, one paragraph a string, in printed typography.
         words: a word list, for lines of words out of context.
         alphabet: characters outside it are dropped from every line.
+        technical: share of the lines that are references, rows of tables, or prose with codes and signs in it.
     """
 
-    def __init__(self, paragraphs: Sequence[str], words: Sequence[str], alphabet: Alphabet) -> None:
+    def __init__(
+        self, paragraphs: Sequence[str], words: Sequence[str], alphabet: Alphabet, technical: float = TECHNICAL_SHARE
+    ) -> None:
         allowed = set(alphabet.characters)
         table = {ord(c): " " for p in paragraphs for c in set(p) - allowed}
         self.paragraphs = [p.translate(table) for p in paragraphs if len(p) > 20]
@@ -132,21 +139,21 @@ class LineTexts:
         self.words = [w for w in words if set(w) <= allowed] or ["and"]
         self.characters = alphabet.characters
         self.rare = Technical(self.words)
-        self.kinds: tuple[tuple[Callable[[random.Random], str], float], ...] = (
-            (self.prose, 0.46),
-            (self.last_line, 0.06),
-            (self.heading, 0.07),
-            (self.running_head, 0.04),
+        usual: tuple[tuple[Kind, float], ...] = (
+            (self.prose, 0.58),
+            (self.last_line, 0.07),
+            (self.heading, 0.09),
+            (self.running_head, 0.05),
             (self.page_number, 0.02),
-            (self.contents, 0.03),
-            (self.figures, 0.04),
-            (self.footnote, 0.02),
-            (self.rare.reference, 0.07),
-            (self.technical, 0.09),
-            (self.rare.table_row, 0.04),
-            (self.word_salad, 0.04),
+            (self.contents, 0.04),
+            (self.figures, 0.05),
+            (self.footnote, 0.03),
+            (self.word_salad, 0.05),
             (self.character_salad, 0.02),
         )
+        rare = ((self.rare.reference, 0.35), (self.technical, 0.45), (self.rare.table_row, 0.2))
+        self.kinds = [(kind, share * (1 - technical)) for kind, share in usual]
+        self.kinds += [(kind, share * technical) for kind, share in rare]
 
     def draw(self, rng: random.Random) -> LineText:
         """One line: never empty, single spaces, no space at either end."""
