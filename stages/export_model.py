@@ -13,12 +13,13 @@ import json
 import logging
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from pipeline.errors import ModelError
 from pipeline.recognition import networks
@@ -37,6 +38,20 @@ WIDTHS = (64, 320, 704)  # of random inputs, for networks that take any
 def example_width(recipe: Recipe, width: int) -> int:
     """The width of an input of a recipe's network: its own where it has one."""
     return recipe.canvas.width if recipe.canvas and recipe.canvas.width else width
+
+
+def mean_weights(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """The mean of weights that one training reached at different times, or by different lessons at its end: it is as good as the
+    best of them at what each is good at (Wortsman et al. 2022, arXiv:2203.05482).
+
+    Raises:
+        ModelError: they are not of one network.
+    """
+    first, *others = (load_file(path) for path in paths)
+    for path, weights in zip(paths[1:], others, strict=True):
+        if {k: v.shape for k, v in weights.items()} != {k: v.shape for k, v in first.items()}:
+            raise ModelError(f"{path} and {paths[0]} hold weights of different networks", "Give weights of one training.")
+    return {name: torch.stack([w[name].double() for w in (first, *others)]).mean(0).to(first[name].dtype) for name in first}
 
 
 def export_onnx(network: torch.nn.Module, path: Path, recipe: Recipe) -> None:
@@ -142,7 +157,10 @@ def trained_recipe(name: str, log: Path | None) -> Recipe:
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("weights", type=command.existing_path, help="safetensors file written by stages.train")
+    parser.add_argument(
+        "weights", type=command.existing_path, nargs="+",
+        help="safetensors file written by stages.train; of several of one training their mean is taken",
+    )  # fmt: skip
     parser.add_argument("output", type=Path, help="model folder to write, such as models/print-en")
     parser.add_argument("--recipe", default="print-en", choices=recipe_names(), help="default: %(default)s")
     parser.add_argument("--card", type=command.existing_path, help="text for the model's README.md")
@@ -153,14 +171,14 @@ def main() -> None:
     options = parser.parse_args()
     recipe = trained_recipe(options.recipe, options.log)
     network = networks.build(recipe.network, recipe.outputs, recipe.options)
-    network.load_state_dict(load_file(options.weights))
+    network.load_state_dict(mean_weights(options.weights))
     network.eval()
     options.output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.output.parent) as temporary:
         folder = Path(temporary) / options.output.name
         folder.mkdir()
         if not options.small:
-            shutil.copyfile(options.weights, folder / WEIGHTS)
+            save_file({name: tensor.contiguous() for name, tensor in network.state_dict().items()}, folder / WEIGHTS)
         export_onnx(network, folder / ONNX, recipe)
         describe(folder, recipe)
         difference = check_parity(network, folder, recipe)
