@@ -13,12 +13,13 @@ from pathlib import Path
 from tqdm import tqdm
 
 from pipeline.errors import DataError
-from pipeline.recognition.recipe import CHARACTER, Drawing, Recipe, read_recipe, recipe_names
+from pipeline.recognition.recipe import CHARACTER, LINE, Drawing, Recipe, read_recipe, recipe_names
 from pipeline.synthesis.drawing import (
     HANDPRINT,
     HANDWRITING,
     TEST_HANDS,
     Hand,
+    Room,
     Texts,
     hands,
     is_kept,
@@ -31,6 +32,7 @@ from stages import command
 from stages.shards import whole_folder
 from stages.synthesize import read_words
 
+SHRUNK = 1.6  # lines are made smaller by no more than this to fit their canvas, or they lose words
 DRAWN = "drawn"  # kind of these sets: images as they are to be read, not lines in a frame
 
 
@@ -45,12 +47,20 @@ def faces_of(drawing: Drawing, recipe: Recipe, test: bool) -> list[Hand]:
     return [without_twins(hand) for hand in chosen] if recipe.reads == CHARACTER else chosen
 
 
+def room_of(recipe: Recipe) -> Room:
+    """What fits the recipe's canvas: uncut, or in a line not made so small that it cannot be read."""
+    canvas = recipe.canvas
+    if canvas is None or not canvas.width:
+        return Room()
+    if canvas.crop:
+        return Room(widest=canvas.width)
+    return Room(longest=SHRUNK * canvas.width / canvas.height) if recipe.reads == LINE else Room()
+
+
 def draw_set(path: Path, recipe: Recipe, drawing: Drawing, words: list[str], test: bool, count: int, seed: int) -> None:
     """Write one set of `count` samples."""
     rng = random.Random(f"{seed}/{recipe.name}/{test}")
-    canvas = recipe.canvas
-    widest = canvas.width if canvas and canvas.crop else 0
-    source = samples(Texts(drawing.texts, words, recipe.characters, test), faces_of(drawing, recipe, test), rng, widest)
+    source = samples(Texts(drawing.texts, words, recipe.characters, test), faces_of(drawing, recipe, test), rng, room_of(recipe))
     with LineStore(path, {"kind": DRAWN, "recipe": recipe.name, "seed": seed}) as store:
         for start in tqdm(range(0, count, 250), unit_scale=250, unit="sample", desc=path.stem, disable=None):
             store.append([next(source) for _ in range(min(250, count - start))])

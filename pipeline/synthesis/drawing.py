@@ -175,8 +175,18 @@ def on_paper(image: NDArray[np.uint8], rng: random.Random) -> NDArray[np.uint8]:
     return np.asarray(np.clip(cv2.resize(shaded, size, interpolation=cv2.INTER_AREA), 0, 255), np.uint8)
 
 
-def samples(texts: Texts, faces: Sequence[Hand], rng: random.Random, widest: int) -> Iterator[tuple[NDArray[np.uint8], str]]:
-    """Endless (image, text) pairs; those wider than `widest` pixels (0: any) are passed over."""
+@dataclass(frozen=True)
+class Room:
+    """How much a drawn text may take: `widest` in pixels, `longest` in heights of its image; 0 for any."""
+
+    widest: int = 0
+    longest: float = 0.0
+
+
+def samples(
+    texts: Texts, faces: Sequence[Hand], rng: random.Random, room: Room = Room()
+) -> Iterator[tuple[NDArray[np.uint8], str]]:
+    """Endless (image, text) pairs; a text that is longer than there is room for loses words at its end, or is passed over."""
     families = sorted({face.family for face in faces})
     while True:
         text = texts.draw(rng)
@@ -185,8 +195,13 @@ def samples(texts: Texts, faces: Sequence[Hand], rng: random.Random, widest: int
         if not face.characters.issuperset(text.replace(" ", "")):
             continue
         image = drawn(text, face, whole_height=len(families) == 1)
+        while image is not None and room.longest and image.shape[1] > room.longest * image.shape[0] and " " in text:
+            # a wide hand writes fewer words in a line: less than what stuck out, so that the line is full
+            words = text.split()
+            text = " ".join(words[: min(len(words) - 1, round(len(words) * room.longest * image.shape[0] / image.shape[1]) + 1)])
+            image = drawn(text, face, whole_height=len(families) == 1)
         if image is None:
             continue
         image = on_paper(image, rng) if len(families) > 1 else image
-        if not widest or image.shape[1] <= widest:
+        if not room.widest or image.shape[1] <= room.widest:
             yield image, text
