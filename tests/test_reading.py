@@ -74,7 +74,7 @@ def test_verse_stays_in_lines_and_stanzas() -> None:
     ]
     verse = "\n".join(stanza)
     assert text_of(page) == f"He sang this song:\n\n{verse}\n\n{verse}\n\nand left.\n"
-    within = region(TEXT, "he sang of old,", *stanza, "and then he", short=(1, 2, 4))
+    within = region(TEXT, "he sang of old,", *stanza, "and then he", short=(1, 2, 3, 4))
     assert text_of([within]) == f"he sang of old,\n\n{verse}\n\nand then he\n"
 
 

@@ -24,7 +24,7 @@ MANY_PAGES = 4  # pages of a book in which running heads recur
 SAME_HEAD = 80  # percent of likeness of two running heads that are the same
 LEFT_OUT = (HEADER, PAGE_NUMBER)
 # verse: so many lines one after the other that begin with capitals, and are most of their region, or short as often as this
-VERSE_LINES, VERSE_MOST, VERSE_SHORT, VERSE_PARAGRAPHS = 4, 0.85, 0.5, 0.5
+VERSE_LINES, VERSE_MOST, VERSE_SHORT, VERSE_PARAGRAPHS = 4, 0.85, 0.8, 0.5
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.image.binarize import Mask
 
 Ints = NDArray[np.int32]
+FEW, SMALL_SHARE = 300, 0.5  # components that are drawn one by one, and the share of the page that their boxes may take
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,19 @@ class Components:
 
     def __len__(self) -> int:
         return len(self.left)
+
+    def drawn(self, chosen: NDArray[np.bool_], step: int = 1) -> Mask:
+        """The ink of the chosen components: (ceil(H / step), W) uint8, 255 where there is some; of every `step`-th row."""
+        labels = self.labels[::step]
+        few = int((self.width[chosen].astype(np.int64) * self.height[chosen]).sum()) < SMALL_SHARE * self.labels.size
+        if not few or np.count_nonzero(chosen) > FEW:
+            return np.take(np.concatenate([[False], chosen]).astype(np.uint8) * np.uint8(255), labels)
+        mask = np.zeros(labels.shape, np.uint8)
+        for k in np.flatnonzero(chosen).tolist():  # box by box: most pages have few
+            rows = slice(int(self.top[k]) // step, -(-int(self.bottom[k]) // step))
+            columns = slice(int(self.left[k]), int(self.right[k]))
+            mask[rows, columns][labels[rows, columns] == k + 1] = 255
+        return mask
 
     def without(self, mask: Mask, drop: NDArray[np.bool_]) -> Mask:
         """`mask` without the ink of the components marked in `drop`."""

@@ -38,14 +38,13 @@ def clear_graphics(page: Page, upright: Grey, ink: Ink, kept: list[int]) -> Grey
         return upright
     erase = ink.graphics.copy()
     erase[kept] = False
-    drop = np.take(np.concatenate([[False], erase]).astype(np.uint8), ink.components.labels)
-    grown = cv2.dilate(drop, np.ones((3, 3), np.uint8))
+    grown = cv2.dilate(ink.components.drawn(erase), np.ones((3, 3), np.uint8))
     onto = page.onto_upright
     if onto != Affine():
         centred = Affine(c=0.5, f=0.5).then(onto).then(Affine(c=-0.5, f=-0.5))
         matrix = np.array(centred.as_tuple()).reshape(2, 3)
         grown = np.asarray(cv2.warpAffine(grown, matrix, upright.shape[::-1], flags=cv2.INTER_NEAREST), dtype=np.uint8)
-    return np.where(grown > 0, np.uint8(255), upright).astype(np.uint8)
+    return np.asarray(cv2.max(upright, grown), dtype=np.uint8)
 
 
 def find_lines(ink: Ink, areas: Areas) -> list[FoundLine]:
