@@ -219,20 +219,6 @@ def test_words_within_a_drawing_are_read() -> None:
     assert len(list(page.lines)) in (13, 14)  # its two words are one line or two
 
 
-def test_a_photograph_is_a_picture_though_little_of_it_is_dark() -> None:
-    sheet = Sheet()
-    sheet.column(750, 300, 14, 700, seed=3)
-    raster = sheet.raster.copy()
-    shades = 190 + 15 * np.sin(np.arange(500) / 40)[None, :] * np.cos(np.arange(560) / 30)[:, None]
-    raster[300:860, 150:650] = shades.astype(np.uint8)
-    raster[420:436, 300:316] = raster[600:620, 500:512] = 20  # spots that would pass for letters
-    page = Page(1, raster.shape[1], raster.shape[0], 300.0, straight_width=raster.shape[1], straight_height=raster.shape[0])
-    found = segment(page, raster)[0]
-    picture = next(region for region in found.regions if region.kind == PICTURE)
-    assert abs(picture.box.left - 150) < 20 and abs(picture.box.bottom - 860) < 20
-    assert len(list(found.lines)) == 14 and all(line.box.left > 700 for line in found.lines)
-
-
 def test_a_drawing_takes_no_text_with_it_as_display_type() -> None:
     sheet = Sheet()
     for x in (200, 420, 640):

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.geometry import Box
-from pipeline.image.binarize import Grey
 from pipeline.image.components import Components
 from pipeline.image.ink import Ink
 from pipeline.layout.lines import chain_letters
@@ -21,8 +20,6 @@ FRAMED = 0.25  # a frame is a picture's where pictures fill this share of it
 GATHER = 1.5  # parts of a picture lie no further apart, in x-heights
 # a halftone: so many small parts in a square of so many x-heights, and so many to a letter
 GRAIN_WINDOW, GRAIN_COUNT, GRAIN_SHARE = 3.0, 7.0, 3.0
-# a photograph: neither ink nor paper, in grey levels, over squares of so many x-heights, looked for at every so-manieth pixel
-TONES, TONE_SIDE, TONE_STEP = (100, 212), 0.8, 3
 SMALL = 0.4  # what is smaller than this share of an x-height, both ways, is grain
 # words within pictures, in x-heights: how high their letters are at most, the gaps between them, how level they stand, the paper
 # around them; how many letters at least, what share of them stands on the line, and what share of the paper other ink may cover
@@ -40,19 +37,15 @@ class Areas:
     pictures: tuple[Box, ...]
 
 
-def find_areas(ink: Ink, grey: Grey) -> tuple[Areas, Ink]:
-    """Pictures and borders, and the ink of the page without the letters and marks that lie in them.
-
-    Args:
-        grey: (H, W) uint8, the flattened page that the ink is of.
-    """
+def find_areas(ink: Ink) -> tuple[Areas, Ink]:
+    """Pictures and borders, and the ink of the page without the letters and marks that lie in them."""
     parts, scale = ink.components, CELL / ink.letter
     height, width = (max(1, round(side * scale)) for side in parts.labels.shape)
     shape = (height, width)
     fill = parts.area / np.maximum(parts.width * parts.height, 1)
     thick = np.minimum(parts.width, parts.height) > ink.letter
     solid = ink.graphics & ~ink.border & thick & (fill > LEAST_FILL)
-    seeds = drawn(parts, solid, shape) | toned(grey, ink.letter, shape)
+    seeds = drawn(parts, solid, shape)
     gathered = cv2.morphologyEx(seeds | _grain(ink, shape, scale), cv2.MORPH_CLOSE, _square(GATHER))
     filled = _filled(np.asarray(gathered, dtype=np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(filled, connectivity=8)
@@ -131,17 +124,6 @@ def drawn(components: Components, chosen: NDArray[np.bool_], shape: tuple[int, i
     # every third row is enough for what is looked for, upright rules and solid areas, and takes a third of the time
     picked = components.drawn(chosen, step=3)
     return np.asarray(cv2.resize(picked, shape[::-1], interpolation=cv2.INTER_AREA) > 0, dtype=np.uint8)
-
-
-def toned(grey: Grey, letter: float, shape: tuple[int, int]) -> NDArray[np.uint8]:
-    """Where a page is grey over more than the width of a stroke, as photographs are: (h, w) uint8, 1 where it is."""
-    sample = grey[::TONE_STEP, ::TONE_STEP]
-    between = cv2.inRange(sample, np.array(TONES[0]), np.array(TONES[1]))
-    if not between.any():
-        return np.zeros(shape, np.uint8)
-    side = max(2, round(TONE_SIDE * letter / TONE_STEP))
-    opened = cv2.morphologyEx(between, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
-    return np.asarray(cv2.resize(opened, shape[::-1], interpolation=cv2.INTER_AREA) > 0, dtype=np.uint8)
 
 
 def _grain(ink: Ink, shape: tuple[int, int], scale: float) -> NDArray[np.uint8]:

@@ -189,7 +189,7 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     if ink.letter == 0:
         return replace(page, leaves=(Leaf(whole),)), upright
     display, text = find_display(ink)
-    areas, text = find_areas(text, grey)
+    areas, text = find_areas(text)
     found = attach_marks(text, find_lines(text, areas))
     found, initials = find_initials(found, text)
     headlines = [line for f in display if (line := build_line(text, f, whole))]
