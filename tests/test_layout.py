@@ -28,7 +28,7 @@ from pipeline.document import (
 )  # fmt: skip
 from pipeline.geometry import Box
 from pipeline.layout.kinds import label_page
-from pipeline.layout.lines import CAP_HEIGHT, measure_x_height
+from pipeline.layout.lines import CAP_HEIGHT, fit_baseline, measure_x_height
 from pipeline.layout.order import ends_of_captions, link_lines, reading_order, spanning
 from pipeline.layout.segment import segment
 from tests.conftest import print_page
@@ -135,6 +135,13 @@ def test_figures_with_brackets_among_them_have_two_heights_that_they_may_have() 
     rises[4:7], drops[4:7], widths[4:7] = 23.0, 6.0, 6.0
     x_height, other = measure_x_height(rises, drops, widths, 21.0)
     assert sorted((x_height, other)) == pytest.approx([21 / CAP_HEIGHT, 21], rel=0.01)
+
+
+@pytest.mark.parametrize("xs", [[7.0] * 30, [7.0] * 15 + [900.0] * 15, list(range(0, 900, 30))])
+def test_a_baseline_is_found_through_letters_in_any_place(xs: list[float]) -> None:
+    bottoms = np.array([500 + 0.00002 * (x - 400) ** 2 for x in xs])
+    baseline = fit_baseline(np.array(xs, dtype=float), bottoms, 20.0)
+    assert np.polyval(baseline, xs) == pytest.approx(bottoms, abs=4)
 
 
 def test_a_caption_in_two_columns_is_read_before_the_text_below_it() -> None:

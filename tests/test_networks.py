@@ -52,9 +52,7 @@ PARAMETERS = {"crnn": (8_250_000, 8_399_999), "char-resnet": (21_200_000, 21_350
 @pytest.mark.parametrize("name", recipe_names())
 def test_a_recipe_builds_its_network(name: str) -> None:
     recipe = read_recipe(name)
-    small = (
-        {"hidden": 16} if recipe.network in ("names", "line-resnet") else {"width": 16} if recipe.network == "char-resnet" else {}
-    )
+    small = {"names": {"hidden": 16}, "line-resnet": {"hidden": 16}, "char-resnet": {"width": 16}}.get(recipe.network, {})
     network = networks.build(recipe.network, recipe.outputs, recipe.options | small).eval()
     width = recipe.canvas.width if recipe.canvas and recipe.canvas.width else 128
     with torch.inference_mode():

@@ -142,8 +142,9 @@ def verse_lines(lines: Sequence[ReadLine]) -> set[int]:
         run = list(group)
         if not is_capital or len(run) < VERSE_LINES:
             continue
-        short, paragraphs = (sum(getattr(lines[k], name) for k in run) / len(run) for name in ("short", "paragraph"))
-        if paragraphs <= VERSE_PARAGRAPHS and (len(run) >= VERSE_MOST * len(lines) or short >= VERSE_SHORT):
+        short, paragraphs = sum(lines[k].short for k in run), sum(lines[k].paragraph for k in run)
+        apart = len(run) >= VERSE_MOST * len(lines) or short >= VERSE_SHORT * len(run)
+        if apart and paragraphs <= VERSE_PARAGRAPHS * len(run):
             found.update(run)
     return found
 

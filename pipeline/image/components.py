@@ -51,11 +51,6 @@ class Components:
             mask[rows, columns][labels[rows, columns] == k + 1] = 255
         return mask
 
-    def without(self, mask: Mask, drop: NDArray[np.bool_]) -> Mask:
-        """`mask` without the ink of the components marked in `drop`."""
-        keep = np.concatenate([[False], ~drop]).astype(np.uint8)
-        return mask * np.take(keep, self.labels)
-
 
 def find_components(mask: Mask) -> Components:
     """The 8-connected components of a mask."""

@@ -38,11 +38,11 @@ def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Gre
     ink = classify_ink(mask, dpi)
     if ink.letters.sum() < LEAST_LETTERS:
         return replace(page, status=BLANK), flat
-    turns, letters = 0, ink.components.without(mask, ~ink.letters)
+    turns, letters = 0, ink.components.drawn(ink.letters)
     if lies_on_its_side(letters, ink.letter):
         turns = 3
         flat, mask, ink = _turn(flat, mask, 3, dpi)
-        letters = ink.components.without(mask, ~ink.letters)
+        letters = ink.components.drawn(ink.letters)
     skew = measure_skew(letters)
     if is_upside_down(ink.components, ink.letter, float(np.tan(np.radians(skew.degrees)))):
         turns = (turns + 2) % 4
