@@ -17,12 +17,10 @@ from pipeline.recognition.recipe import CHARACTER, LINE, Drawing, Recipe, read_r
 from pipeline.synthesis.drawing import (
     HANDPRINT,
     HANDWRITING,
-    TEST_HANDS,
     Hand,
     Room,
     Texts,
     hands,
-    is_kept,
     samples,
     single_face,
     without_twins,
@@ -43,7 +41,7 @@ def faces_of(drawing: Drawing, recipe: Recipe, test: bool) -> list[Hand]:
         return [single_face(drawing.faces, characters)]
     least = "".join(c for c in characters if c.isalnum())
     found = hands(characters, least, drawing.faces == HANDWRITING)
-    chosen = [hand for hand in found if is_kept(hand.family, TEST_HANDS) == test]
+    chosen = [hand for hand in found if hand.tested == test]
     return [without_twins(hand) for hand in chosen] if recipe.reads == CHARACTER else chosen
 
 

@@ -2,7 +2,7 @@
 
     python -m stages.fetch_hands
 
-Debian has some two dozen such faces (`make fonts`); with these there are four times as many: legible hands, not display types.
+Debian has some two dozen such faces (`make fonts`); with those that pipeline/synthesis/hands.yaml lists it is nine times as many.
 It needs npm, and the network once; a package that is there is not fetched again.
 """
 
@@ -19,21 +19,9 @@ from fontTools.ttLib import TTFont
 from tqdm import tqdm
 
 from pipeline.errors import MissingToolError
-from pipeline.synthesis.drawing import FETCHED
+from pipeline.synthesis.drawing import FETCHED, catalogue_of_hands
 from stages import command
 
-PACKAGES = (
-    "annie-use-your-telescope", "architects-daughter", "bad-script", "beth-ellen", "calligraffitti", "caveat",
-    "cedarville-cursive", "charm", "chilanka", "coming-soon", "cookie", "courgette", "covered-by-your-grace", "crafty-girls",
-    "damion", "dawning-of-a-new-day", "dekko", "delicious-handrawn", "delius", "edu-sa-beginner", "fuzzy-bubbles", "gaegu",
-    "gamja-flower", "give-you-glory", "gloria-hallelujah", "gochi-hand", "grape-nuts", "grechen-fuemen", "hachi-maru-pop",
-    "handlee", "hi-melody", "homemade-apple", "indie-flower", "julee", "just-another-hand", "kalam", "kavivanar",
-    "la-belle-aurore", "long-cang", "loved-by-the-king", "mali", "mansalva", "marck-script", "meddon", "merienda", "mynerve",
-    "neucha", "nothing-you-could-do", "oooh-baby", "over-the-rainbow", "pangolin", "patrick-hand", "playwrite-de-grund",
-    "playwrite-us-trad", "poor-story", "rancho", "redressed", "reenie-beanie", "sacramento", "satisfy", "schoolbell",
-    "sedgwick-ave", "shadows-into-light", "short-stack", "single-day", "sofia", "square-peg", "sriracha", "sue-ellen-francisco",
-    "sunshiney", "swanky-and-moo-moo", "the-girl-next-door", "tillana", "vibur", "waiting-for-the-sunrise", "yomogi", "zeyada",
-)  # fmt: skip
 SECONDS = 90
 
 
@@ -61,7 +49,9 @@ def fetch(package: str, folder: Path) -> Path:
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("packages", nargs="*", default=list(PACKAGES), help="names below @fontsource/ (default: a list of ours)")
+    catalogue = catalogue_of_hands()
+    packages = [*catalogue["fetched"], *catalogue["learnt"]]
+    parser.add_argument("packages", nargs="*", default=packages, help="names below @fontsource/ (default: those of hands.yaml)")
     options = parser.parse_args()
     if shutil.which("npm") is None:
         raise MissingToolError("npm is not installed", "Run: apt install npm; or do without these faces.")

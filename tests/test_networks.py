@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 import torch
 import trdg
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
@@ -33,14 +32,13 @@ from pipeline.recognition.crop import place_line
 from pipeline.recognition.frame import PRINT_FRAME
 from pipeline.recognition.recipe import CHARACTER, Distortion, read_recipe, recipe_names
 from pipeline.recognition.views import View, joined
-from pipeline.synthesis.drawing import HANDS, Texts, is_kept, single_face, without_twins
+from pipeline.synthesis.drawing import Texts, catalogue_of_hands, is_kept, single_face, without_twins
 from pipeline.synthesis.store import LineStore
 from pipeline.training.data import Batch, Collate, LineSet
 from pipeline.training.datasets import parse_iam_line
 from pipeline.training.distortion import distort
 from pipeline.training.evaluation import accuracy
 from pipeline.training.loop import Schedule, Trainer
-from stages.fetch_hands import PACKAGES
 from tests.conftest import ROOT, TEXT, make_workplace, run_snakemake
 
 Stage = Callable[..., subprocess.CompletedProcess[str]]
@@ -426,9 +424,10 @@ def test_characters_that_a_face_draws_alike_are_not_drawn_alone() -> None:
 
 
 def test_hands_of_the_catalogue_are_joined_or_not() -> None:
-    catalogue = yaml.safe_load(HANDS.read_text())
-    assert {"hands", "joined"} == set(catalogue)
-    assert set(catalogue["joined"]) <= set(catalogue["hands"]) | set(PACKAGES)
+    catalogue = catalogue_of_hands()
+    assert {"hands", "fetched", "learnt", "joined"} == set(catalogue)
+    assert not set(catalogue["fetched"]) & set(catalogue["learnt"])
+    assert set(catalogue["joined"]) <= set(catalogue["hands"]) | set(catalogue["fetched"]) | set(catalogue["learnt"])
 
 
 def test_a_classifier_of_characters_is_refused_for_lines(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 import trdg
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import ImageFont
 
 from pipeline.corpus import paragraphs, typographic
 from pipeline.errors import DataError
@@ -26,7 +27,7 @@ from pipeline.synthesis.degradation import degrade, jitter_scan
 from pipeline.synthesis.fonts import Face, drawn_characters
 from pipeline.synthesis.lines import Typesetting, printed_form, render_line
 from pipeline.synthesis.store import LineStore
-from pipeline.synthesis.texts import LineText, LineTexts
+from pipeline.synthesis.texts import LineText, LineTexts, coded_words, some_words
 from pipeline.training.alignment import RecognizedLine, align_lines
 from pipeline.training.data import LineSet, frames_needed
 from pipeline.training.loop import Schedule
@@ -68,6 +69,17 @@ def test_line_texts_can_be_written(seed: int) -> None:
     assert line.text == " ".join(line.text.split()) != ""
     assert PRINT.covers(line.text)
     assert all(line.text[i].isalpha() for i in line.small)
+    assert line.emphasized <= frozenset(range(len(line.text)))
+
+
+@given(st.integers())
+def test_whole_words_stand_out(seed: int) -> None:
+    text, rng = "He (AFT10-1) came, and she saw it.", random.Random(seed)
+    bounds = {i for i, c in enumerate(text) if not c.isalnum()}
+    for chosen in (some_words(rng, text), coded_words(rng, text)):
+        # where words that stand out begin or end there is a space, a bracket or a mark
+        edges = {i for i in chosen if i - 1 not in chosen} | {i + 1 for i in chosen if i + 1 not in chosen}
+        assert all(i in bounds | {0, len(text)} or i - 1 in bounds for i in edges)
 
 
 @given(st.integers())
@@ -92,6 +104,42 @@ def test_small_capitals_have_the_height_of_small_letters() -> None:
     assert height("HEN", {0, 1, 2}) == pytest.approx(frame.x_height, abs=3)
     assert height("HEN", {1, 2}) == height("HEN", set()) > 1.2 * frame.x_height
     assert height("Hen", {1, 2}) == pytest.approx(height("HEN", set()), abs=1)
+
+
+def test_words_that_stand_out_are_set_in_the_other_face() -> None:
+    upright, frame = bundled_face(), PRINT_FRAME.scaled(STORED_SCALE)
+    italic = bundled_face("OpenSans-LightItalic")
+    text = "stone of wood"
+    emphasized = LineText(text, emphasized=frozenset({6, 7}))
+    alone, mixed = (render_line(emphasized, upright, Typesetting(), frame, partner) for partner in (None, italic))
+    assert np.array_equal(alone, render_line(emphasized, upright, Typesetting(), frame, upright))
+    before = round(0.35 * alone.shape[1])  # within the first word
+    assert np.array_equal(mixed[:, :before], alone[:, :before])
+    assert mixed.shape != alone.shape
+
+
+def test_a_family_goes_with_its_italics() -> None:
+    def cut(family: str, style: str) -> Face:
+        return Face("x.ttf", family, "modern", style, 1.0, frozenset("ab"))
+
+    assert generate.goes_with(cut("A", "italic"), cut("A", "regular"))
+    assert generate.goes_with(cut("A", "bold"), cut("A", "bold italic"))
+    assert not generate.goes_with(cut("B", "italic"), cut("A", "regular"))
+    assert not generate.goes_with(cut("A", "regular"), cut("A", "regular"))
+
+
+def test_the_last_letter_may_hang_over() -> None:
+    face, frame = bundled_face("OpenSans-LightItalic"), PRINT_FRAME.scaled(STORED_SCALE)
+    font = ImageFont.truetype(face.path, 200)
+    left, _, right, _ = font.getmask("f").getbbox()
+    x_height = np.asarray(font.getmask("x")).reshape(font.getmask("x").size[::-1]).any(axis=1).sum()
+    columns = np.flatnonzero((render_line(LineText("f"), face, Typesetting(), frame) < 160).any(axis=0))
+    assert columns[-1] - columns[0] + 1 == pytest.approx((right - left) * frame.x_height / x_height, abs=2)
+
+
+def test_narrow_spaces_stand_before_units() -> None:
+    face = dataclasses.replace(bundled_face(), characters=frozenset("\u2009 36hmen"))
+    assert printed_form("36 h, 6 men", Typesetting(thin_spaces=True), face) == "36\u2009h, 6 men"
 
 
 @settings(max_examples=25, deadline=None)
@@ -207,9 +255,9 @@ def test_shares_have_to_fit(tmp_path: Path, stage: Stage) -> None:
     assert "do not sum to one" in run.stderr
 
 
-def bundled_face() -> Face:
+def bundled_face(name: str = "*") -> Face:
     """A face that trdg brings along."""
-    path = next(iter(sorted((Path(trdg.__file__).parent / "fonts" / "latin").glob("*.ttf"))))
+    path = next(iter(sorted((Path(trdg.__file__).parent / "fonts" / "latin").glob(f"{name}.ttf"))))
     return Face(str(path), "bundled", "sans", "regular", 1.0, drawn_characters(str(path), PRINT.characters))
 
 

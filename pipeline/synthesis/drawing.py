@@ -38,11 +38,17 @@ INK_SHARE = 0.004  # a face that leaves less ink than this in a text does not dr
 
 @dataclass(frozen=True)
 class Hand:
-    """A face file, the hand that it belongs to, and the characters that it draws."""
+    """A face file, the hand that it belongs to, the characters that it draws, and whether it is kept for tests."""
 
     path: str
     family: str
     characters: frozenset[str]
+    tested: bool = False
+
+
+def catalogue_of_hands() -> dict:
+    """The lists of hands.yaml."""
+    return yaml.safe_load(HANDS.read_text(encoding="utf-8"))
 
 
 def is_kept(name: str, share: float) -> bool:
@@ -57,7 +63,7 @@ def hands(wanted: str, least: str, joined: bool = True) -> tuple[Hand, ...]:
     Raises:
         MissingToolError: too few are installed for a test on hands that were not learnt from.
     """
-    catalogue = yaml.safe_load(HANDS.read_text(encoding="utf-8"))
+    catalogue = catalogue_of_hands()
     families = {stem: family for family, stems in catalogue["hands"].items() for stem in stems}
     found = []
     fetched = sorted(map(str, FETCHED.glob("*.ttf")))
@@ -68,8 +74,8 @@ def hands(wanted: str, least: str, joined: bool = True) -> tuple[Hand, ...]:
         family = families.get(Path(path).stem)
         characters = drawn_characters(path, wanted) if family else frozenset()
         if family and characters >= set(least) and not (set("abc") <= set(least) and has_one_case(path)):
-            found.append(Hand(path, family, characters))
-    if not any(is_kept(hand.family, TEST_HANDS) for hand in found) or len(found) < 4:
+            found.append(Hand(path, family, characters, is_kept(family, TEST_HANDS) and family not in catalogue["learnt"]))
+    if not any(hand.tested for hand in found) or len(found) < 4:
         raise MissingToolError("too few faces like handwriting are installed", "Run: make fonts")
     return tuple(found)
 

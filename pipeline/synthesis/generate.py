@@ -36,12 +36,20 @@ class Generator:
             for face in rng.choices(self.faces, shares, k=FACE_TRIES):
                 if sets(face, line):
                     setting = Typesetting.draw(rng, face, self.long_s)
-                    return render_line(line, face, setting, PRINT_FRAME.scaled(STORED_SCALE)), line.text
+                    partners = [other for other in self.faces if goes_with(other, face)] if line.emphasized else []
+                    partner = rng.choice(partners) if partners else face
+                    partner = partner if partner.draws(line.text) else face
+                    return render_line(line, face, setting, PRINT_FRAME.scaled(STORED_SCALE), partner), line.text
 
     def batch(self, number: int) -> list[tuple[NDArray[np.uint8], str]]:
         """Samples of batch `number`: the same whenever and wherever they are made."""
         rng = random.Random(f"{self.seed}/{number}")
         return [self.sample(rng) for _ in range(BATCH)]
+
+
+def goes_with(face: Face, other: Face) -> bool:
+    """Whether words among those of `other` are made to stand out in `face`: in the italics of the same family, or upright."""
+    return face.family == other.family and {face.style, other.style} in ({"regular", "italic"}, {"bold", "bold italic"})
 
 
 def sets(face: Face, line: LineText) -> bool:

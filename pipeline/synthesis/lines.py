@@ -19,12 +19,14 @@ from PIL import Image, ImageFont
 
 from pipeline.recognition.frame import LineFrame
 from pipeline.synthesis.fonts import SMALL_CAPITALS, Face
+from pipeline.synthesis.technical import UNITS
 from pipeline.synthesis.texts import LineText
 
 THIN_SPACE = "\u2009"
 LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
 LONG_S = "ſ"
 OPTIONAL_CHARACTERS = THIN_SPACE + LONG_S + "".join(glyph for _, glyph in LIGATURES)
+BEFORE_UNIT = re.compile(rf"(?<=\d) (?=(?:{'|'.join(UNITS)})\b)")  # where a narrow space stands for a word space
 SUPERSAMPLING = 1.25  # drawn somewhat larger than stored, so that the outline's hinting does not repeat at one size
 SIDE_MARGIN = 0.5  # white at either end, in x-heights
 
@@ -56,8 +58,8 @@ computer_text_generator.ImageFont = _FontSource
 
 @dataclass(frozen=True)
 class Typesetting:
-    """How one line is set: word spaces and letter spacing in trdg's terms, ligatures, thin spaces before points; the height of
-    small capitals in x-heights."""
+    """How one line is set: word spaces and letter spacing in trdg's terms, ligatures, thin spaces before points and units;
+    the height of small capitals in x-heights."""
 
     space_width: float = 1.0
     letter_space_em: float = 0.0
@@ -96,6 +98,7 @@ def printed_form(text: str, setting: Typesetting, face: Face) -> str:
         for point in ";:!?”":
             text = text.replace(point, THIN_SPACE + point)
         text = text.replace("“", "“" + THIN_SPACE)
+        text = BEFORE_UNIT.sub(THIN_SPACE, text)
     for end in (". ", "? ", "! ", ".” "):
         text = text.replace(end, end[:-1] + " " * setting.sentence_spaces)
     return text
@@ -118,8 +121,13 @@ def _small_capital_scale(path: str) -> float:
     return _x_height_share(path) / _height_share(path, "H")
 
 
-def render_line(line: LineText, face: Face, setting: Typesetting, frame: LineFrame) -> NDArray[np.uint8]:
+def render_line(
+    line: LineText, face: Face, setting: Typesetting, frame: LineFrame, partner: Face | None = None
+) -> NDArray[np.uint8]:
     """Draw a line black on white in `frame`.
+
+    Args:
+        partner: the face of its emphasized words; without one they are set as the others.
 
     Returns:
         (frame.height, W) uint8, 255 for paper.
@@ -128,16 +136,28 @@ def render_line(line: LineText, face: Face, setting: Typesetting, frame: LineFra
     ascent, _ = _FontSource.truetype(face.path, size).getmetrics()
     scale = frame.x_height / (_x_height_share(face.path) * size)
     ink = (
-        _draw_small_capitals(line, face, setting, size)
-        if line.small
-        else _draw(printed_form(line.text, setting, face), face, setting, size)
+        _draw_runs(line, face, partner or face, setting, size)
+        if line.small or line.emphasized
+        else _draw(printed_form(line.text, setting, face), face, setting, size)[0]
     )
     return _into_frame(ink, baseline=ascent, scale=scale, frame=frame)
 
 
-def _draw(text: str, face: Face, setting: Typesetting, size: int) -> NDArray[np.uint8]:
-    """(H, W) uint8, 255 for ink, the baseline at the face's ascent."""
-    return draw_text(text, face.path, size, setting.space_width, round(setting.letter_space_em * size))
+def _draw(text: str, face: Face, setting: Typesetting, size: int) -> tuple[NDArray[np.uint8], int, int]:
+    """Draw text whose first and last letter may hang over, as an italic f does.
+
+    trdg cuts what hangs over: a space is drawn on either side, and what is white of it cut off.
+
+    Returns:
+        (H, W) uint8, 255 for ink, the baseline at the face's ascent; its column at which the first letter stands; and the
+        pixels from there to where the next would stand.
+    """
+    letter_space = round(setting.letter_space_em * size)
+    side = int(round(_FontSource.truetype(face.path, size).getlength(" ")) * setting.space_width) + letter_space
+    ink = draw_text(f" {text} ", face.path, size, setting.space_width, letter_space)
+    end = max(side + 1, ink.shape[1] - side)
+    columns = np.append(np.flatnonzero(ink.any(axis=0)), (side, end - 1))
+    return ink[:, columns.min() : columns.max() + 1], int(side - columns.min()), end - side
 
 
 def draw_text(text: str, face: str, size: int, space_width: float = 1.0, letter_space: int = 0) -> NDArray[np.uint8]:
@@ -156,30 +176,53 @@ def draw_text(text: str, face: str, size: int, space_width: float = 1.0, letter_
     return np.asarray(image)[:, :, 3]
 
 
-def _draw_small_capitals(line: LineText, face: Face, setting: Typesetting, size: int) -> NDArray[np.uint8]:
-    """Like `_draw`, for a line with small capitals: the face's own, or capitals of a smaller size."""
+@dataclass(frozen=True)
+class _Cut:
+    """The face and size of a run of characters, and how they are told apart by it."""
+
+    face: Face
+    size: int
+    small: bool = False
+
+    @property
+    def ascent(self) -> int:
+        """Pixels from the top of a drawn run to its baseline."""
+        return int(_FontSource.truetype(self.face.path, self.size).getmetrics()[0])
+
+    def printed(self, text: str, setting: Typesetting) -> str:
+        """The characters that the compositor would set."""
+        if self.small:
+            return text.lower() if self.face.style == SMALL_CAPITALS else text.upper()
+        return printed_form(text, setting, self.face)
+
+
+def _draw_runs(line: LineText, face: Face, partner: Face, setting: Typesetting, size: int) -> NDArray[np.uint8]:
+    """Like `_draw`, run by run: small capitals are the face's own, or capitals of a smaller size; emphasized words are the
+    partner's."""
     shrunk = size if face.style == SMALL_CAPITALS else round(size * setting.small_capital_size * _small_capital_scale(face.path))
-    ascent = _FontSource.truetype(face.path, size).getmetrics()[0]
+    usual, small, emphasized = _Cut(face, size), _Cut(face, shrunk, small=True), _Cut(partner, size)
+    cuts = [small if i in line.small else emphasized if i in line.emphasized else usual for i in range(len(line.text))]
     letter_space = round(setting.letter_space_em * size)
     space = round(setting.space_width * _FontSource.truetype(face.path, size).getlength(" "))
+    highest = max(cut.ascent for cut in (usual, *cuts))
     pieces, x, height = [], 0, 0
-    for small, run in groupby(enumerate(line.text), lambda item: None if item[1] == " " else item[0] in line.small):
+    for cut, run in groupby(enumerate(line.text), lambda item: None if item[1] == " " else cuts[item[0]]):
         text = "".join(character for _, character in run)
-        if small is None:
+        if cut is None:
             x += space
             continue
-        if small:
-            text = text.lower() if face.style == SMALL_CAPITALS else text.upper()
-        drawn = _draw(text, face, setting, shrunk if small else size)
-        top = ascent - _FontSource.truetype(face.path, shrunk if small else size).getmetrics()[0]
-        pieces.append((x, max(0, top), drawn))
-        x += drawn.shape[1] + letter_space
+        drawn, origin, advance = _draw(cut.printed(text, setting), cut.face, setting, cut.size)
+        top = highest - cut.ascent
+        pieces.append((x - origin, top, drawn))
+        x += advance + letter_space
         height = max(height, top + drawn.shape[0])
-    ink = np.zeros((height, max(1, x)), np.uint8)
+    start = min(left for left, _, _ in pieces)
+    ink = np.zeros((height, max(left + drawn.shape[1] for left, _, drawn in pieces) - start), np.uint8)
     for left, top, drawn in pieces:
-        place = ink[top : top + drawn.shape[0], left : left + drawn.shape[1]]
+        place = ink[top : top + drawn.shape[0], left - start : left - start + drawn.shape[1]]
         np.maximum(place, drawn[: place.shape[0], : place.shape[1]], out=place)
-    return ink
+    # the baseline lies at the ascent of the face itself
+    return np.asarray(ink[highest - usual.ascent :], np.uint8)
 
 
 def _into_frame(ink: NDArray[np.uint8], baseline: float, scale: float, frame: LineFrame) -> NDArray[np.uint8]:

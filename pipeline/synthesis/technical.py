@@ -11,6 +11,7 @@ from collections.abc import Sequence
 CAPITALS, SMALL, DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", "0123456789"
 UNITS = ("mm", "cm", "km", "kg", "mg", "g", "ml", "l", "kb", "bp", "Hz", "kHz", "V", "W", "s", "min", "h", "ms", "K", "mol", "dpi")
 TOP_LEVELS = ("org", "com", "edu", "net", "ac.uk")
+ROMAN_NUMBERS = ("I", "I", "II", "II", "III", "III", "IV", "V")
 FIXED = ("(e.g.,", "(e.g.", "(i.e.,", "w/o", "and/or", "(%)", "1", "1", "I", "l", "0", "i.e.", "et al.")
 
 
@@ -56,8 +57,8 @@ class Technical:
 
     def word(self, rng: random.Random) -> str:
         """A token that prose seldom has, with a mark behind it or none."""
-        kinds = (self._coded, self._cited, self._measured, self._signed, self._addressed, lambda r: r.choice(FIXED))
-        (kind,) = rng.choices(kinds, (5, 3, 3, 3, 2, 2))
+        kinds = (self._coded, self.gene, self._cited, self._measured, self._signed, self._addressed, lambda r: r.choice(FIXED))
+        (kind,) = rng.choices(kinds, (4, 2, 3, 3, 3, 2, 2))
         return kind(rng) + rng.choice(("", "", "", ",", ".", ";"))
 
     def code(self, rng: random.Random) -> str:
@@ -69,6 +70,16 @@ class Technical:
         )
         code = rng.choice(("", "", "-", "-", "/", ".")).join(parts)
         return code + rng.choice(("", "", "", "-1", "-1", "-2", "1", f"-{rng.choice(DIGITS)}"))
+
+    def gene(self, rng: random.Random) -> str:
+        """A name as genes, plasmids and enzymes have them: AFT10-1, pcDNA3.1, HindIII."""
+        letters = "".join(rng.choices(CAPITALS, k=rng.randint(2, 4)))
+        number = rng.choice(("", "1", "1", f"1{rng.choice(DIGITS)}", f"{rng.randint(0, 99)}"))
+        if rng.random() < 0.2:
+            return letters[0] + "".join(rng.choices(SMALL, k=2)) + rng.choice(("", "", "d", "R")) + rng.choice(ROMAN_NUMBERS)
+        return (
+            rng.choice(("", "", "p", "pc")) + letters + number + rng.choice(("", "-1", "-1", "-2", f"-{rng.choice(DIGITS)}", ".1"))
+        )
 
     def _some_words(self, rng: random.Random, least: int, most: int) -> str:
         return " ".join(rng.choice(self.words) for _ in range(rng.randint(least, most)))

@@ -93,6 +93,8 @@ FRACTIONS = "½¼¾"
 TECHNICAL_SHARE = 0.2
 HEADING_SMALL_CAPITALS = 0.25  # share of the headings, running heads and contents that are set in small capitals
 PROSE_SMALL_CAPITALS = 0.08  # share of the lines of prose with some words in small capitals
+PROSE_EMPHASIS = 0.12  # share of the lines of prose with some words in italics
+TECHNICAL_EMPHASIS = 0.6  # share of the lines of references and codes with some in italics
 
 
 Kind = Callable[[random.Random], str]
@@ -100,7 +102,8 @@ Kind = Callable[[random.Random], str]
 
 @dataclass(frozen=True)
 class LineText:
-    """The text of one line, and the indices of its characters that are set in small capitals.
+    """The text of one line, and the indices of its characters that are set in small capitals, or apart from the others in
+    italics (in an italic line, upright).
 
     A small capital stands for a small letter, unless the line has no larger capital beside it to be told from: then all is
     capitals.
@@ -108,6 +111,7 @@ class LineText:
 
     text: str
     small: frozenset[int] = frozenset()
+    emphasized: frozenset[int] = frozenset()
 
 
 def roman(number: int) -> str:
@@ -163,6 +167,10 @@ class LineTexts:
             return self.small_heading(rng, text)
         if kind == self.prose and rng.random() < PROSE_SMALL_CAPITALS:
             return self.small_words(rng, text)
+        if kind in (self.prose, self.footnote, self.last_line) and rng.random() < PROSE_EMPHASIS:
+            return LineText(text, emphasized=some_words(rng, text))
+        if kind in (self.rare.reference, self.technical) and rng.random() < TECHNICAL_EMPHASIS:
+            return LineText(text, emphasized=coded_words(rng, text))
         return LineText(text)
 
     def small_heading(self, rng: random.Random, text: str) -> LineText:
@@ -291,3 +299,25 @@ class LineTexts:
 def letters_to_shrink(text: str, indices: Iterable[int], capitals: bool) -> frozenset[int]:
     """Those of `indices` that are set as small capitals: small letters, and with `capitals` the capitals too."""
     return frozenset(i for i in indices if text[i].islower() or (capitals and text[i].isupper()))
+
+
+def some_words(rng: random.Random, text: str) -> frozenset[int]:
+    """Indices of one to four words in a row, the point or comma behind them with them or not."""
+    words = list(re.finditer(r"\S+", text))
+    first = rng.randrange(len(words))
+    last = min(len(words) - 1, first + rng.choice((0, 0, 1, 2, 3)))
+    return _without_mark(rng, text, words[first].start(), words[last].end())
+
+
+def coded_words(rng: random.Random, text: str) -> frozenset[int]:
+    """Indices of the words with capitals or figures within them, each likely, and of others now and then."""
+    chosen: frozenset[int] = frozenset()
+    for word in re.finditer(r"\S+", text):
+        if rng.random() < (0.7 if re.search(r"\w[A-Z0-9]", word[0]) else 0.1):
+            chosen |= _without_mark(rng, text, *word.span())
+    return chosen
+
+
+def _without_mark(rng: random.Random, text: str, start: int, end: int) -> frozenset[int]:
+    bare = text[start:end].rstrip(",.;:)") if rng.random() < 0.5 else text[start:end]
+    return frozenset(range(start + (bare[:1] == "("), start + len(bare)))
