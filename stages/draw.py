@@ -58,7 +58,8 @@ def room_of(recipe: Recipe) -> Room:
 def draw_set(path: Path, recipe: Recipe, drawing: Drawing, words: list[str], test: bool, count: int, seed: int) -> None:
     """Write one set of `count` samples."""
     rng = random.Random(f"{seed}/{recipe.name}/{test}")
-    source = samples(Texts(drawing.texts, words, recipe.characters, test), faces_of(drawing, recipe, test), rng, room_of(recipe))
+    texts = Texts(drawing.texts, words, recipe.characters, test, drawing.proportions)
+    source = samples(texts, faces_of(drawing, recipe, test), rng, room_of(recipe))
     with LineStore(path, {"kind": DRAWN, "recipe": recipe.name, "seed": seed}) as store:
         for start in tqdm(range(0, count, 250), unit_scale=250, unit="sample", desc=path.stem, disable=None):
             store.append([next(source) for _ in range(min(250, count - start))])

@@ -25,9 +25,9 @@ from pipeline.errors import ModelError
 from pipeline.recognition import networks
 from pipeline.recognition.batching import OnnxReader
 from pipeline.recognition.model import ONNX, TRAINING_LOG, WEIGHTS, describe, open_model
-from pipeline.recognition.recipe import CTC, Recipe, read_recipe, recipe_names
+from pipeline.recognition.recipe import CHARACTER, CTC, Recipe, read_recipe, recipe_names
 from pipeline.training.data import checked_set
-from pipeline.training.evaluation import accuracy
+from pipeline.training.evaluation import accuracy, class_accuracy
 from stages import command
 from stages.score import read_set
 
@@ -114,12 +114,14 @@ def pack_convolutions(path: Path) -> None:
 def add_scores(folder: Path, test: Path) -> None:
     """Give a model's card its score on a test set, and the command by which anyone gets it."""
     model = open_model(folder)
-    found = accuracy(read_set(model, checked_set(test), "cpu", 1))
+    pairs = read_set(model, checked_set(test), "cpu", 1)
+    found = accuracy(pairs)
+    kind, mean = ("character", class_accuracy(pairs)) if model.reads == CHARACTER else ("text", found.characters_macro)
     with (folder / "README.md").open("a", encoding="utf-8") as file:
         file.write(
             f"\n## Test\n\n`python -m stages.score models/{folder.name} {test} score/{folder.name}`: {found.count:,} texts, "
-            f"characters {100 * found.characters:.2f}% (1 - edits / length over all; mean of each text "
-            f"{100 * found.characters_macro:.2f}%), wholly right {100 * found.texts:.2f}%.\n"
+            f"characters {100 * found.characters:.2f}% (1 - edits / length over all; mean of each {kind} {100 * mean:.2f}%), "
+            f"wholly right {100 * found.texts:.2f}%.\n"
         )
 
 

@@ -2,10 +2,10 @@
 
     python -m stages.score models/crnn data/crnn/test.lmdb eval/crnn
 
-Writes scores.json (character accuracy, micro and macro; share of texts that are wholly right), pairs.json (truth and reading of
-each sample), labels.txt (the true texts, a line each: what a language model is built from), confusions.csv and .png, and
-montage.png: readings in green where they are right, in red where not. --features N adds features.png: what each layer of the
-network makes of sample N. `tensorboard --logdir eval` shows the same.
+Writes scores.json (character accuracy, micro and macro; share of texts that are wholly right; of single characters, the mean
+accuracy of each), pairs.json (truth and reading of each sample), labels.txt (the true texts, a line each: what a language model is
+built from), confusions.csv and .png, and montage.png: readings in green where they are right, in red where not. --features N adds
+features.png: what each layer of the network makes of sample N. `tensorboard --logdir eval` shows the same.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from pipeline.recognition.ctc import LogProbabilities, best_path
 from pipeline.recognition.model import ModelFolder, open_model
 from pipeline.recognition.recipe import CHARACTER, CLASSES
 from pipeline.training.data import LineSet, checked_set
-from pipeline.training.evaluation import Accuracy, accuracy, confusions
+from pipeline.training.evaluation import Accuracy, accuracy, class_accuracy, confusions
 from pipeline.training.plots import draw_confusions, draw_features, draw_montage
 from stages import command
 from stages.shards import whole_folder
@@ -84,7 +84,9 @@ def show(lines: LineSet, pairs: Sequence[tuple[str, str]], model: ModelFolder) -
 
 def write_scores(folder: Path, found: Accuracy, pairs: list[tuple[str, str]], model: ModelFolder) -> None:
     """scores.json, pairs.json, labels.txt and the confusions."""
-    write_text(folder / "scores.json", json.dumps({"model": model.name} | found.as_dict(), indent=1) + "\n")
+    scores = {"model": model.name} | found.as_dict()
+    scores |= {"classes": round(class_accuracy(pairs), 6)} if model.reads == CHARACTER else {}
+    write_text(folder / "scores.json", json.dumps(scores, indent=1) + "\n")
     write_text(folder / "pairs.json", json.dumps(pairs, ensure_ascii=False, indent=0) + "\n")
     write_text(folder / "labels.txt", "".join(f"{truth}\n" for truth, _ in pairs))
     counts = confusions(pairs)
@@ -139,6 +141,7 @@ def main() -> None:
     print(
         f"{model.name} on {options.set}: {len(pairs)} texts; characters {100 * found.characters:.2f}% (micro), "
         f"{100 * found.characters_macro:.2f}% (macro); wholly right {100 * found.texts:.2f}%"
+        + (f"; mean of each character {100 * class_accuracy(pairs):.2f}%" if model.reads == CHARACTER else "")
     )
 
 

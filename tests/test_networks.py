@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import random
 import struct
 import subprocess
 import tarfile
@@ -37,7 +38,7 @@ from pipeline.synthesis.store import LineStore
 from pipeline.training.data import Batch, Collate, LineSet
 from pipeline.training.datasets import parse_iam_line
 from pipeline.training.distortion import distort
-from pipeline.training.evaluation import accuracy
+from pipeline.training.evaluation import accuracy, class_accuracy
 from pipeline.training.loop import Schedule, Trainer
 from tests.conftest import ROOT, TEXT, make_workplace, run_snakemake
 
@@ -174,6 +175,7 @@ def test_accuracy_is_counted_rightly() -> None:
     assert found.characters_macro == pytest.approx((1 + 0.5 + 0) / 3)
     assert found.texts == pytest.approx(1 / 3)
     assert accuracy([]).characters == 0
+    assert class_accuracy([("O", "O"), ("O", "O"), ("O", "O"), ("0", "O")]) == 0.5 and class_accuracy([]) == 0
 
 
 # geometry
@@ -193,7 +195,7 @@ def test_a_canvas_has_one_size_and_the_paper_s_colour(rows: int, columns: int, n
 @given(st.integers(0, 10**6))
 def test_distortion_keeps_all_ink(seed: int) -> None:
     image = drawn_text("word")
-    how = Distortion(shift=0.03, scale=0.1, shear=0.7, rotation=0.05)
+    how = Distortion(shift=0.03, scale=0.1, shear=0.7, rotation=0.05, elastic=0.04)
     changed = distort(image, how, np.random.default_rng(seed))
     edges = np.concatenate([changed[0], changed[-1], changed[:, 0], changed[:, -1]])
     assert changed.min() < 80 and edges.min() > 150
@@ -416,6 +418,19 @@ def test_the_released_crnn_holds_its_mark(stage: Stage, tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
     scores = json.loads((tmp_path / "score/scores.json").read_text())
     assert scores["count"] == 60 and scores["characters"] > 0.98
+
+
+def test_characters_are_drawn_in_the_proportions_of_the_datasets() -> None:
+    recipe = read_recipe("char-resnet")
+    assert recipe.drawing is not None
+    proportions = recipe.drawing.proportions
+    assert set(proportions) == set(recipe.alphabet)
+    assert sum(n for c, n in proportions.items() if c.isdigit()) == 70_000  # MNIST, and A-Z below
+    assert sum(n for c, n in proportions.items() if c.isalpha()) == 372_450
+    rng = random.Random(1)
+    texts = Texts("characters", ["lamp"], recipe.characters, test=False, proportions={"A": 3, "B": 1})
+    drawn = [texts.draw(rng) for _ in range(2000)]
+    assert drawn.count("A") + drawn.count("B") == 2000 and 1400 < drawn.count("A") < 1600
 
 
 def test_characters_that_a_face_draws_alike_are_not_drawn_alone() -> None:

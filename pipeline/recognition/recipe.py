@@ -30,13 +30,15 @@ class _Strict(BaseModel):
 class Distortion(_Strict):
     """How far images are changed while a network learns, anew each time; all zero: not at all.
 
-    shift, scale: shares of the image's size; shear: radians; gamma: exponents from 1 / (1 + gamma) to 1 + gamma.
+    shift, scale: shares of the image's size; shear: radians; elastic: how far strokes are pushed about, as a share of the
+    image's height; gamma: exponents from 1 / (1 + gamma) to 1 + gamma.
     """
 
     shift: float = Field(0.0, ge=0, le=0.5)
     scale: float = Field(0.0, ge=0, le=0.5)
     shear: float = Field(0.0, ge=0, le=1.0)
     rotation: float = Field(0.0, ge=0, le=1.0)
+    elastic: float = Field(0.0, ge=0, le=0.2)
     gamma: float = Field(0.0, ge=0, le=3.0)
     stroke: float = Field(0.0, ge=0, le=1.0)  # share of the images whose strokes are made thicker or thinner
     noise: float = Field(0.0, ge=0, le=64.0)  # standard deviation, in grey levels
@@ -58,12 +60,16 @@ class Lessons(_Strict):
 
 
 class Drawing(_Strict):
-    """What `stages.draw` draws for a recipe: `texts` in `faces`, so many to train and to test on."""
+    """What `stages.draw` draws for a recipe: `texts` in `faces`, so many to train and to test on.
+
+    proportions: of single characters, how many there are of each in the datasets that the drawn ones stand for.
+    """
 
     texts: Literal["words", "names", "lines", "characters"]
     faces: str
     train: int = Field(20_000, ge=1)
     test: int = Field(2_000, ge=1)
+    proportions: dict[str, int] = {}
 
 
 class Recipe(_Strict):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -125,10 +125,14 @@ class Texts:
         words: of a lexicon, the most frequent first.
         alphabet: what may occur.
         test: draw those that are kept for tests.
+        proportions: how many there are of each single character; each as often as another where it is empty.
     """
 
-    def __init__(self, kind: str, words: Sequence[str], alphabet: Alphabet, test: bool) -> None:
+    def __init__(
+        self, kind: str, words: Sequence[str], alphabet: Alphabet, test: bool, proportions: Mapping[str, int] | None = None
+    ) -> None:
         self.kind, self.alphabet = kind, alphabet
+        self.proportions = proportions or dict.fromkeys(alphabet.characters, 1)
         known = [word for word in words if alphabet.covers(word.upper() if kind == "names" else word)]
         self.words = [word for word in known if is_kept(word.lower(), TEST_WORDS) == test]
         self.marks = [c for c in ".,;:!?" if c in alphabet.characters]
@@ -137,7 +141,7 @@ class Texts:
     def draw(self, rng: random.Random) -> str:
         """One text."""
         if self.kind == "characters":
-            return rng.choice(self.alphabet.characters)
+            return rng.choices(list(self.proportions), list(self.proportions.values()))[0]
         if self.kind == "names":
             count = rng.choices((1, 2), (0.85, 0.15))[0]
             joint = rng.choice(" --'") if count == 2 else ""

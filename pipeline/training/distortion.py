@@ -1,4 +1,4 @@
-"""Images of handwriting, changed anew each time that a network sees them: moved, slanted, thicker, darker, noisier."""
+"""Images of handwriting, changed anew each time that a network sees them: moved, slanted, bent, thicker, darker, noisier."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from pipeline.recognition.canvas import paper
 from pipeline.recognition.recipe import Distortion
 
+INK_CONTRAST = 16  # grey levels from the paper's
+BULGE = 0.4  # strokes so far apart, in heights of the image, are pushed about independently
+
 
 def distort(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator) -> NDArray[np.uint8]:
     """A changed copy of an image, large enough to hold all of it.
@@ -16,7 +19,7 @@ def distort(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator)
     Args:
         image: (H, W) uint8, dark ink on light paper.
     """
-    image = _placed(_stroked(image, how, rng), how, rng)
+    image = _placed(_stroked(_pushed(image, how, rng), how, rng), how, rng)
     values: NDArray[np.floating] = image.astype(np.float32)
     if how.gamma:
         exponent = float(np.exp(rng.uniform(-1, 1) * np.log1p(how.gamma)))
@@ -24,6 +27,36 @@ def distort(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator)
     if how.noise:
         values += rng.normal(0, rng.uniform(0, how.noise), image.shape).astype(np.float32)
     return np.asarray(np.clip(values, 0, 255), dtype=np.uint8)
+
+
+def _pushed(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Each part of the strokes pushed about by a smooth random field (elastic distortion, Simard et al. 2003), on more paper."""
+    if not how.elastic:
+        return image
+    reach = int(np.ceil(2 * how.elastic * image.shape[0]))
+    image = np.asarray(cv2.copyMakeBorder(image, *(reach,) * 4, cv2.BORDER_CONSTANT, value=paper(image)), np.uint8)
+    height, width = image.shape
+    coarse = tuple(max(2, 1 + round(side / (BULGE * height))) for side in (height, width))
+    rows, columns = np.mgrid[:height, :width].astype(np.float32)
+    down, right = (
+        cv2.resize(rng.normal(0, how.elastic * height, coarse).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+        for _ in range(2)
+    )
+    moved = cv2.remap(
+        image,
+        columns + np.clip(right, -reach, reach),
+        rows + np.clip(down, -reach, reach),
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    # of the paper that was put around, what no ink came to lie on goes again
+    inked = np.abs(moved.astype(np.int16) - paper(image)) > INK_CONTRAST
+    down_to, right_to = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    if not len(down_to):
+        return np.asarray(moved, np.uint8)
+    top, left = min(reach, down_to[0]), min(reach, right_to[0])
+    bottom, end = max(height - reach, down_to[-1] + 1), max(width - reach, right_to[-1] + 1)
+    return np.asarray(moved[top:bottom, left:end], np.uint8)
 
 
 def _stroked(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator) -> NDArray[np.uint8]:

@@ -185,3 +185,12 @@ def accuracy(pairs: Sequence[tuple[str, str]]) -> Accuracy:
     macro = sum(max(0.0, 1 - e / n) for e, n in zip(edits, lengths, strict=True)) / count
     micro = max(0.0, 1 - sum(edits) / max(1, sum(lengths))) if pairs else 0.0
     return Accuracy(micro, macro, sum(e == 0 for e in edits) / count, len(pairs))
+
+
+def class_accuracy(pairs: Sequence[tuple[str, str]]) -> float:
+    """The mean over all truths of the share of each that is read right (balanced accuracy): in sets where one character is fifty
+    times as frequent as another, the rare ones count as much."""
+    readings: dict[str, list[bool]] = {}
+    for truth, read in pairs:
+        readings.setdefault(truth, []).append(truth == read)
+    return sum(sum(right) / len(right) for right in readings.values()) / max(1, len(readings))
