@@ -85,7 +85,7 @@ def test_whole_words_stand_out(seed: int) -> None:
 @given(st.integers())
 def test_what_prose_has_not_can_be_written(seed: int) -> None:
     texts, rng = LineTexts(list(paragraphs(PROSE)), ["lamp", "naïve"], PRINT), random.Random(seed)
-    for line in (texts.rare.reference(rng), texts.rare.table_row(rng), texts.rare.word(rng), texts.technical(rng)):
+    for line in (texts.rare.reference(rng), texts.rare.table_row(rng), texts.rare.word(rng), texts.technical(rng), texts.item(rng)):
         assert line.strip() and PRINT.covers(line)
 
 

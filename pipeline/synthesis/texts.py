@@ -88,6 +88,7 @@ FOOTNOTE_MARKS = ("*", "†", "‡", "§", "**", "1", "2", "3")
 ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
          (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 FRACTIONS = "½¼¾"
+BULLETS = "•••·–*"
 
 
 TECHNICAL_SHARE = 0.2
@@ -155,7 +156,7 @@ class LineTexts:
             (self.word_salad, 0.05),
             (self.character_salad, 0.02),
         )
-        rare = ((self.rare.reference, 0.35), (self.technical, 0.45), (self.rare.table_row, 0.2))
+        rare = ((self.rare.reference, 0.3), (self.technical, 0.4), (self.rare.table_row, 0.15), (self.item, 0.15))
         self.kinds = [(kind, share * (1 - technical)) for kind, share in usual]
         self.kinds += [(kind, share * technical) for kind, share in rare]
 
@@ -280,6 +281,14 @@ class LineTexts:
         for _ in range(rng.randint(1, 4)):
             words.insert(rng.randint(0, len(words)), self.rare.word(rng))
         return " ".join(words)
+
+    def item(self, rng: random.Random) -> str:
+        """The first line of an item of a list, behind its bullet, number or letter."""
+        small = rng.randint(1, 20)
+        numbered = (f"{small}.", f"{small})", f"({small})", f"({roman(small)})", f"{chr(96 + small)})", f"({chr(96 + small)})")
+        mark = rng.choice(BULLETS) if rng.random() < 0.7 else rng.choice(numbered)
+        line = self.prose(rng) if rng.random() < 0.7 else self.technical(rng)
+        return f"{mark} {line[:1].upper()}{line[1:]}"
 
     def word_salad(self, rng: random.Random) -> str:
         """Words of the word list without context, some capitalized, some with punctuation."""
