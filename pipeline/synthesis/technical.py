@@ -58,7 +58,7 @@ class Technical:
     def word(self, rng: random.Random) -> str:
         """A token that prose seldom has, with a mark behind it or none."""
         kinds = (self._coded, self.gene, self._cited, self._measured, self._signed, self._addressed, lambda r: r.choice(FIXED))
-        (kind,) = rng.choices(kinds, (4, 2, 3, 3, 3, 2, 2))
+        (kind,) = rng.choices(kinds, (4, 5, 3, 3, 3, 2, 2))
         return kind(rng) + rng.choice(("", "", "", ",", ".", ";"))
 
     def code(self, rng: random.Random) -> str:
