@@ -3,7 +3,8 @@
     python -m stages.characters form.png out/form --model models/char-resnet
 
 Writes NAME.hocr, NAME.txt, NAME.json (the page, as every stage has it) and NAME.png: the page with a box around each character and
-what it was read as. Characters that stand close together make a word; wider white parts words.
+what it was read as. Characters that stand close together make a word; wider white parts words. In a word of figures, what may be a
+0 is no O.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from pipeline.scan.images import image_sizes, load_grey
 from stages import command
 
 WORD_GAP = 0.8  # white wider than this, as a share of the line's height, parts words
+DOUBT = 5.0  # a character less likely than what it looks like by a factor above e^5, 150, is not taken for it
 BOX_COLOUR = (30, 90, 200)
 
 
@@ -46,37 +48,51 @@ def glyph(grey: NDArray[np.uint8], box: Box, canvas: Canvas) -> NDArray[np.uint8
     return canvas.place(square, centred=True)
 
 
-def classify(grey: NDArray[np.uint8], boxes: list[Box], model: ModelFolder, reader: Reader) -> list[Character]:
-    """What each box holds, with the classifier's posterior."""
+def classify(grey: NDArray[np.uint8], boxes: list[Box], model: ModelFolder, reader: Reader) -> NDArray[np.float32]:
+    """What each box may hold: (N, classes) float32, log-probabilities."""
     assert isinstance(model.geometry, Canvas)
     images = [glyph(grey, box, model.geometry) for box in boxes]
     outputs = dict(read_lines(reader, images, model.stride, width_step(model)))
-    found = []
-    for index, box in enumerate(boxes):
-        best = int(outputs[index][0].argmax())
-        posterior = min(1.0, float(np.exp(outputs[index][0, best])))
-        found.append(Character(model.alphabet.characters[best], box, posterior))
-    return found
+    return np.array([outputs[k][0] for k in range(len(boxes))])
 
 
-def words_of(characters: list[Character]) -> list[Word]:
+def reading(outputs: NDArray[np.float32], alphabet: str) -> list[int]:
+    """The classes of a word's characters: all figures, or all letters, where that is hardly less likely than what each looks like.
+
+    Alone, 0 and O or 1 and I may look alike, but words that mix figures and letters are rare.
+
+    Args:
+        outputs: (N, classes) log-probabilities.
+        alphabet: character of each class.
+    """
+    best = outputs.argmax(axis=1)
+    figures = np.array([c.isdigit() for c in alphabet])
+    readings = []
+    for kind in (figures, ~figures):
+        chosen = np.where(kind, outputs, -np.inf).argmax(axis=1)
+        loss = np.take_along_axis(outputs, best[:, None], 1) - np.take_along_axis(outputs, chosen[:, None], 1)
+        if loss.max() < DOUBT:
+            readings.append((float(loss.sum()), chosen.tolist()))
+    return min(readings)[1] if readings else best.tolist()
+
+
+def words_of(boxes: list[Box], outputs: NDArray[np.float32], alphabet: str) -> list[Word]:
     """The words of a line."""
-    height = max(c.box.height for c in characters)
-    groups: list[list[Character]] = []
-    for character in characters:
-        if groups and character.box.left - groups[-1][-1].box.right <= WORD_GAP * height:
-            groups[-1].append(character)
+    height = max(box.height for box in boxes)
+    groups: list[list[int]] = []
+    for index, box in enumerate(boxes):
+        if groups and box.left - boxes[index - 1].right <= WORD_GAP * height:
+            groups[-1].append(index)
         else:
-            groups.append([character])
-    return [
-        Word(
-            Box.around(c.box for c in group),
-            "".join(c.text for c in group),
-            float(np.prod([c.confidence for c in group])),
-            tuple(group),
-        )
-        for group in groups
-    ]
+            groups.append([index])
+    return [_word([boxes[k] for k in group], outputs[group], alphabet) for group in groups]
+
+
+def _word(boxes: list[Box], outputs: NDArray[np.float32], alphabet: str) -> Word:
+    classes = reading(outputs, alphabet)
+    confidences = [min(1.0, float(np.exp(row[k]))) for row, k in zip(outputs, classes, strict=True)]
+    characters = tuple(Character(alphabet[k], box, p) for k, box, p in zip(classes, boxes, confidences, strict=True))
+    return Word(Box.around(boxes), "".join(c.text for c in characters), float(np.prod(confidences)), characters)
 
 
 def read_page(grey: NDArray[np.uint8], dpi: float, name: str, model: ModelFolder, reader: Reader) -> Page:
@@ -86,10 +102,11 @@ def read_page(grey: NDArray[np.uint8], dpi: float, name: str, model: ModelFolder
     found = find_characters(grey)
     if not found:
         return replace(page, status=BLANK)
-    read = iter(classify(grey, [box for line in found for box in line], model, reader))
-    lines = []
+    outputs = classify(grey, [box for line in found for box in line], model, reader)
+    lines, start = [], 0
     for boxes in found:
-        words = words_of([next(read) for _ in boxes])
+        words = words_of(boxes, outputs[start : start + len(boxes)], model.alphabet.characters)
+        start += len(boxes)
         box = Box.around(word.box for word in words)
         text = " ".join(word.text for word in words)
         confidence = float(np.mean([word.confidence or 0.0 for word in words]))

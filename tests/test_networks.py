@@ -40,6 +40,7 @@ from pipeline.training.datasets import parse_iam_line
 from pipeline.training.distortion import distort
 from pipeline.training.evaluation import accuracy, class_accuracy
 from pipeline.training.loop import Schedule, Trainer
+from stages.characters import reading
 from tests.conftest import ROOT, TEXT, make_workplace, run_snakemake
 
 Stage = Callable[..., subprocess.CompletedProcess[str]]
@@ -384,6 +385,23 @@ def test_every_character_has_one_box() -> None:
     for line, true_line in zip(found, truth, strict=True):
         for box, true in zip(line, true_line, strict=True):
             assert max(abs(a - b) for a, b in zip(box.as_tuple(), true.as_tuple(), strict=True)) <= 4
+
+
+@pytest.mark.parametrize(
+    ("likely", "expected"),
+    [
+        ({"1": 0.9, "I": 0.1}, "1"),
+        ("19O", "190"),  # what may be a 0 is one among figures
+        ("B0X", "BOX"),  # and an O among letters
+        ("A4O", "A4O"),  # neither kind fits: each as it looks
+    ],
+)
+def test_words_are_of_figures_or_of_letters(likely: str | dict[str, float], expected: str) -> None:
+    alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    twins = {"0": "O", "O": "0", "1": "I", "I": "1"}
+    rows = [likely] if isinstance(likely, dict) else [{c: 0.9} | ({twins[c]: 0.09} if c in twins else {}) for c in likely]
+    outputs = np.log(np.array([[row.get(c, 1e-6) for c in alphabet] for row in rows], dtype=np.float32))
+    assert "".join(alphabet[k] for k in reading(outputs, alphabet)) == expected
 
 
 def test_an_empty_page_has_no_characters() -> None:
