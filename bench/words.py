@@ -14,9 +14,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from tqdm import tqdm
 
+from pipeline.export.lettering import label_font
 from stages.digitized import open_book
 
 CELL, COLUMNS, MARGIN = (190, 74), 10, 6
@@ -38,7 +39,7 @@ def main() -> None:
         chosen += [(name, row) for row in rng.sample(rows, min(len(rows), options.count // len(options.books)))]
     chosen.sort(key=lambda item: (item[0], int(item[1]["page"])))
     sheet = Image.new("L", (COLUMNS * CELL[0], -(-len(chosen) // COLUMNS) * CELL[1]), 255)
-    draw, font, rasters = ImageDraw.Draw(sheet), ImageFont.load_default(15), {}
+    draw, font, rasters = ImageDraw.Draw(sheet), label_font(15), {}
     for k, (name, row) in enumerate(tqdm(chosen, unit="word")):
         key = name, int(row["page"])
         if key not in rasters:

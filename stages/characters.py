@@ -15,11 +15,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from pipeline.document import BLANK, Character, Leaf, Line, Page, Region, Word, write_page, write_text
 from pipeline.errors import ModelError
 from pipeline.export.hocr import page_hocr
+from pipeline.export.lettering import label_font
 from pipeline.export.source import source_regions
 from pipeline.export.text import page_text
 from pipeline.geometry import Box
@@ -124,7 +125,7 @@ def annotated(page: Page, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
         for character in word.characters:
             box = character.box
             draw.rectangle(box.as_tuple(), outline=BOX_COLOUR, width=2)
-            font = ImageFont.load_default(max(12.0, box.height / 3))
+            font = label_font(max(12.0, box.height / 3))
             draw.text((box.left, box.top - 2), character.text, font=font, fill=(200, 30, 30), anchor="lb")
     return np.asarray(image, dtype=np.uint8)
 

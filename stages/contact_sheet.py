@@ -11,8 +11,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from pipeline.export.lettering import label_font
 from pipeline.training.data import DegradedLines, LineSet, checked_set
 from stages import command
 
@@ -28,7 +29,7 @@ def strip(image: NDArray[np.uint8], text: str | None, width: int) -> NDArray[np.
     if text is None:
         return np.pad(line, ((4, 4), (0, 0)), constant_values=255)
     caption = Image.new("L", (width, CAPTION), 255)
-    ImageDraw.Draw(caption).text((6, CAPTION - 4), text, font=ImageFont.load_default(13), fill=90, anchor="ls")
+    ImageDraw.Draw(caption).text((6, CAPTION - 4), text, font=label_font(13), fill=90, anchor="ls")
     return np.vstack([line, np.asarray(caption, dtype=np.uint8)])
 
 

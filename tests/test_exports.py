@@ -24,6 +24,7 @@ from PIL import Image
 from pipeline.config import OUTPUTS, parse_config
 from pipeline.document import QUARANTINED, Line, Page, Region, Word, read_page
 from pipeline.export.alto import page_alto
+from pipeline.export.lettering import label_font
 from pipeline.export.page_xml import page_xml
 from pipeline.export.pdf import BoundPage, bind_pdf, text_layer
 from pipeline.export.pdfa import claim
@@ -31,6 +32,7 @@ from pipeline.export.rescan import expected_accuracy, reasons, rescan_rows
 from pipeline.export.source import source_regions
 from pipeline.export.tsv import COLUMNS, page_tsv
 from pipeline.geometry import Affine, Box
+from pipeline.recognition.alphabet import PRINT
 from pipeline.scan.poppler import page_sizes
 from pipeline.training.evaluation import comparable
 from tests.conftest import ROOT, make_workplace, run_snakemake
@@ -40,6 +42,12 @@ Stage = Callable[..., subprocess.CompletedProcess[str]]
 BOOKS = ("book", "odd", "leaves")
 TOLERANCE = 3.0  # points
 CORNER = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>')
+
+
+def test_labels_have_what_books_have() -> None:
+    font = label_font(20)
+    missing = bytes(font.getmask("\U0010ffff"))
+    assert not [c for c in PRINT.characters if c != " " and bytes(font.getmask(c)) in (b"", missing)]
 
 
 def read_pages(place: Path, book: str) -> dict[int, Page]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from pipeline.document import (
     CAPTION,
@@ -19,6 +19,7 @@ from pipeline.document import (
     TEXT,
     Page,
 )  # fmt: skip
+from pipeline.export.lettering import label_font
 from pipeline.export.source import SourceWord, source_regions
 
 LINE, PATH, LEAF = (40, 90, 220), (240, 170, 60), (170, 0, 170)
@@ -50,7 +51,7 @@ def draw_overlay(page: Page, raster: NDArray[np.uint8]) -> NDArray[np.uint8]:
     image = Image.fromarray(cv2.cvtColor(raster, cv2.COLOR_GRAY2RGB))
     draw = ImageDraw.Draw(image)
     thick = max(1, round(page.dpi / 100))
-    font = ImageFont.load_default(max(12, page.dpi / 7))
+    font = label_font(max(12, page.dpi / 8))
     if len(page.leaves) > 1:
         for leaf in page.leaves:
             draw.rectangle(page.to_source.box(leaf.box).as_tuple(), outline=LEAF, width=2 * thick)
@@ -78,6 +79,6 @@ def draw_text(page: Page, height: int, width: int) -> NDArray[np.uint8]:
     draw = ImageDraw.Draw(image)
     for region in source_regions(page):
         for line in region.lines:
-            font = ImageFont.load_default(max(8.0, min(line.x_height * 1.7, 1.9 * line.box.width / max(1, len(line.text)))))
+            font = label_font(max(8.0, min(line.x_height * 1.7, 1.9 * line.box.width / max(1, len(line.text)))))
             draw.text((line.box.left, line.box.bottom), line.text, font=font, fill="black", anchor="ls")
     return np.asarray(image, dtype=np.uint8)
