@@ -28,10 +28,10 @@ BORN_DIGITAL = ("badlines", "olmo-page-1", "repeating_references_on_pg9_pg10")
 TYPESET = ("layouts/linn", "faults/cardinal", "faults/skew", "faults/rotated_skew")  # scans of the page of linn.txt
 MAGAZINE = "8071_093.3B"
 CIPHERED = "olmo-page-1"  # for b its text layer has a, for 3 2, for the point 0; in its bold face for a Z and for Y W
-CIPHER = {chr(k): chr(k + 1) for a, y in ("ay", "AY", "18") for k in range(ord(a), ord(y) + 1)} | {
+CIPHER = str.maketrans({chr(k): chr(k + 1) for a, y in ("ay", "AY", "18") for k in range(ord(a), ord(y) + 1)} | {
     "Z": "a", "Ü": "A", "ü": "A", "z": "fi", "ﬂ": "1", "9": "0", "0": ".", ":": ",", ",": ";", ".": ":", "/": "-", "—": "(",
     "(": ")",
-}  # fmt: skip
+})  # fmt: skip
 ALIKE = str.maketrans({"b": "a", "B": "A", "X": "Y"})  # cannot be told apart in it
 
 
@@ -126,7 +126,7 @@ def main() -> None:
         ours, theirs = Score(), Score()
         for number, (truth, text, other) in enumerate(zip(truths, texts, tesseract(options.place, name), strict=True), start=1):
             if name == CIPHERED:
-                truth = truth.replace("fl", "ﬂ").translate(str.maketrans(CIPHER))
+                truth = truth.replace("fl", "ﬂ").translate(CIPHER)
                 truth, text, other = (t.translate(ALIKE) for t in (truth, text, other))
             ours.add(truth, text)
             theirs.add(truth, other)

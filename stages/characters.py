@@ -66,15 +66,14 @@ def reading(outputs: NDArray[np.float32], alphabet: str) -> list[int]:
         outputs: (N, classes) log-probabilities.
         alphabet: character of each class.
     """
-    best = outputs.argmax(axis=1)
     figures = np.array([c.isdigit() for c in alphabet])
-    readings = []
+    readings: list[tuple[float, list[int]]] = []
     for kind in (figures, ~figures):
-        chosen = np.where(kind, outputs, -np.inf).argmax(axis=1)
-        loss = np.take_along_axis(outputs, best[:, None], 1) - np.take_along_axis(outputs, chosen[:, None], 1)
+        of_kind = np.where(kind, outputs, -np.inf)
+        loss = outputs.max(axis=1) - of_kind.max(axis=1)
         if loss.max() < DOUBT:
-            readings.append((float(loss.sum()), chosen.tolist()))
-    return min(readings)[1] if readings else best.tolist()
+            readings.append((float(loss.sum()), of_kind.argmax(axis=1).tolist()))
+    return min(readings)[1] if readings else list(map(int, outputs.argmax(axis=1)))
 
 
 def words_of(boxes: list[Box], outputs: NDArray[np.float32], alphabet: str) -> list[Word]:
