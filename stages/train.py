@@ -29,11 +29,15 @@ from tqdm import tqdm
 from pipeline.document import write_text
 from pipeline.errors import DataError
 from pipeline.recognition import networks
+from pipeline.recognition.alphabet import BLANK, Alphabet
+from pipeline.recognition.model import DESCRIPTION, open_model
 from pipeline.recognition.networks.resnet import CharResNet, LineResNet
 from pipeline.recognition.recipe import Recipe, read_recipe, recipe_names
 from pipeline.training.data import Batch, BucketSampler, Collate, DegradedLines, LineSet, Mixture, PlacedImages, checked_set
 from pipeline.training.loop import CsvLog, Progress, Rhythm, Schedule, Trainer, train
 from stages import command
+
+Tensors = dict[str, torch.Tensor]
 
 VALIDATION_SEED = 7
 LEAST_FITTING = 0.6  # share of a network's tensors that weights to begin from must hold
@@ -158,7 +162,7 @@ def main() -> None:
     mixture = Mixture([p[0] for p in parts], [p[1] for p in parts], fill_shares(list(shares)))
     network = networks.build(recipe.network, recipe.outputs, recipe.options)
     if options.base:
-        begin_from(network, options.base)
+        begin_from(network, options.base, recipe.characters)
     if options.pretrained:
         load_pretrained(network, options.pretrained)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -200,19 +204,36 @@ def adjusted(recipe: Recipe, options: argparse.Namespace) -> Recipe:
     return recipe.model_copy(update=changes)
 
 
-def begin_from(network: torch.nn.Module, path: Path) -> None:
+def begin_from(network: torch.nn.Module, path: Path, alphabet: Alphabet) -> None:
     """Take over every tensor of `path` that fits; a recognizer of another alphabet learns its last layer anew.
+
+    Where `path` lies in a model folder, whose alphabet is known, the last layer keeps the rows of the characters in both.
 
     Raises:
         DataError: hardly anything fits: these are the weights of another network.
     """
     own, given = network.state_dict(), load_file(path)
+    if (path.parent / DESCRIPTION).is_file():
+        given = with_rows(given, own, open_model(path.parent).alphabet, alphabet)
     fitting = {name: tensor for name, tensor in given.items() if name in own and own[name].shape == tensor.shape}
     if len(fitting) < LEAST_FITTING * len(own):
         raise DataError(f"{path} holds the weights of another network", "Give --recipe the one that they were trained by.")
     network.load_state_dict(own | fitting)
     if left := sorted(own.keys() - fitting.keys()):
         print(f"{path}: begun anew: {', '.join(left)}")
+
+
+def with_rows(given: Tensors, own: Tensors, old: Alphabet, new: Alphabet) -> Tensors:
+    """`given`, its tensors with a row for each class of `old` made ones with a row for each class of `new`: the rows of the blank
+    and of the characters in both, the others from `own`, where the tensors there have such rows."""
+    shared = [c for c in new.characters if c in old.characters]
+    targets, sources = [BLANK, *new.encode("".join(shared))], [BLANK, *old.encode("".join(shared))]
+    widened = {}
+    for name, tensor in given.items():
+        if name in own and tensor.shape != own[name].shape == (new.classes, *tensor.shape[1:]) and len(tensor) == old.classes:
+            widened[name] = own[name].clone()
+            widened[name][targets] = tensor[sources]
+    return given | widened
 
 
 def load_pretrained(network: torch.nn.Module, path: Path) -> None:

@@ -12,6 +12,8 @@ PRINT_CHARACTERS = (
     " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
     "‘’“”–—£§¶†‡°•·«»©½¼¾"
     "ÀÁÂÄÆÇÈÉÊËÍÎÏÑÓÔÖÙÚÛÜßàáâäæçèéêëìíîïñòóôöùúûüýÿŒœ"
+    "⅓⅔⅛×±"
+    "αβγδεζηθλμξπρςστφχψωΓΔΘΛΞΠΣΦΨΩ"  # as signs among Latin letters: those that look like one of them are left out
 )
 
 

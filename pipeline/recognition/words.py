@@ -15,9 +15,11 @@ from pipeline.recognition.confidence import Calibration
 from pipeline.recognition.crop import LinePlace, baseline_at
 from pipeline.recognition.ctc import Path
 from pipeline.recognition.decoder import DecodedLine
+from pipeline.recognition.spaces import with_wide_spaces
 
 INK = 110  # darker than this, a pixel of a line image holds ink
 SAME_WORD = 0.35  # a word found by its white is taken over where both ends agree this well, in x-heights
+BELOW = 0.25  # ink deeper under the baseline may be the next line's: it does not tell where words end, in x-heights
 SNAP = 0.8  # how far from the decoder's frames the white between words is looked for, in x-heights
 
 
@@ -31,7 +33,9 @@ def recognized_line(
         image: (H, W) uint8, the image that was read; `place` is where it lies.
         edges: (T + 1,) columns of the image between which the frames lie.
     """
-    ink = np.asarray((image < INK).any(axis=0))
+    bottom = round(place.frame.baseline + BELOW * place.frame.x_height)
+    ink = np.asarray((image[:bottom] < INK).any(axis=0))
+    decoded = with_wide_spaces(decoded, ink, edges, alphabet, place.frame.x_height)
     spans = _word_spans(decoded.path, alphabet)
     columns = [(round(edges[decoded.path.starts[a]]), round(edges[decoded.path.ends[b - 1]])) for a, b in spans]
     snapped = _snapped(columns, ink, round(SNAP * place.frame.x_height))

@@ -36,8 +36,8 @@ class Generator:
             for face in rng.choices(self.faces, shares, k=FACE_TRIES):
                 if sets(face, line):
                     setting = Typesetting.draw(rng, face, self.long_s)
-                    partners = [other for other in self.faces if goes_with(other, face)] if line.emphasized else []
-                    partner = rng.choice(partners) if partners else face
+                    partners = [other for other in self.faces if goes_with(other, face)] if line.emphasized or line.raised else []
+                    partner = rng.choice([*partners, face] if line.raised else partners) if partners else face
                     partner = partner if partner.draws(line.text) else face
                     return render_line(line, face, setting, PRINT_FRAME.scaled(STORED_SCALE), partner), line.text
 

@@ -58,8 +58,9 @@ computer_text_generator.ImageFont = _FontSource
 
 @dataclass(frozen=True)
 class Typesetting:
-    """How one line is set: word spaces and letter spacing in trdg's terms, ligatures, thin spaces before points and units;
-    the height of small capitals in x-heights."""
+    """How one line is set: word spaces and letter spacing in trdg's terms, ligatures, thin spaces before points and units; the
+    height of small capitals in x-heights; the size of raised characters as a share of the others', and by how many x-heights
+    they are raised."""
 
     space_width: float = 1.0
     letter_space_em: float = 0.0
@@ -67,6 +68,8 @@ class Typesetting:
     ligatures: bool = False
     thin_spaces: bool = False
     small_capital_size: float = 1.0
+    raised_size: float = 0.65
+    raised_by: float = 0.7
     long_s: bool = False
 
     @staticmethod
@@ -82,6 +85,8 @@ class Typesetting:
             ligatures=face.group != "typewriter" and letter_space == 0 and rng.random() < 0.5,
             thin_spaces=rng.random() < 0.35,
             small_capital_size=rng.uniform(0.94, 1.12),
+            raised_size=rng.uniform(0.55, 0.75),
+            raised_by=rng.uniform(0.5, 0.85),
             long_s=long_s > 0 and rng.random() < long_s,
         )
 
@@ -127,7 +132,7 @@ def render_line(
     """Draw a line black on white in `frame`.
 
     Args:
-        partner: the face of its emphasized words; without one they are set as the others.
+        partner: the face of its emphasized words and raised characters; without one they are set as the others.
 
     Returns:
         (frame.height, W) uint8, 255 for paper.
@@ -137,7 +142,7 @@ def render_line(
     scale = frame.x_height / (_x_height_share(face.path) * size)
     ink = (
         _draw_runs(line, face, partner or face, setting, size)
-        if line.small or line.emphasized
+        if line.small or line.emphasized or line.raised
         else _draw(printed_form(line.text, setting, face), face, setting, size)[0]
     )
     return _into_frame(ink, baseline=ascent, scale=scale, frame=frame)
@@ -178,16 +183,17 @@ def draw_text(text: str, face: str, size: int, space_width: float = 1.0, letter_
 
 @dataclass(frozen=True)
 class _Cut:
-    """The face and size of a run of characters, and how they are told apart by it."""
+    """The face and size of a run of characters, whether they are small capitals, and the pixels by which they are raised."""
 
     face: Face
     size: int
     small: bool = False
+    lift: int = 0
 
     @property
     def ascent(self) -> int:
-        """Pixels from the top of a drawn run to its baseline."""
-        return int(_FontSource.truetype(self.face.path, self.size).getmetrics()[0])
+        """Pixels from the top of a drawn run to the line's baseline."""
+        return int(_FontSource.truetype(self.face.path, self.size).getmetrics()[0]) + self.lift
 
     def printed(self, text: str, setting: Typesetting) -> str:
         """The characters that the compositor would set."""
@@ -197,11 +203,14 @@ class _Cut:
 
 
 def _draw_runs(line: LineText, face: Face, partner: Face, setting: Typesetting, size: int) -> NDArray[np.uint8]:
-    """Like `_draw`, run by run: small capitals are the face's own, or capitals of a smaller size; emphasized words are the
-    partner's."""
+    """Like `_draw`, run by run: small capitals are the face's own, or capitals of a smaller size; emphasized words and raised
+    characters are the partner's."""
     shrunk = size if face.style == SMALL_CAPITALS else round(size * setting.small_capital_size * _small_capital_scale(face.path))
     usual, small, emphasized = _Cut(face, size), _Cut(face, shrunk, small=True), _Cut(partner, size)
-    cuts = [small if i in line.small else emphasized if i in line.emphasized else usual for i in range(len(line.text))]
+    lift = round(setting.raised_by * size * _x_height_share(face.path))
+    raised = _Cut(partner, round(size * setting.raised_size), lift=lift)
+    sets = ((line.small, small), (line.emphasized, emphasized), (line.raised, raised))
+    cuts = [next((cut for indices, cut in sets if i in indices), usual) for i in range(len(line.text))]
     letter_space = round(setting.letter_space_em * size)
     space = round(setting.space_width * _FontSource.truetype(face.path, size).getlength(" "))
     highest = max(cut.ascent for cut in (usual, *cuts))

@@ -9,7 +9,9 @@ import random
 from collections.abc import Sequence
 
 CAPITALS, SMALL, DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", "0123456789"
-UNITS = ("mm", "cm", "km", "kg", "mg", "g", "ml", "l", "kb", "bp", "Hz", "kHz", "V", "W", "s", "min", "h", "ms", "K", "mol", "dpi")
+GREEK = "αβγδεζηθλμξπρστφχψω", "ΓΔΘΛΞΠΣΦΨΩ"
+UNITS = ("μm", "μg", "μl", "mm", "cm", "km", "kg", "mg", "g", "ml", "l", "kb", "bp", "Hz", "kHz", "V", "W", "s", "min", "h", "ms",
+         "K", "mol", "dpi")  # fmt: skip
 TOP_LEVELS = ("org", "com", "edu", "net", "ac.uk")
 ROMAN_NUMBERS = ("I", "I", "II", "II", "III", "III", "IV", "V")
 FIXED = ("(e.g.,", "(e.g.", "(i.e.,", "w/o", "and/or", "(%)", "1", "1", "I", "l", "0", "i.e.", "et al.")
@@ -57,8 +59,8 @@ class Technical:
 
     def word(self, rng: random.Random) -> str:
         """A token that prose seldom has, with a mark behind it or none."""
-        kinds = (self._coded, self.gene, self._cited, self._measured, self._signed, self._addressed, lambda r: r.choice(FIXED))
-        (kind,) = rng.choices(kinds, (4, 5, 3, 3, 3, 2, 2))
+        kinds = (self._coded, self.gene, self._cited, self._measured, self._signed, self._addressed, self._greek, self._fixed)
+        (kind,) = rng.choices(kinds, (4, 5, 3, 3, 3, 2, 2, 2))
         return kind(rng) + rng.choice(("", "", "", ",", ".", ";"))
 
     def code(self, rng: random.Random) -> str:
@@ -112,6 +114,27 @@ class Technical:
         sets = (f"{{{small}, {large}}}", f"{{{a}, {b}}}", f"{a} = {small}", f"{a} < {b}", f"{a} > {large / 100:.1f}")
         times = (f"{large}:{self._range(rng)}", f"{large % 12 + 1}:{small + 10}", f"1:{small}", f"{small}:{large}")
         return rng.choice((*sets, *times, f"{a} + {b}", f"+{small}-{large}-{small}", f"~{small}", f"{a}* | {b}"))
+
+    def formula(self, rng: random.Random) -> str:
+        """Quantities in Greek letters, their values, and words between them."""
+        kinds = (self._greek, self._greek, self._measured, self._signed, lambda rng: self._some_words(rng, 1, 1))
+        return " ".join(rng.choice(kinds)(rng) for _ in range(rng.randint(1, 7)))
+
+    def _fixed(self, rng: random.Random) -> str:
+        return rng.choice(FIXED)
+
+    def _greek(self, rng: random.Random) -> str:
+        sign, other, capital, latin = *rng.choices(GREEK[0], k=2), rng.choice(GREEK[1]), rng.choice(SMALL + CAPITALS)
+        number, value = rng.randint(0, 99), f"{rng.uniform(0, 9):.{rng.randint(1, 3)}f}"
+        valued = (
+            f"{sign} = {value}",
+            f"{sign} < {value}",
+            f"({sign} = {number})",
+            f"{value} ± {number / 9:.1f}",
+            f"{number} × {value}",
+        )
+        named = (f"{sign}-{rng.choice(self.words)}", f"{sign}{number}", capital + latin, capital + sign, f"{sign}({latin})")
+        return rng.choice((sign, sign, sign, f"{sign}, {other}", capital, f"({sign})", *named, *valued))
 
     def _addressed(self, rng: random.Random) -> str:
         word, other, end = rng.choice(self.words).lower(), rng.choice(self.words).lower(), rng.choice(TOP_LEVELS)

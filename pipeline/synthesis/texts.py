@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.recognition.alphabet import Alphabet
-from pipeline.synthesis.technical import Technical
+from pipeline.synthesis.technical import GREEK, Technical
 
 MONTHS = (
     "January",
@@ -87,7 +87,7 @@ ABBREVIATIONS = (
 FOOTNOTE_MARKS = ("*", "†", "‡", "§", "**", "1", "2", "3")
 ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
          (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
-FRACTIONS = "½¼¾"
+FRACTIONS = "½¼¾⅓⅔⅛"
 BULLETS = "•••·–*"
 
 
@@ -98,13 +98,10 @@ PROSE_EMPHASIS = 0.12  # share of the lines of prose with some words in italics
 TECHNICAL_EMPHASIS = 0.6  # share of the lines of references and codes with some in italics
 
 
-Kind = Callable[[random.Random], str]
-
-
 @dataclass(frozen=True)
 class LineText:
-    """The text of one line, and the indices of its characters that are set in small capitals, or apart from the others in
-    italics (in an italic line, upright).
+    """The text of one line, and the indices of its characters that are set in small capitals, apart from the others in italics
+    (in an italic line, upright), or small and raised, as the marks of notes are.
 
     A small capital stands for a small letter, unless the line has no larger capital beside it to be told from: then all is
     capitals.
@@ -113,6 +110,10 @@ class LineText:
     text: str
     small: frozenset[int] = frozenset()
     emphasized: frozenset[int] = frozenset()
+    raised: frozenset[int] = frozenset()
+
+
+Kind = Callable[[random.Random], str | LineText]
 
 
 def roman(number: int) -> str:
@@ -156,19 +157,29 @@ class LineTexts:
             (self.word_salad, 0.05),
             (self.character_salad, 0.02),
         )
-        rare = ((self.rare.reference, 0.3), (self.technical, 0.4), (self.rare.table_row, 0.15), (self.item, 0.15))
+        rare: tuple[tuple[Kind, float], ...] = (
+            (self.rare.reference, 0.25),
+            (self.technical, 0.35),
+            (self.rare.table_row, 0.12),
+            (self.item, 0.12),
+            (self.rare.formula, 0.08),
+            (self.signed, 0.08),
+        )
         self.kinds = [(kind, share * (1 - technical)) for kind, share in usual]
         self.kinds += [(kind, share * technical) for kind, share in rare]
 
     def draw(self, rng: random.Random) -> LineText:
         """One line: never empty, single spaces, no space at either end."""
         (kind,) = rng.choices([k for k, _ in self.kinds], [w for _, w in self.kinds])
-        text = " ".join(kind(rng).split()) or "a"
+        made = kind(rng)
+        if isinstance(made, LineText):
+            return made
+        text = " ".join(made.split()) or "a"
         if kind in (self.heading, self.running_head, self.contents) and rng.random() < HEADING_SMALL_CAPITALS:
             return self.small_heading(rng, text)
         if kind == self.prose and rng.random() < PROSE_SMALL_CAPITALS:
             return self.small_words(rng, text)
-        if kind in (self.prose, self.footnote, self.last_line) and rng.random() < PROSE_EMPHASIS:
+        if kind in (self.prose, self.last_line) and rng.random() < PROSE_EMPHASIS:
             return LineText(text, emphasized=some_words(rng, text))
         if kind in (self.rare.reference, self.technical) and rng.random() < TECHNICAL_EMPHASIS:
             return LineText(text, emphasized=coded_words(rng, text))
@@ -266,14 +277,34 @@ class LineTexts:
         ]
         return " ".join(rng.choice(makers)() for _ in range(rng.randint(1, 6)))
 
-    def footnote(self, rng: random.Random) -> str:
-        """The first line of a footnote, or prose with a footnote's mark in it."""
+    def footnote(self, rng: random.Random) -> LineText:
+        """The first line of a footnote, or prose with a footnote's mark in it; figures are raised, or not."""
         mark, line = rng.choice(FOOTNOTE_MARKS), self.prose(rng)
+        raised = mark.isdigit() and rng.random() < 0.6
         if rng.random() < 0.5:
-            return f"{mark} {line}"
+            return LineText(f"{mark} {line}", raised=frozenset(range(len(mark)) if raised else ()))
         words = line.split()
-        words[rng.randrange(len(words))] += mark
-        return " ".join(words)
+        marked = rng.randrange(len(words))
+        before = len(" ".join(words[: marked + 1]))
+        words[marked] += mark
+        return LineText(" ".join(words), raised=frozenset(range(before, before + len(mark)) if raised else ()))
+
+    def signed(self, rng: random.Random) -> LineText:
+        """Names or prose with raised figures and letters behind some words or before the first: authors and where they work."""
+        names = rng.random() < 0.5
+        words = [rng.choice(self.words).capitalize() for _ in range(rng.randint(2, 8))] if names else self.prose(rng).split()
+        text, raised = "", set()
+        places = {rng.randrange(-1, len(words)) for _ in range(rng.randint(1, 3))}
+        apart = " " * (rng.random() < 0.4)
+        for k in range(-1, len(words)):
+            text += " " * (k > 0) + (words[k] if k >= 0 else "")
+            if k in places:
+                figure, letter = str(rng.randint(1, 99)), rng.choice("abcdefgmn")
+                mark = rng.choice((figure, figure, "1,2", letter, rng.choice(GREEK[0]), rng.choice("†‡§")))
+                text += apart * (k >= 0)
+                raised |= set(range(len(text), len(text) + len(mark)))
+                text += mark
+        return LineText(text, raised=frozenset(raised))
 
     def technical(self, rng: random.Random) -> str:
         """Prose with codes, measures, citations, addresses and signs in it."""
