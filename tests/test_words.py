@@ -58,12 +58,13 @@ def test_ink_of_the_next_line_is_no_part_of_a_word() -> None:
     line = line_of(300)
     place = place_line(line, PRINT_FRAME)
     image = np.full((PRINT_FRAME.height, place.width), 255, np.uint8)
-    image[10:22, 10:30] = image[10:22, 48:60] = 0
+    image[10:22, 16:30] = image[10:22, 48:60] = 0
     image[-4:, 32:44] = 0  # the top of a letter below the white
-    path = Path(np.array(ALPHABET.encode("a b")), np.array([4, 9, 13]), np.array([5, 10, 14]), np.zeros(3, np.float32))
+    path = Path(np.array(ALPHABET.encode("a b")), np.array([6, 9, 13]), np.array([7, 10, 14]), np.zeros(3, np.float32))
     words = recognized_line(line, DecodedLine("a b", path, "a b"), image, place, 4.0 * np.arange(60), ALPHABET).words
-    assert [abs(word.box.left - place.page_x(x)) <= 1 for word, x in zip(words, (10, 48), strict=True)] == [True, True]
-    assert abs(words[0].box.right - place.page_x(30)) <= 1
+    for word, (left, right) in zip(words, [(16, 30), (48, 60)], strict=True):
+        assert abs(word.box.left - place.page_x(left)) <= 1
+        assert abs(word.box.right - place.page_x(right)) <= 1
 
 
 def letters_and_gaps(text: str, gaps: list[int]) -> Line:
