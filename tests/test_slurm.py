@@ -119,6 +119,7 @@ def delivery(place: Path) -> dict[str, bytes]:
     return {str(p.relative_to(place)): p.read_bytes() for p in files}
 
 
+@pytest.mark.long
 def test_slurm_delivers_the_same_and_a_cancelled_job_is_tried_again(
     slurm: None, workplace: Path, sample_pdf: Path, snakemake: Snakemake
 ) -> None:
