@@ -35,10 +35,11 @@ def read_words(path: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Shares:
-    """Shares of the lines that are technical, and that have long s."""
+    """Shares of the lines that are technical, and that have long s; the only kinds of lines, or none where all are."""
 
     technical: float = TECHNICAL_SHARE
     long_s: float = 0.0
+    only: tuple[str, ...] = ()
 
 
 def synthesize(corpus: Path, words: Path, count: int, seed: int, shares: Shares, processes: int, build: Path) -> None:
@@ -46,13 +47,14 @@ def synthesize(corpus: Path, words: Path, count: int, seed: int, shares: Shares,
     recipe = {"kind": SYNTHETIC, "seed": seed, "corpus": corpus.name, "words": words.name, "alphabet": PRINT.characters}
     recipe |= {"long s": shares.long_s} if shares.long_s else {}
     recipe |= {"technical": shares.technical}
+    recipe |= {"only": list(shares.only)} if shares.only else {}
     batches = -(-count // BATCH)
     with LineStore(build, recipe) as store, tqdm(total=batches * BATCH, unit="line", desc="lines") as bar:
         done = store.count // BATCH
         bar.update(done * BATCH)
         if done >= batches:
             return
-        texts = LineTexts(list(read_paragraphs(corpus)), read_words(words), PRINT, shares.technical)
+        texts = LineTexts(list(read_paragraphs(corpus)), read_words(words), PRINT, shares.technical, shares.only)
         faces = catalogue_faces(PRINT.characters + OPTIONAL_CHARACTERS)
         generator = Generator(texts, faces, seed, shares.long_s)
         for batch in generate_batches(generator, range(done, batches), processes):
@@ -76,6 +78,7 @@ def main() -> None:
         metavar="SHARE",
         help="of references, tables, codes (default: %(default)s)",
     )
+    parser.add_argument("--only", nargs="+", default=(), metavar="KIND", help="kinds of lines, such as: prose signed formula")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="default: one per core")
     parser.add_argument("--build", type=Path, help="where the unfinished set lies (default: OUTPUT.part)")
     options = parser.parse_args()
@@ -85,7 +88,7 @@ def main() -> None:
         options.words,
         options.count,
         options.seed,
-        Shares(options.technical, options.long_s),
+        Shares(options.technical, options.long_s, tuple(options.only)),
         options.processes,
         build,
     )

@@ -256,6 +256,29 @@ def test_wide_white_is_shortened_and_places_stay_true() -> None:
     assert [place.page_x(edge) for edge in edges] == pytest.approx([100, 160, 700, 760], abs=3)
 
 
+def test_marks_raised_above_the_frame_are_lowered_into_it() -> None:
+    grey = np.full((120, 400), 255, np.uint8)
+    letters, mark, tail, last = Box(40, 60, 160, 80), Box(170, 36, 182, 56), Box(260, 0, 272, 50), Box(290, 60, 300, 80)
+    for box in (letters, mark, tail, last):
+        grey[box.top : box.bottom, box.left : box.right] = 0
+    words = (letters, mark, last)
+    line = Line(Box.around(words), ((40.0, 80.0), (300.0, 80.0)), 20.0, tuple(Word(box) for box in words))
+    place = place_line(line, PRINT_FRAME)
+    assert 80 - mark.top > place.above_baseline(0) > 80 - mark.bottom  # the frame would cut it
+    image, askew = crop_line(grey, line, PRINT_FRAME), crop_line(grey, line, PRINT_FRAME, Affine(c=0.001))
+
+    def height(image: np.ndarray, box: Box) -> tuple[int, int]:
+        columns = [k for k in range(place.width) if box.left < place.page_x(k) < box.right - 3]
+        rows = np.flatnonzero((image[:, columns] < 128).any(axis=1))
+        return (int(rows[0]), len(rows)) if len(rows) else (0, 0)
+
+    scale, top = PRINT_FRAME.x_height / 20, PRINT_FRAME.baseline - PRINT_FRAME.x_height
+    assert height(image, mark) == height(askew, mark) == (pytest.approx(0, abs=1), pytest.approx(20 * scale, abs=1))
+    assert height(image, letters) == (pytest.approx(top, abs=1), pytest.approx(20 * scale, abs=1))
+    # the end of a letter of the line before stays where it is, out of sight but for its end
+    assert height(image, tail)[1] == pytest.approx((place.above_baseline(0) - 30) * scale, abs=1)
+
+
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.floats(0, 1))
 def test_statistics_are_numpy_s(values: list[float], share: float) -> None:
     assert median(np.array(values)) == pytest.approx(np.median(values), rel=1e-9, abs=1e-9)

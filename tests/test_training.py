@@ -85,8 +85,38 @@ def test_whole_words_stand_out(seed: int) -> None:
 @given(st.integers())
 def test_what_prose_has_not_can_be_written(seed: int) -> None:
     texts, rng = LineTexts(list(paragraphs(PROSE)), ["lamp", "naïve"], PRINT), random.Random(seed)
-    for line in (texts.rare.reference(rng), texts.rare.table_row(rng), texts.rare.word(rng), texts.technical(rng), texts.item(rng)):
+    kinds = (texts.rare.reference, texts.rare.table_row, texts.rare.word, texts.rare.formula, texts.technical, texts.item)
+    for line in (kind(rng) for kind in kinds):
         assert line.strip() and PRINT.covers(line)
+
+
+@given(st.integers())
+def test_raised_marks_are_behind_words_or_before_the_first(seed: int) -> None:
+    texts, rng = LineTexts(list(paragraphs(PROSE)), ["lamp", "naïve"], PRINT), random.Random(seed)
+    line = texts.signed(rng)
+    assert line.text == " ".join(line.text.split()) and PRINT.covers(line.text)
+    ends = {i + 1 for i in line.raised if i + 1 not in line.raised}
+    assert all(end == len(line.text) or line.text[end] == " " or set(range(end)) <= line.raised for end in ends)
+    note = texts.footnote(rng)
+    assert all(note.text[i].isdigit() for i in note.raised)
+
+
+def test_only_lines_of_some_kinds() -> None:
+    texts = LineTexts(list(paragraphs(PROSE)), ["lamp"], PRINT, only=("signed",))
+    assert all(texts.draw(random.Random(seed)).raised for seed in range(20))
+    with pytest.raises(DataError, match="sonnet"):
+        LineTexts(list(paragraphs(PROSE)), ["lamp"], PRINT, only=("sonnet",))
+
+
+def test_raised_marks_are_small_and_stand_above_the_middle() -> None:
+    face, frame = bundled_face(), PRINT_FRAME.scaled(STORED_SCALE)
+    setting = Typesetting(raised_size=0.5, raised_by=1.2)
+    image = render_line(LineText("HH HH", raised=frozenset({3, 4})), face, setting, frame) < 128
+    inked = np.flatnonzero(image.any(axis=0))
+    gap = inked[int(np.argmax(np.diff(inked)))]
+    usual, raised = (np.flatnonzero(part.any(axis=1)) for part in (image[:, : gap + 1], image[:, gap + 1 :]))
+    assert len(raised) == pytest.approx(len(usual) / 2, abs=3)
+    assert raised[-1] < frame.baseline - 0.45 * frame.x_height  # and all of it is seen: it has its whole height
 
 
 def test_long_s_stands_within_words() -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.document import Line
 from pipeline.geometry import Affine
 from pipeline.recognition.frame import LineFrame
+from pipeline.recognition.raised import HIGHEST, lowered
 
 SIDE_MARGIN = 0.5  # paper at either end, in x-heights
 WIDEST_SPACE = 2.5  # in x-heights
@@ -90,7 +91,7 @@ def readings(line: Line) -> tuple[Line, ...]:
 
 
 def crop_line(grey: NDArray[np.uint8], line: Line, frame: LineFrame, onto: Affine | None = None) -> NDArray[np.uint8]:
-    """Cut `line` out of a page along its baseline, at the frame's size, with one resampling.
+    """Cut `line` out of a page along its baseline, at the frame's size, with one resampling; marks raised above the frame lowered.
 
     Args:
         grey: (H, W) uint8, 255 for paper: the straight page, or where `onto` is given the one that it leads to.
@@ -100,6 +101,24 @@ def crop_line(grey: NDArray[np.uint8], line: Line, frame: LineFrame, onto: Affin
         (frame.height, W') uint8, W' the width of `place_line`.
     """
     place = place_line(line, frame)
+    if not _sticks_out(line, frame):
+        return _cut(grey, line, place, onto)
+    tall, extra = frame.taller(HIGHEST)
+    taller = replace(place, rows=round(place.rows * tall.height / frame.height), frame=tall)
+    return lowered(_cut(grey, line, taller, onto), extra, frame)
+
+
+def _sticks_out(line: Line, frame: LineFrame) -> bool:
+    """Whether one of the line's words begins above the frame."""
+    if not line.words:
+        return False
+    tops = np.array([word.box.top for word in line.words])
+    middles = np.array([(word.box.left + word.box.right) / 2 for word in line.words])
+    return bool((baseline_at(line, middles) - tops > frame.above * line.x_height).any())
+
+
+def _cut(grey: NDArray[np.uint8], line: Line, place: LinePlace, onto: Affine | None) -> NDArray[np.uint8]:
+    """What lies in `place` of a page."""
     if onto is not None and onto != Affine():
         return _sampled(grey, line, place, onto)
     columns = np.concatenate([np.arange(start, end) for start, end in place.spans])
@@ -109,8 +128,8 @@ def crop_line(grey: NDArray[np.uint8], line: Line, frame: LineFrame, onto: Affin
         cut = np.hstack([_slice(grey, start, end, top, place.rows) for start, end in place.spans])
     else:
         cut = _sheared(grey, columns, np.rint(tops).astype(np.int64), place.rows)
-    interpolation = cv2.INTER_AREA if place.rows > frame.height else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(cut, (place.width, frame.height), interpolation=interpolation), dtype=np.uint8)
+    interpolation = cv2.INTER_AREA if place.rows > place.frame.height else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(cut, (place.width, place.frame.height), interpolation=interpolation), dtype=np.uint8)
 
 
 def _sampled(grey: NDArray[np.uint8], line: Line, place: LinePlace, onto: Affine) -> NDArray[np.uint8]:

@@ -25,6 +25,11 @@ class LineFrame:
         """The same frame, `factor` times as large."""
         return LineFrame(self.height * factor, self.baseline * factor, self.x_height * factor)
 
+    def taller(self, more: float) -> tuple[LineFrame, int]:
+        """The same frame with about `more` x-heights more above it, and how many rows that is."""
+        extra = round(more * self.x_height)
+        return LineFrame(self.height + extra, self.baseline + extra, self.x_height), extra
+
     @property
     def above(self) -> float:
         """What the frame holds above the baseline, in x-heights."""

@@ -40,7 +40,7 @@ def with_wide_spaces(
     if len(spaces) < FEWEST:
         return decoded
     least = max(WIDE * median(np.array(spaces)), LEAST * x_height)
-    beside = ((a, b) for a, b in pairwise(solid) if b - a == 1 and text[a].isalnum() != text[b].isalnum())
+    beside = ((a, b) for a, b in pairwise(solid) if b - a == 1 and text[a].isalpha() != text[b].isalpha())
     parted = [b for _, b in beside if whites[b] > least]
     if not parted:
         return decoded

@@ -36,10 +36,18 @@ class Generator:
             for face in rng.choices(self.faces, shares, k=FACE_TRIES):
                 if sets(face, line):
                     setting = Typesetting.draw(rng, face, self.long_s)
-                    partners = [other for other in self.faces if goes_with(other, face)] if line.emphasized or line.raised else []
-                    partner = rng.choice([*partners, face] if line.raised else partners) if partners else face
-                    partner = partner if partner.draws(line.text) else face
+                    partner = self._partner(rng, line, face)
                     return render_line(line, face, setting, PRINT_FRAME.scaled(STORED_SCALE), partner), line.text
+
+    def _partner(self, rng: random.Random, line: LineText, face: Face) -> Face:
+        """The face of what is emphasized or raised in a line: raised marks are of any weight of the family, or of any face."""
+        if line.raised:
+            faces = [other for other in self.faces if other.style != SMALL_CAPITALS]
+            others = [other for other in faces if other.family == face.family] if rng.random() < 0.7 else faces
+        else:
+            others = [other for other in self.faces if line.emphasized and goes_with(other, face)]
+        partner = rng.choice(others or [face])
+        return partner if partner.draws(line.text) else face
 
     def batch(self, number: int) -> list[tuple[NDArray[np.uint8], str]]:
         """Samples of batch `number`: the same whenever and wherever they are made."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFont
 
 from pipeline.recognition.frame import LineFrame
+from pipeline.recognition.raised import HIGHEST, lowered
 from pipeline.synthesis.fonts import SMALL_CAPITALS, Face
 from pipeline.synthesis.technical import UNITS
 from pipeline.synthesis.texts import LineText
@@ -138,14 +139,16 @@ def render_line(
         (frame.height, W) uint8, 255 for paper.
     """
     size = max(8, round(frame.x_height * SUPERSAMPLING / _x_height_share(face.path)))
-    ascent, _ = _FontSource.truetype(face.path, size).getmetrics()
     scale = frame.x_height / (_x_height_share(face.path) * size)
-    ink = (
-        _draw_runs(line, face, partner or face, setting, size)
-        if line.small or line.emphasized or line.raised
-        else _draw(printed_form(line.text, setting, face), face, setting, size)[0]
-    )
-    return _into_frame(ink, baseline=ascent, scale=scale, frame=frame)
+    if line.small or line.emphasized or line.raised:
+        ink, baseline = _draw_runs(line, face, partner or face, setting, size)
+    else:
+        ink = _draw(printed_form(line.text, setting, face), face, setting, size)[0]
+        baseline = _Cut(face, size).ascent
+    if not line.raised:
+        return _into_frame(ink, baseline, scale, frame)
+    tall, extra = frame.taller(HIGHEST)
+    return lowered(_into_frame(ink, baseline, scale, tall), extra, frame)
 
 
 def _draw(text: str, face: Face, setting: Typesetting, size: int) -> tuple[NDArray[np.uint8], int, int]:
@@ -202,9 +205,13 @@ class _Cut:
         return printed_form(text, setting, self.face)
 
 
-def _draw_runs(line: LineText, face: Face, partner: Face, setting: Typesetting, size: int) -> NDArray[np.uint8]:
-    """Like `_draw`, run by run: small capitals are the face's own, or capitals of a smaller size; emphasized words and raised
-    characters are the partner's."""
+def _draw_runs(line: LineText, face: Face, partner: Face, setting: Typesetting, size: int) -> tuple[NDArray[np.uint8], int]:
+    """Draw a line run by run: small capitals are the face's own, or capitals of a smaller size; emphasized words and raised
+    characters are the partner's.
+
+    Returns:
+        (H, W) uint8, 255 for ink, and the row of its baseline.
+    """
     shrunk = size if face.style == SMALL_CAPITALS else round(size * setting.small_capital_size * _small_capital_scale(face.path))
     usual, small, emphasized = _Cut(face, size), _Cut(face, shrunk, small=True), _Cut(partner, size)
     lift = round(setting.raised_by * size * _x_height_share(face.path))
@@ -230,8 +237,7 @@ def _draw_runs(line: LineText, face: Face, partner: Face, setting: Typesetting, 
     for left, top, drawn in pieces:
         place = ink[top : top + drawn.shape[0], left - start : left - start + drawn.shape[1]]
         np.maximum(place, drawn[: place.shape[0], : place.shape[1]], out=place)
-    # the baseline lies at the ascent of the face itself
-    return np.asarray(ink[highest - usual.ascent :], np.uint8)
+    return ink, highest
 
 
 def _into_frame(ink: NDArray[np.uint8], baseline: float, scale: float, frame: LineFrame) -> NDArray[np.uint8]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from pipeline.errors import DataError
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.synthesis.technical import GREEK, Technical
 
@@ -133,12 +134,22 @@ class LineTexts:
         words: a word list, for lines of words out of context.
         alphabet: characters outside it are dropped from every line.
         technical: share of the lines that are references, rows of tables, or prose with codes and signs in it.
+        only: names of kinds of lines, such as prose or signed; where there are any, lines of other kinds are left out.
+
+    Raises:
+        DataError: there is no such kind.
     """
 
     def __init__(
-        self, paragraphs: Sequence[str], words: Sequence[str], alphabet: Alphabet, technical: float = TECHNICAL_SHARE
+        self,
+        paragraphs: Sequence[str],
+        words: Sequence[str],
+        alphabet: Alphabet,
+        technical: float = TECHNICAL_SHARE,
+        only: Sequence[str] = (),
     ) -> None:
-        allowed = set(alphabet.characters)
+        # Greek words are never whole in the alphabet, nor their capitals
+        allowed = set(alphabet.characters) - set("".join(GREEK))
         table = {ord(c): " " for p in paragraphs for c in set(p) - allowed}
         self.paragraphs = [p.translate(table) for p in paragraphs if len(p) > 20]
         self.long_paragraphs = [p for p in self.paragraphs if len(p) > 200] or self.paragraphs
@@ -158,15 +169,19 @@ class LineTexts:
             (self.character_salad, 0.02),
         )
         rare: tuple[tuple[Kind, float], ...] = (
-            (self.rare.reference, 0.25),
-            (self.technical, 0.35),
-            (self.rare.table_row, 0.12),
-            (self.item, 0.12),
-            (self.rare.formula, 0.08),
-            (self.signed, 0.08),
+            (self.rare.reference, 0.22),
+            (self.technical, 0.32),
+            (self.rare.table_row, 0.1),
+            (self.item, 0.1),
+            (self.rare.formula, 0.06),
+            (self.signed, 0.2),
         )
         self.kinds = [(kind, share * (1 - technical)) for kind, share in usual]
         self.kinds += [(kind, share * technical) for kind, share in rare]
+        names = {kind.__name__ for kind, _ in self.kinds}
+        if not set(only) <= names:
+            raise DataError(f"there are no lines of the kind {min(set(only) - names)}", f"Kinds are: {', '.join(sorted(names))}.")
+        self.kinds = [(kind, share) for kind, share in self.kinds if not only or kind.__name__ in only]
 
     def draw(self, rng: random.Random) -> LineText:
         """One line: never empty, single spaces, no space at either end."""
@@ -300,7 +315,7 @@ class LineTexts:
             text += " " * (k > 0) + (words[k] if k >= 0 else "")
             if k in places:
                 figure, letter = str(rng.randint(1, 99)), rng.choice("abcdefgmn")
-                mark = rng.choice((figure, figure, "1,2", letter, rng.choice(GREEK[0]), rng.choice("†‡§")))
+                mark = rng.choice((figure, figure, "1,2", letter, *rng.choices(GREEK[0], k=6), rng.choice("†‡§")))
                 text += apart * (k >= 0)
                 raised |= set(range(len(text), len(text) + len(mark)))
                 text += mark
@@ -319,7 +334,7 @@ class LineTexts:
         numbered = (f"{small}.", f"{small})", f"({small})", f"({roman(small)})", f"{chr(96 + small)})", f"({chr(96 + small)})")
         mark = rng.choice(BULLETS) if rng.random() < 0.7 else rng.choice(numbered)
         line = self.prose(rng) if rng.random() < 0.7 else self.technical(rng)
-        return f"{mark} {line[:1].upper()}{line[1:]}"
+        return f"{mark} {line if line[0] in GREEK[0] else line[0].upper() + line[1:]}"
 
     def word_salad(self, rng: random.Random) -> str:
         """Words of the word list without context, some capitalized, some with punctuation."""

@@ -1,0 +1,38 @@
+"""Marks raised so high that they stick out of the frame: notes' figures and letters are lowered until all of them is seen."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.recognition.frame import LineFrame
+
+HIGHEST = 0.65  # how far above the frame a mark is looked for, in x-heights
+FAINT = 170  # darker than this, a pixel of a thin small mark holds ink
+FLOOR = 0.45  # a mark ends at least so far above the baseline, in x-heights
+SMALLEST = 0.45  # what is lower is a point or a speck, in x-heights
+
+
+def lowered(tall: NDArray[np.uint8], extra: int, frame: LineFrame) -> NDArray[np.uint8]:
+    """The image of a line in its frame, raised marks that stick out of it moved down into it.
+
+    What is white between its columns and the line's letters, begins above the frame and ends within it, well above the
+    baseline, is a raised mark. What comes from the top edge belongs to the line before.
+
+    Args:
+        tall: (extra + H, W) uint8, 255 for paper: the frame and `extra` rows above it.
+
+    Returns:
+        (H, W) uint8.
+    """
+    ink = tall < FAINT
+    image = tall[extra:].copy()
+    borders = np.flatnonzero(np.diff(np.concatenate([[False], ink.any(axis=0), [False]]).astype(np.int8)))
+    for left, right in zip(borders[::2], borders[1::2], strict=True):
+        rows = np.flatnonzero(ink[:, left:right].any(axis=1))
+        top, bottom = int(rows[0]), int(rows[-1]) + 1
+        ends = extra < bottom <= extra + frame.baseline - FLOOR * frame.x_height
+        if 0 < top < extra and ends and bottom - top >= SMALLEST * frame.x_height:
+            columns = slice(max(0, left - 1), right + 1)  # with the grey of its edges
+            image[:, columns] = tall[top : top + len(image), columns]
+    return image
