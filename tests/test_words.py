@@ -48,6 +48,12 @@ def test_boxes_are_the_ink() -> None:
         assert abs(word.box.bottom - 426) <= 2
 
 
+def test_a_broad_letter_is_whole() -> None:
+    line = read("ab b", [3, 6, 11, 14], [(10, 20), (22, 44), (54, 64)], 300)  # the frame of its b is at its left end
+    place = place_line(line_of(300), PRINT_FRAME)
+    assert abs(line.words[0].box.right - place.page_x(44)) <= 1
+
+
 def test_a_speck_in_wide_white_is_no_part_of_a_word() -> None:
     line = read("a b", [3, 10, 30], [(10, 22), (70, 72), (118, 130)], 400)
     place = place_line(line_of(400), PRINT_FRAME)

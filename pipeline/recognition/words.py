@@ -76,10 +76,11 @@ def _snapped(columns: list[tuple[int, int]], ink: NDArray[np.bool_], reach: int)
     cuts.append(len(ink))
     edges = []
     for (start, end), left, right in zip(columns, cuts, cuts[1:], strict=False):
-        # ink far from the word's frames is a speck in the white beside it
-        left, right = max(left, start - reach), min(right, end + reach)
-        inked = np.flatnonzero(ink[left:right])
-        edges.append((left + int(inked[0]), left + int(inked[-1]) + 1) if len(inked) else (start, max(start + 1, end)))
+        # ink that begins far from the word's frames is a speck in the white beside it; a broad letter goes on from near them
+        flips = left + np.flatnonzero(np.diff(np.concatenate([[False], ink[left:right], [False]]).astype(np.int8)))
+        firsts, lasts = flips[::2], flips[1::2]
+        own = (firsts < end + reach) & (lasts > start - reach)
+        edges.append((int(firsts[own][0]), int(lasts[own][-1])) if own.any() else (start, max(start + 1, end)))
     return edges
 
 
