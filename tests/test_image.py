@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from pipeline.document import BLANK, Line, Page, Word
 from pipeline.geometry import Affine, Box
 from pipeline.image.binarize import flatten, ink_mask
+from pipeline.image.runs import runs, widest_run
 from pipeline.image.statistics import median, quantile
 from pipeline.image.straighten import levelling, straight_raster, straighten
 from pipeline.layout.segment import segment
@@ -277,6 +279,18 @@ def test_marks_raised_above_the_frame_are_lowered_into_it() -> None:
     assert height(image, letters) == (pytest.approx(top, abs=1), pytest.approx(20 * scale, abs=1))
     # the end of a letter of the line before stays where it is, out of sight but for its end
     assert height(image, tail)[1] == pytest.approx((place.above_baseline(0) - 30) * scale, abs=1)
+
+
+@given(st.lists(st.booleans(), max_size=30))
+def test_runs_are_what_groupby_gives(values: list[bool]) -> None:
+    expected, at = [], 0
+    for value, group in groupby(values):
+        length = len(list(group))
+        expected += [(at, at + length)] * value
+        at += length
+    mask = np.array(values, dtype=bool)
+    assert [tuple(run) for run in runs(mask).tolist()] == expected
+    assert widest_run(mask) == max(expected, key=lambda run: run[1] - run[0], default=None)
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.floats(0, 1))

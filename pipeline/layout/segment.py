@@ -12,6 +12,7 @@ from pipeline.document import DROP_CAPITAL, PICTURE, TEXT, Leaf, Line, Page, Reg
 from pipeline.geometry import Affine, Box
 from pipeline.image.binarize import Grey, ink_mask
 from pipeline.image.ink import GRAPHIC_WIDTH, RULE_ASPECT, Ink, classify_ink
+from pipeline.image.runs import widest_run
 from pipeline.image.straighten import straight_raster
 from pipeline.layout.barriers import find_barriers
 from pipeline.layout.display import find_display
@@ -147,13 +148,10 @@ def find_gutter(lines: list[Line], width: int, height: int) -> int | None:
     for left, right in edges.clip(0, width).tolist():
         covered[left:right] += 1
     middle = slice(int(OPENING_MIDDLE[0] * width), int(OPENING_MIDDLE[1] * width))
-    free = np.concatenate([[False], covered[middle] == 0, [False]])
-    flips = np.flatnonzero(free[1:] != free[:-1])
-    if not len(flips):
+    gutter = widest_run(covered[middle] == 0)
+    if gutter is None:
         return None
-    starts, ends = flips[::2], flips[1::2]
-    widest = int(np.argmax(ends - starts))
-    x = middle.start + int(starts[widest] + ends[widest]) // 2
+    x = middle.start + sum(gutter) // 2
     sides = (edges[:, 1] <= x).sum(), (edges[:, 0] >= x).sum()
     return x if min(sides) >= OPENING_LINES else None
 

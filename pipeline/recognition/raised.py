@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.image.runs import runs
 from pipeline.recognition.frame import LineFrame
 
 HIGHEST = 0.65  # how far above the frame a mark is looked for, in x-heights
@@ -27,8 +28,7 @@ def lowered(tall: NDArray[np.uint8], extra: int, frame: LineFrame) -> NDArray[np
     """
     ink = tall < FAINT
     image = tall[extra:].copy()
-    borders = np.flatnonzero(np.diff(np.concatenate([[False], ink.any(axis=0), [False]]).astype(np.int8)))
-    for left, right in zip(borders[::2], borders[1::2], strict=True):
+    for left, right in runs(np.asarray(ink.any(axis=0))):
         rows = np.flatnonzero(ink[:, left:right].any(axis=1))
         top, bottom = int(rows[0]), int(rows[-1]) + 1
         ends = extra < bottom <= extra + frame.baseline - FLOOR * frame.x_height

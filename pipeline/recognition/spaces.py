@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.image.runs import widest_run
 from pipeline.image.statistics import median
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.ctc import Path
@@ -33,15 +34,20 @@ def with_wide_spaces(
         x_height: in columns of the image.
     """
     path, text = decoded.path, decoded.text
-    solid = [k for k, character in enumerate(text) if character != " "]
     middles = np.rint((edges[path.starts] + edges[path.ends]) / 2).astype(np.int64)
-    whites = {b: _widest_white(ink[middles[a] : middles[b]]) for a, b in pairwise(solid)}
-    spaces = [whites[b] for a, b in pairwise(solid) if b - a > 1]
+
+    def white(a: int, b: int) -> int:
+        """Columns of the widest white between the characters a and b."""
+        start, end = widest_run(~ink[middles[a] : middles[b]]) or (0, 0)
+        return end - start
+
+    solid = [k for k, character in enumerate(text) if character != " "]
+    spaces = [white(a, b) for a, b in pairwise(solid) if b - a > 1]
     if len(spaces) < FEWEST:
         return decoded
     least = max(WIDE * median(np.array(spaces)), LEAST * x_height)
     beside = ((a, b) for a, b in pairwise(solid) if b - a == 1 and text[a].isalpha() != text[b].isalpha())
-    parted = [b for _, b in beside if whites[b] > least]
+    parted = [b for a, b in beside if white(a, b) > least]
     if not parted:
         return decoded
     borders = path.starts[parted]
@@ -56,12 +62,6 @@ def with_wide_spaces(
         " ".join(words.get(word, word) for word in reading.split(" ")) for reading in (decoded.greedy, *decoded.alternatives)
     )
     return DecodedLine(alphabet.decode(whole.classes.tolist()), whole, greedy, tuple(alternatives))
-
-
-def _widest_white(ink: NDArray[np.bool_]) -> int:
-    """Columns of the widest run without ink."""
-    inked = np.concatenate([[-1], np.flatnonzero(ink), [len(ink)]])
-    return int(np.diff(inked).max()) - 1
 
 
 def _parted_words(text: str, parted: list[int]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.document import Character, Line, Word
 from pipeline.geometry import Box
+from pipeline.image.runs import runs, widest_run
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.confidence import Calibration
 from pipeline.recognition.crop import LinePlace, baseline_at
@@ -62,8 +63,7 @@ def calibrated(line: Line, calibration: Calibration) -> Line:
 def _word_spans(path: Path, alphabet: Alphabet) -> list[tuple[int, int]]:
     """(start, end) indices into the path's characters of each word."""
     space = path.classes == alphabet.characters.find(" ") + 1
-    breaks = np.flatnonzero(np.diff(np.concatenate([[True], space, [True]]).astype(np.int8)))
-    return [(int(a), int(b)) for a, b in zip(breaks[::2], breaks[1::2], strict=True)]
+    return [(int(a), int(b)) for a, b in runs(~space)]
 
 
 def _snapped(columns: list[tuple[int, int]], ink: NDArray[np.bool_], reach: int) -> list[tuple[int, int]]:
@@ -77,23 +77,17 @@ def _snapped(columns: list[tuple[int, int]], ink: NDArray[np.bool_], reach: int)
     edges = []
     for (start, end), left, right in zip(columns, cuts, cuts[1:], strict=False):
         # ink that begins far from the word's frames is a speck in the white beside it; a broad letter goes on from near them
-        flips = left + np.flatnonzero(np.diff(np.concatenate([[False], ink[left:right], [False]]).astype(np.int8)))
-        firsts, lasts = flips[::2], flips[1::2]
-        own = (firsts < end + reach) & (lasts > start - reach)
-        edges.append((int(firsts[own][0]), int(lasts[own][-1])) if own.any() else (start, max(start + 1, end)))
+        inked = left + runs(ink[left:right])
+        own = inked[(inked[:, 0] < end + reach) & (inked[:, 1] > start - reach)]
+        edges.append((int(own[0, 0]), int(own[-1, 1])) if len(own) else (start, max(start + 1, end)))
     return edges
 
 
 def _widest_white(ink: NDArray[np.bool_], low: int, high: int, middle: int) -> int:
     """Centre of the widest run of white columns in [low, high); `middle` where all is ink."""
     low, high = max(0, min(low, len(ink) - 1)), min(high, len(ink))
-    white = np.concatenate([[False], ~ink[low:high], [False]])
-    flips = np.flatnonzero(white[1:] != white[:-1])
-    if len(flips) == 0:
-        return max(low, min(middle, high))
-    starts, ends = flips[::2], flips[1::2]
-    widest = int(np.argmax(ends - starts))
-    return low + int(starts[widest] + ends[widest]) // 2
+    white = widest_run(~ink[low:high])
+    return low + sum(white) // 2 if white else max(low, min(middle, high))
 
 
 def _word(
