@@ -41,7 +41,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/snakefmt --check Snakefile stages/*.smk
+	$(BIN)/snakefmt --check Snakefile stages/*.smk stages/*/*.smk
 	$(BIN)/snakemake --lint
 
 setup: $(VENV)/.ready

@@ -25,10 +25,10 @@ rule all:
         "out/archive.tsv",
 
 
-include: "stages/digitize.smk"
-include: "stages/lexicon.smk"
-include: "stages/train.smk"
-include: "stages/evaluate.smk"
+include: "stages/digitize/rules.smk"
+include: "stages/make/lexicon.smk"
+include: "stages/make/models.smk"
+include: "stages/judge/rules.smk"
 
 
 onstart:

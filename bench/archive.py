@@ -23,7 +23,7 @@ from pathlib import Path
 from bench.kills import LINKED, ROOT
 from bench.throughput import Measured, page_count, watch
 from pipeline.scan.pages import ScanPage
-from stages.inventory import write_shards
+from stages.digitize.inventory import write_shards
 
 SNAKEMAKE = str(Path(sys.executable).with_name("snakemake"))
 

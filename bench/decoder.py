@@ -21,8 +21,8 @@ from pipeline.recognition.decoder import Decoder, Decoding
 from pipeline.recognition.model import ModelFolder, open_model
 from pipeline.recognition.page import list_readings
 from pipeline.training.evaluation import Tally
-from stages.recognize import line_images
-from stages.scored import scored_books
+from stages.digitize.recognize import line_images
+from stages.judge.scored import scored_books
 from stages.shards import iterate_pages
 
 Emissions = list[tuple[str, list[LogProbabilities]]]  # true text of a page, and the log-probabilities of its lines

@@ -30,8 +30,8 @@ from pipeline.recognition.recipe import read_recipe
 from pipeline.training.data import BucketSampler, Collate, DegradedLines, LineSet, Mixture, checked_set
 from pipeline.training.evaluation import character_error_rate
 from pipeline.training.loop import Schedule, Trainer
-from stages.export_model import export_onnx
-from stages.train import single_thread, usable, validation_batches
+from stages.make.export_model import export_onnx
+from stages.make.train import single_thread, usable, validation_batches
 
 VARIANTS: dict[str, Callable[[], nn.Module]] = {
     "one LSTM of 128": lambda: PrintCRNN(PRINT.classes, hidden=128, layers=1),

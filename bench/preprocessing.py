@@ -20,7 +20,7 @@ from pipeline.image.straighten import straighten
 from pipeline.layout.segment import segment
 from pipeline.recognition.frame import PRINT_FRAME
 from pipeline.scan.pages import list_pages, load_page
-from stages.segment import stack_lines
+from stages.digitize.segment import stack_lines
 
 
 def main() -> None:

@@ -22,8 +22,8 @@ from pipeline.recognition.decoder import Decoder, Decoding
 from pipeline.recognition.model import ONNX, ModelFolder, open_model
 from pipeline.recognition.page import list_readings
 from pipeline.training.alignment import folded, undivided
-from stages.recognize import line_images
-from stages.scored import scored_books
+from stages.digitize.recognize import line_images
+from stages.judge.scored import scored_books
 from stages.shards import iterate_pages
 
 FULL_WIDTH = 0.85  # of a book's wide lines

@@ -57,10 +57,10 @@ def test_conda_and_make_install_the_same() -> None:
 
 
 def test_every_rule_names_the_environment() -> None:
-    for path in (ROOT / "stages").glob("*.smk"):
+    for path in (ROOT / "stages").rglob("*.smk"):
         text = path.read_text()
         rules = len(re.findall(r"^(?:rule|checkpoint) \w+:", text, re.MULTILINE))
-        assert text.count('"../environment.yml"') == rules
+        assert text.count('"../../environment.yml"') == rules
         assert len(re.findall(r"^    log:$", text, re.MULTILINE)) == rules
 
 

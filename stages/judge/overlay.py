@@ -16,7 +16,7 @@ from pipeline.errors import DataError
 from pipeline.export.overlay import draw_overlay, draw_text
 from pipeline.scan.pages import ScanPage, load_page
 from stages import command
-from stages.inventory import read_password
+from stages.digitize.inventory import read_password
 from stages.shards import page_name
 
 

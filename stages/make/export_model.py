@@ -29,7 +29,7 @@ from pipeline.recognition.recipe import CHARACTER, CTC, Recipe, read_recipe, rec
 from pipeline.training.data import checked_set
 from pipeline.training.evaluation import accuracy, class_accuracy
 from stages import command
-from stages.score import read_set
+from stages.judge.score import read_set
 
 PARITY = 1e-3
 WIDTHS = (64, 320, 704)  # of random inputs, for networks that take any

@@ -18,7 +18,7 @@ import torch
 from pipeline.recognition import networks
 from pipeline.recognition.recipe import Recipe, read_recipe, recipe_names
 from stages import command
-from stages.export_model import example_width, export_onnx
+from stages.make.export_model import example_width, export_onnx
 
 COLUMNS = ("name", "network", "reads", "parameters", "input", "steps", "alphabet", "onnx_difference")
 

@@ -36,8 +36,8 @@ from pipeline.lexicon import read_counts
 from pipeline.scan.pages import PDF_SUFFIX, ScanPage
 from pipeline.version import VERSION
 from stages import command
-from stages.export import LAYER_SUFFIX
-from stages.inventory import read_password
+from stages.digitize.export import LAYER_SUFFIX
+from stages.digitize.inventory import read_password
 from stages.shards import page_name
 
 SCHEMA = 1

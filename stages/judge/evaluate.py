@@ -26,7 +26,7 @@ from pipeline.training.alignment import folded
 from pipeline.training.evaluation import Tally, confusions, reliability
 from pipeline.training.plots import draw_confusions, draw_learning_curve, draw_reliability
 from stages import command
-from stages.scored import ScoredBook, ScoredLine, scored_books, word_outcomes
+from stages.judge.scored import ScoredBook, ScoredLine, scored_books, word_outcomes
 from stages.shards import whole_folder
 
 ALL = "all"

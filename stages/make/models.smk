@@ -11,7 +11,7 @@ rule synthetic_lines:
     wildcard_constraints:
         name="[^/]+",
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: workflow.cores
     resources:
         mem_mb=3000,
@@ -38,7 +38,7 @@ rule drawn_sets:
     wildcard_constraints:
         name="|".join(DRAWN),
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1500,
@@ -61,7 +61,7 @@ rule aligned_lines:
     benchmark:
         "work/benchmark/aligned_lines/{book}.tsv"
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -84,7 +84,7 @@ rule train:
     benchmark:
         "work/benchmark/train/{name}.tsv"
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: workflow.cores
     resources:
         mem_mb=4000,
@@ -108,7 +108,7 @@ rule model:
     benchmark:
         "work/benchmark/model/{name}.tsv"
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -132,7 +132,7 @@ rule sample:
     benchmark:
         "work/benchmark/sample.tsv"
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1500,

@@ -12,7 +12,7 @@ from PIL import Image, features
 
 from pipeline.errors import ConfigError, MissingScanError, PageError
 from pipeline.scan.pages import LARGEST_PIXELS, ScanPage, _check_size, find_scan, list_pages, load_page, natural_key
-from stages.inventory import select_pages
+from stages.digitize.inventory import select_pages
 from stages.shards import LARGEST, SMALLEST, shard_size, split
 from tests.conftest import ROOT, print_page
 

@@ -25,7 +25,7 @@ from pipeline.training.alignment import AlignedLine, RecognizedLine, align_lines
 from pipeline.transcription import Transcription, read_transcription
 from stages import command
 from stages.digitized import DigitizedBook, open_book
-from stages.inventory import read_password
+from stages.digitize.inventory import read_password
 
 
 def recognized_lines(page: Page) -> list[RecognizedLine]:

@@ -14,7 +14,7 @@ from pipeline.recognition.confidence import fit_calibration
 from pipeline.recognition.model import open_model, recalibrate
 from pipeline.training.evaluation import reliability
 from stages import command
-from stages.scored import ScoredPage, scored_books, word_outcomes
+from stages.judge.scored import ScoredPage, scored_books, word_outcomes
 
 
 def chosen(pages: list[ScoredPage], last: int) -> list[ScoredPage]:

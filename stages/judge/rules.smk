@@ -11,7 +11,7 @@ rule evaluate:
     benchmark:
         "work/benchmark/evaluate/{name}.tsv"
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=3000,
@@ -35,7 +35,7 @@ rule audit:
     benchmark:
         "work/benchmark/audit/{name}.tsv"
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,

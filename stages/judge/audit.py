@@ -13,7 +13,7 @@ from pipeline.errors import ModelError
 from pipeline.training.alignment import folded, undivided
 from pipeline.training.evaluation import Changes, Tally, model_changes
 from stages import command
-from stages.scored import ScoredBook, scored_books
+from stages.judge.scored import ScoredBook, scored_books
 
 
 def changes_of(book: ScoredBook) -> Changes:

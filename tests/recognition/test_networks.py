@@ -40,7 +40,7 @@ from pipeline.training.datasets import parse_iam_line
 from pipeline.training.distortion import distort
 from pipeline.training.evaluation import accuracy, class_accuracy
 from pipeline.training.loop import Schedule, Trainer
-from stages.characters import reading
+from stages.judge.characters import reading
 from tests.conftest import ROOT, TEXT, make_workplace, run_snakemake
 
 Stage = Callable[..., subprocess.CompletedProcess[str]]

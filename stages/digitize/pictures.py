@@ -12,8 +12,8 @@ from pipeline.errors import PageError
 from pipeline.image.files import write_image
 from pipeline.scan.pages import ScanPage, load_page
 from stages import command
-from stages.inventory import read_password
-from stages.rasterize import page_of, read_shard
+from stages.digitize.inventory import read_password
+from stages.digitize.rasterize import page_of, read_shard
 from stages.shards import add_page_seconds, page_name, supervise_pages, whole_folder
 
 VIEW_SIDE, THUMBNAIL_SIDE = 1500, 300  # pixels of the longer side

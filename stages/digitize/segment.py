@@ -19,7 +19,7 @@ from pipeline.recognition.crop import crop_line, place_line, readings
 from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.model import open_model
 from stages import command
-from stages.deskew import read_raster
+from stages.digitize.deskew import read_raster
 from stages.shards import add_page_seconds, work_pages
 
 

@@ -15,7 +15,7 @@ from pipeline.errors import DataError, PageError
 from pipeline.image.files import write_image
 from pipeline.scan.pages import ScanPage, load_page
 from stages import command
-from stages.inventory import read_password
+from stages.digitize.inventory import read_password
 from stages.shards import add_page_seconds, page_name, quarantine, supervise_pages, whole_folder
 
 

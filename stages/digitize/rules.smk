@@ -18,7 +18,7 @@ checkpoint inventory:
         "work/{book}/benchmark/inventory.tsv"
     priority: 100
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=500,
@@ -43,7 +43,7 @@ rule rasterize:
         "work/{book}/benchmark/rasterize/{shard}.tsv"
     priority: 10
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=page_memory,
@@ -68,7 +68,7 @@ rule deskew:
         "work/{book}/benchmark/deskew/{shard}.tsv"
     priority: 20
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=page_memory,
@@ -92,7 +92,7 @@ rule segment:
         "work/{book}/benchmark/segment/{shard}.tsv"
     priority: 30
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=page_memory,
@@ -117,7 +117,7 @@ rule recognize:
         "work/{book}/benchmark/recognize/{shard}.tsv"
     priority: 40
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=page_memory,
@@ -143,7 +143,7 @@ rule export:
         "work/{book}/benchmark/export/{shard}.tsv"
     priority: 50
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=300,
@@ -166,7 +166,7 @@ rule pictures:
         "work/{book}/benchmark/pictures/{shard}.tsv"
     priority: 50
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=page_memory,
@@ -192,7 +192,7 @@ rule assemble:
         "work/{book}/benchmark/assemble.tsv"
     priority: 60
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=300,
@@ -220,7 +220,7 @@ rule archive:
     benchmark:
         "work/benchmark/archive.tsv"
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=300,

@@ -9,7 +9,7 @@ rule kenlm_tools:
     benchmark:
         "work/benchmark/kenlm_tools.tsv"
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 2
     resources:
         mem_mb=3000,
@@ -29,7 +29,7 @@ rule lexicon:
     wildcard_constraints:
         lang="[a-z_]+",
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -52,7 +52,7 @@ rule language_model:
     wildcard_constraints:
         lang="[a-z_]+",
     conda:
-        "../environment.yml"
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=3000,

@@ -28,7 +28,7 @@ from pipeline.synthesis.drawing import (
 from pipeline.synthesis.store import LineStore
 from stages import command
 from stages.shards import whole_folder
-from stages.synthesize import read_words
+from stages.make.synthesize import read_words
 
 SHRUNK = 1.6  # lines are made smaller by no more than this to fit their canvas, or they lose words
 DRAWN = "drawn"  # kind of these sets: images as they are to be read, not lines in a frame
