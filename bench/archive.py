@@ -1,12 +1,13 @@
-"""What an archive costs: planning 10,000 pages that are not there, and digitizing more and more pages that are.
+"""What an archive costs: planning 10,000 pages that are not there, and digitizing more and more
+pages that are.
 
     .venv/bin/python -m bench.archive plan --books 40 --pages 250
     .venv/bin/python -m bench.archive cost ../shared/scans/books/boy-apprenticed.pdf
     .venv/bin/python -m bench.archive cost --copies 3 ../shared/scans/books/*.pdf
 
-`plan` writes the manifests and shards of books of which there are no pages, and times `snakemake -n` on them. `cost` digitizes
-the given scans as one shelf, each as often as said, and prints pages/s, CPU-seconds a page, the largest process, and the largest
-size of work/.
+`plan` writes the manifests and shards of books of which there are no pages, and times `snakemake
+-n` on them. `cost` digitizes the given scans as one shelf, each as often as said, and prints
+pages/s, CPU-seconds a page, the largest process, and the largest size of work/.
 """
 
 from __future__ import annotations
@@ -39,10 +40,19 @@ def workplace(folder: Path) -> Path:
 def fake_book(place: Path, name: str, count: int) -> None:
     """The manifest and the shards of a book without pages, as stages.inventory writes them."""
     (place / "scans" / f"{name}.pdf").write_bytes(b"%PDF-1.4\n")
-    pages = [ScanPage(n, f"{name}.pdf", n - 1, 2480, 3508, 300.0, f"{n:064x}", True) for n in range(1, count + 1)]
+    pages = [
+        ScanPage(n, f"{name}.pdf", n - 1, 2480, 3508, 300.0, f"{n:064x}", True)
+        for n in range(1, count + 1)
+    ]
     folder = place / "work" / name
     shards = write_shards(folder / "shards", pages, 0)
-    manifest = {"book": name, "scan": f"{name}.pdf", "folder": "scans", "shards": shards, "pages": [p.as_dict() for p in pages]}
+    manifest = {
+        "book": name,
+        "scan": f"{name}.pdf",
+        "folder": "scans",
+        "shards": shards,
+        "pages": [p.as_dict() for p in pages],
+    }
     (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
@@ -91,7 +101,9 @@ def cost(scans: list[Path], copies: int, cores: int) -> tuple[Measured, float]:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     actions = parser.add_subparsers(dest="action", required=True)
     planning = actions.add_parser("plan", help="time snakemake -n on books that are not there")
     planning.add_argument("--books", type=int, default=40, help="default: %(default)s")
@@ -99,17 +111,28 @@ def main() -> None:
     costing = actions.add_parser("cost", help="digitize a shelf")
     costing.add_argument("scans", nargs="+", type=Path, help="PDFs")
     costing.add_argument("--copies", type=int, default=1, help="of each (default: %(default)s)")
-    costing.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="default: %(default)s")
+    costing.add_argument(
+        "--cores", type=int, default=os.cpu_count() or 1, help="default: %(default)s"
+    )
     options = parser.parse_args()
     if options.action == "plan":
         measured, jobs = plan(options.books, options.pages)
         pages = options.books * options.pages
-        print(f"{pages} pages in {options.books} books: {jobs} jobs planned in {measured.wall:.1f} s, {measured.peak:.0f} MB")
+        print(
+            f"{pages} pages in {options.books} books: {jobs} jobs planned in {measured.wall:.1f} "
+            f"s, {measured.peak:.0f} MB"
+        )
     else:
         pages = options.copies * sum(page_count(scan) for scan in options.scans)
         measured, disk = cost(options.scans, options.copies, options.cores)
-        print("| pages | pages/s | CPU-s/page | peak MB of one process | largest work/, MB |\n|---|---|---|---|---|")
-        print(f"| {pages} | {pages / measured.wall:.2f} | {measured.cpu / pages:.2f} | {measured.peak:.0f} | {disk:.0f} |")
+        print(
+            "| pages | pages/s | CPU-s/page | peak MB of one process | largest work/, MB "
+            "|\n|---|---|---|---|---|"
+        )
+        print(
+            f"| {pages} | {pages / measured.wall:.2f} | {measured.cpu / pages:.2f} | "
+            f"{measured.peak:.0f} | {disk:.0f} |"
+        )
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """Which decoder settings read best: the same emissions of the network, decoded with each.
 
-    .venv/bin/python -m bench.decoder work/boy-apprenticed work/betrayed-armenia --transcriptions ../shared/scans/books
+    .venv/bin/python -m bench.decoder work/boy-apprenticed work/betrayed-armenia --transcriptions
+    ../shared/scans/books
 
-Takes every third page of the books (which are to be others than those on which the model is measured), runs the network once,
-and prints CER, WER and milliseconds a line for best paths and for each setting around the defaults.
+Takes every third page of the books (which are to be others than those on which the model is
+measured), runs the network once, and prints CER, WER and milliseconds a line for best paths and for
+each setting around the defaults.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ from stages.digitize.recognize import line_images
 from stages.judge.scored import scored_books
 from stages.shards import iterate_pages
 
-Emissions = list[tuple[str, list[LogProbabilities]]]  # true text of a page, and the log-probabilities of its lines
+Emissions = list[
+    tuple[str, list[LogProbabilities]]
+]  # true text of a page, and the log-probabilities of its lines
 GRID: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("alpha", (0.15, 0.45, 0.6, 0.8)),
     ("beta", (0.5, 1.5, 2.0)),
@@ -35,7 +39,9 @@ GRID: tuple[tuple[str, tuple[float, ...]], ...] = (
 )
 
 
-def emissions(folders: list[Path], transcriptions: Path, model: ModelFolder, every: int) -> Emissions:
+def emissions(
+    folders: list[Path], transcriptions: Path, model: ModelFolder, every: int
+) -> Emissions:
     """What the network says of every so-manieth page, for lines that were kept as text."""
     reader, found = OnnxReader(model, 1), []
     for book in scored_books(folders, transcriptions):
@@ -46,7 +52,11 @@ def emissions(folders: list[Path], transcriptions: Path, model: ModelFolder, eve
                     kept = {line.baseline for line in chosen[page.number].page.lines}
                     images = line_images(page, path.with_suffix(".lines.png"), model)
                     outputs = dict(read_lines(reader, images, model.stride))
-                    single = [k for k, line in enumerate(list_readings(page)) if not line.other_x_height and line.baseline in kept]
+                    single = [
+                        k
+                        for k, line in enumerate(list_readings(page))
+                        if not line.other_x_height and line.baseline in kept
+                    ]
                     lines = [outputs[k] for k in single]
                     found.append((chosen[page.number].truth, lines))
     return found
@@ -64,12 +74,16 @@ def judged(decoder: Decoder, pages: Emissions) -> tuple[float, float, float]:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("books", nargs="+", type=Path, help="work folders of digitized books")
     parser.add_argument("--transcriptions", type=Path, required=True, help="folder of true texts")
     parser.add_argument("--model", type=Path, default=Path("models/print-en"))
     parser.add_argument("--lexicon", type=Path, default=Path("lexicons/eng"), help="without suffix")
-    parser.add_argument("--every", type=int, default=3, help="take every so-manieth page (default: %(default)s)")
+    parser.add_argument(
+        "--every", type=int, default=3, help="take every so-manieth page (default: %(default)s)"
+    )
     options = parser.parse_args()
     model = open_model(options.model)
     pages = emissions(options.books, options.transcriptions, model, options.every)
@@ -78,9 +92,18 @@ def main() -> None:
     base = Decoding()
     settings = [
         ("defaults", base),
-        *((f"{key} {v:g}", replace(base, **{key: type(getattr(base, key))(v)})) for key, vs in GRID for v in vs),
+        *(
+            (f"{key} {v:g}", replace(base, **{key: type(getattr(base, key))(v)}))
+            for key, vs in GRID
+            for v in vs
+        ),
     ]
-    print("| best paths | {:.3f} | {:.3f} | {:.2f} |".format(*judged(Decoder(model.alphabet, base), pages)), flush=True)
+    print(
+        "| best paths | {:.3f} | {:.3f} | {:.2f} |".format(
+            *judged(Decoder(model.alphabet, base), pages)
+        ),
+        flush=True,
+    )
     klm, lexicon = options.lexicon.with_suffix(".klm"), options.lexicon.with_suffix(".txt")
     for name, decoding in tqdm(settings, unit="setting", disable=None):
         decoder = Decoder(model.alphabet, decoding, klm, lexicon)

@@ -1,9 +1,11 @@
-"""Damaged inputs through the code that opens and parses them: named errors only, in bounded time and memory.
+"""Damaged inputs through the code that opens and parses them: named errors only, in bounded time
+and memory.
 
     .venv/bin/python -m bench.fuzz --count 2000
 
-Each case is a good file (PDF, TIFF, PNG, JPEG 2000, JPEG, page JSON, LMDB set) with bytes flipped, overwritten or cut. It is opened
-in a child process with limits; what counts as a failure is any other exception than a RectoError, a signal, or the time limit.
+Each case is a good file (PDF, TIFF, PNG, JPEG 2000, JPEG, page JSON, LMDB set) with bytes flipped,
+overwritten or cut. It is opened in a child process with limits; what counts as a failure is any
+other exception than a RectoError, a signal, or the time limit.
 """
 
 from __future__ import annotations
@@ -76,7 +78,12 @@ def subjects(folder: Path) -> list[Subject]:
     rng = np.random.default_rng(0)
     grey = Image.fromarray(np.where(rng.random((400, 300)) > 0.9, 0, 255).astype(np.uint8))
     found = []
-    for suffix, options in (("tif", {"compression": "tiff_lzw"}), ("png", {}), ("jp2", {}), ("jpg", {})):
+    for suffix, options in (
+        ("tif", {"compression": "tiff_lzw"}),
+        ("png", {}),
+        ("jp2", {}),
+        ("jpg", {}),
+    ):
         path = folder / f"good.{suffix}"
         grey.save(path, **options)
         found.append(Subject(suffix, path.read_bytes(), open_scan))
@@ -88,8 +95,13 @@ def subjects(folder: Path) -> list[Subject]:
     found.append(Subject("mdb", (folder / "good.lmdb/data.mdb").read_bytes(), open_lines))
     box = Box(1, 1, 40, 20)
     word = Word(box, "lamp", 0.9, (Character("l", box, 0.9),), ("1amp",))
-    line = Line(box, ((1.0, 18.0), (40.0, 18.5)), 9.0, (word,), text="lamp", greedy="1amp", confidence=0.9)
-    write_page(folder / "good.json", Page(1, 300, 400, 300.0, leaves=(Leaf(box, (Region(box, "text", (line,)),)),)))
+    line = Line(
+        box, ((1.0, 18.0), (40.0, 18.5)), 9.0, (word,), text="lamp", greedy="1amp", confidence=0.9
+    )
+    write_page(
+        folder / "good.json",
+        Page(1, 300, 400, 300.0, leaves=(Leaf(box, (Region(box, "text", (line,)),)),)),
+    )
     found.append(Subject("json", (folder / "good.json").read_bytes(), open_json))
     return found
 
@@ -132,7 +144,11 @@ def outcome(subject: Subject, path: Path) -> str:
     process.start()
     reporting.close()
     try:
-        result = str(reports.recv()) if reports.poll(SECONDS) else f"failed: longer than {SECONDS} seconds"
+        result = (
+            str(reports.recv())
+            if reports.poll(SECONDS)
+            else f"failed: longer than {SECONDS} seconds"
+        )
     except EOFError:
         process.join()
         result = f"failed: ended with {process.exitcode}"
@@ -142,7 +158,8 @@ def outcome(subject: Subject, path: Path) -> str:
 
 
 def fuzz(folder: Path, count: int, seed: int) -> Iterator[tuple[str, str]]:
-    """(kind of input, outcome) of `count` damaged inputs; the inputs of failures stay in `folder`."""
+    """(kind of input, outcome) of `count` damaged inputs; the inputs of failures stay in
+    `folder`."""
     rng, chosen = random.Random(seed), subjects(folder)
     for number in range(count):
         subject = chosen[number % len(chosen)]
@@ -156,7 +173,9 @@ def fuzz(folder: Path, count: int, seed: int) -> Iterator[tuple[str, str]]:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--count", type=int, default=2000, help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
     parser.add_argument("--keep", type=Path, help="folder for the inputs that failed")
@@ -165,7 +184,9 @@ def main() -> None:
     failures = []
     folder = options.keep or Path(tempfile.mkdtemp())
     folder.mkdir(parents=True, exist_ok=True)
-    for kind, result in tqdm(fuzz(folder, options.count, options.seed), total=options.count, unit="input"):
+    for kind, result in tqdm(
+        fuzz(folder, options.count, options.seed), total=options.count, unit="input"
+    ):
         counts[kind, result.split(":")[0]] += 1
         if result.startswith("failed"):
             failures.append(f"{kind}: {result}")

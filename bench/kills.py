@@ -1,10 +1,12 @@
-"""Kill a run of Recto at random moments, give the same command again, and see that the delivery is what it should be.
+"""Kill a run of Recto at random moments, give the same command again, and see that the delivery is
+what it should be.
 
     .venv/bin/python -m bench.kills --kills 50
 
-The sample is digitized in a folder of its own. Every kill is SIGKILL to the whole process group, at a moment drawn at random;
-then the same command, without flags, goes on, and may be killed again. Each time it ends, the delivery is compared byte by
-byte with that of an undisturbed run (run.json aside), and the command is given once more: no job may run.
+The sample is digitized in a folder of its own. Every kill is SIGKILL to the whole process group, at
+a moment drawn at random; then the same command, without flags, goes on, and may be killed again.
+Each time it ends, the delivery is compared byte by byte with that of an undisturbed run (run.json
+aside), and the command is given once more: no job may run.
 """
 
 from __future__ import annotations
@@ -23,7 +25,16 @@ from pathlib import Path
 from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parent.parent
-LINKED = ("Snakefile", "config.yaml", "environment.yml", "pipeline", "stages", "models", "lexicons", "profiles")
+LINKED = (
+    "Snakefile",
+    "config.yaml",
+    "environment.yml",
+    "pipeline",
+    "stages",
+    "models",
+    "lexicons",
+    "profiles",
+)
 NOTHING = "Nothing to be done"
 LONGEST = 580  # seconds
 
@@ -52,9 +63,13 @@ def start(place: Path, cores: int) -> subprocess.Popen[str]:
     """The command of a user, in a process group of its own."""
     snakemake = Path(sys.executable).with_name("snakemake")
     return subprocess.Popen(
-        [str(snakemake), "--cores", str(cores), "out/book/"], cwd=place, start_new_session=True, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+        [str(snakemake), "--cores", str(cores), "out/book/"],
+        cwd=place,
+        start_new_session=True,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
 
 
 def delivery(place: Path) -> dict[str, bytes]:
@@ -65,7 +80,8 @@ def delivery(place: Path) -> dict[str, bytes]:
 
 
 def killed_at(place: Path, cores: int, seconds: float) -> bool:
-    """Start the command and kill its whole group after so many seconds; False where it had ended by then."""
+    """Start the command and kill its whole group after so many seconds; False where it had ended by
+    then."""
     process = start(place, cores)
     try:
         process.communicate(timeout=seconds)
@@ -99,7 +115,9 @@ def torment(folder: Path, kills: int, cores: int, seed: int) -> Outcome:
                 bar.update()
             start(place, cores).communicate(timeout=LONGEST)
             found = delivery(place)
-            different += sorted(name for name in {*found, *expected} if found.get(name) != expected.get(name))
+            different += sorted(
+                name for name in {*found, *expected} if found.get(name) != expected.get(name)
+            )
             restless += NOTHING not in start(place, cores).communicate(timeout=LONGEST)[0]
             deliveries += 1
     return Outcome(done, deliveries, different, restless)
@@ -107,7 +125,9 @@ def torment(folder: Path, kills: int, cores: int, seed: int) -> Outcome:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kills", type=int, default=50, help="default: %(default)s")
     parser.add_argument("--cores", type=int, default=2, help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=1, help="of the moments (default: %(default)s)")
@@ -115,8 +135,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         outcome = torment(Path(folder), options.kills, options.cores, options.seed)
     print(
-        f"{outcome.kills} kills, {outcome.deliveries} deliveries; files that differ from an undisturbed run: "
-        f"{', '.join(outcome.different) or 'none'}; deliveries after which a job ran: {outcome.restless}"
+        f"{outcome.kills} kills, {outcome.deliveries} deliveries; files that differ from an "
+        "undisturbed run: "
+        f"{', '.join(outcome.different) or 'none'}; deliveries after which a job ran: "
+        f"{outcome.restless}"
     )
     sys.exit(bool(outcome.different or outcome.restless))
 

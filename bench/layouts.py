@@ -1,11 +1,14 @@
-"""Recto and Tesseract on layouts that are no plain book page: columns, headings, tables, references, a magazine.
+"""Recto and Tesseract on layouts that are no plain book page: columns, headings, tables,
+references, a magazine.
 
     .venv/bin/python -m bench.layouts ../shared/scans --place /tmp/layouts
 
-Born-digital PDFs are rendered at 300 dpi in grey, and their text layer (pdftotext) is the truth; scans have a text of their own.
-In the text layer of olmo-page-1 each character stands for the next: it is deciphered, but for a and b, which are one in it. Both
-engines read the same images: Recto by the real command in a workplace, Tesseract page by page. Printed are, for each file, CER and
-the recall of its words whatever their order. Images and Tesseract's texts are kept in the workplace and taken again.
+Born-digital PDFs are rendered at 300 dpi in grey, and their text layer (pdftotext) is the truth;
+scans have a text of their own. In the text layer of olmo-page-1 each character stands for the next:
+it is deciphered, but for a and b, which are one in it. Both
+engines read the same images: Recto by the real command in a workplace, Tesseract page by page.
+Printed are, for each file, CER and the recall of its words whatever their order. Images and
+Tesseract's texts are kept in the workplace and taken again.
 """
 
 from __future__ import annotations
@@ -25,13 +28,33 @@ from bench.kills import LINKED, ROOT
 from pipeline.training.evaluation import comparable
 
 BORN_DIGITAL = ("badlines", "olmo-page-1", "repeating_references_on_pg9_pg10")
-TYPESET = ("layouts/linn", "faults/cardinal", "faults/skew", "faults/rotated_skew")  # scans of the page of linn.txt
+TYPESET = (
+    "layouts/linn",
+    "faults/cardinal",
+    "faults/skew",
+    "faults/rotated_skew",
+)  # scans of the page of linn.txt
 MAGAZINE = "8071_093.3B"
-CIPHERED = "olmo-page-1"  # for b its text layer has a, for 3 2, for the point 0; in its bold face for a Z and for Y W
-CIPHER = str.maketrans({chr(k): chr(k + 1) for a, y in ("ay", "AY", "18") for k in range(ord(a), ord(y) + 1)} | {
-    "Z": "a", "Ü": "A", "ü": "A", "z": "fi", "ﬂ": "1", "9": "0", "0": ".", ":": ",", ",": ";", ".": ":", "/": "-", "—": "(",
-    "(": ")",
-})  # fmt: skip
+# for b its text layer has a, for 3 2, for the point 0; in its bold face for a Z and for Y W
+CIPHERED = "olmo-page-1"
+CIPHER = str.maketrans(
+    {chr(k): chr(k + 1) for a, y in ("ay", "AY", "18") for k in range(ord(a), ord(y) + 1)}
+    | {
+        "Z": "a",
+        "Ü": "A",
+        "ü": "A",
+        "z": "fi",
+        "ﬂ": "1",
+        "9": "0",
+        "0": ".",
+        ":": ",",
+        ",": ";",
+        ".": ":",
+        "/": "-",
+        "—": "(",
+        "(": ")",
+    }
+)
 ALIKE = str.maketrans({"b": "a", "B": "A", "X": "Y"})  # cannot be told apart in it
 
 
@@ -53,7 +76,10 @@ class Score:
         self.words += len(truth.split())
 
     def __str__(self) -> str:
-        return f"{100 * self.distance / max(1, self.characters):.2f} | {100 * self.found / max(1, self.words):.2f}"
+        return (
+            f"{100 * self.distance / max(1, self.characters):.2f} | "
+            f"{100 * self.found / max(1, self.words):.2f}"
+        )
 
 
 def prepare(scans: Path, place: Path) -> None:
@@ -66,14 +92,24 @@ def prepare(scans: Path, place: Path) -> None:
         source = scans / "layouts" / f"{name}.pdf"
         folder = place / "scans" / name
         folder.mkdir()
-        subprocess.run(["pdftoppm", "-r", "300", "-gray", "-png", source, folder / "page"], check=True, stderr=subprocess.DEVNULL)
-        text = subprocess.run(["pdftotext", source, "-"], capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            ["pdftoppm", "-r", "300", "-gray", "-png", source, folder / "page"],
+            check=True,
+            stderr=subprocess.DEVNULL,
+        )
+        text = subprocess.run(
+            ["pdftotext", source, "-"], capture_output=True, text=True, check=True
+        ).stdout
         write_truth(place, name, text.split("\f")[: len(list(folder.iterdir()))])
     linn = (scans / "layouts/linn.txt").read_text(encoding="utf-8")
     for path in TYPESET:
         source = scans / f"{path}.pdf"
         shutil.copy(source, place / "scans" / source.name)
-        pages = int(subprocess.run(["pdfinfo", source], capture_output=True, text=True).stdout.split("Pages:")[1].split()[0])
+        pages = int(
+            subprocess.run(["pdfinfo", source], capture_output=True, text=True)
+            .stdout.split("Pages:")[1]
+            .split()[0]
+        )
         write_truth(place, source.stem, [linn] * pages)
     shutil.copy(scans / f"layouts/{MAGAZINE}.tif", place / "scans")
     write_truth(place, MAGAZINE, [(scans / f"layouts/{MAGAZINE}.txt").read_text(encoding="utf-8")])
@@ -97,17 +133,25 @@ def tesseract(place: Path, name: str) -> list[str]:
             scan = place / "images" / name
             scan.mkdir(parents=True)
             if path.suffix == ".pdf":
-                subprocess.run(["pdftoppm", "-r", "300", "-gray", "-png", path, scan / "page"], check=True)
+                subprocess.run(
+                    ["pdftoppm", "-r", "300", "-gray", "-png", path, scan / "page"], check=True
+                )
             else:
                 shutil.copy(path, scan)
         for number, image in enumerate(sorted(scan.iterdir()), start=1):
-            subprocess.run(["tesseract", image, folder / f"{number:04d}", "-l", "eng"], check=True, capture_output=True)
+            subprocess.run(
+                ["tesseract", image, folder / f"{number:04d}", "-l", "eng"],
+                check=True,
+                capture_output=True,
+            )
     return [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))]
 
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("scans", type=Path, help="folder with layouts/ and faults/")
     parser.add_argument("--place", type=Path, required=True, help="workplace; made where it is not")
     parser.add_argument("--cores", type=int, default=2, help="default: %(default)s")
@@ -117,14 +161,29 @@ def main() -> None:
         options.place.mkdir(parents=True)
         prepare(options.scans, options.place)
     snakemake = Path(sys.executable).with_name("snakemake")
-    subprocess.run([str(snakemake), "--cores", str(options.cores), "--quiet", "all"], cwd=options.place, check=True)
-    print("| file | pages | CER | words found | Tesseract: CER | words found |\n|---|---|---|---|---|---|")
+    subprocess.run(
+        [str(snakemake), "--cores", str(options.cores), "--quiet", "all"],
+        cwd=options.place,
+        check=True,
+    )
+    print(
+        "| file | pages | CER | words found | Tesseract: CER | words found "
+        "|\n|---|---|---|---|---|---|"
+    )
     names = sorted(path.name for path in (options.place / "truth").iterdir())
     for name in tqdm(names, unit="file", disable=None):
-        truths = [path.read_text(encoding="utf-8") for path in sorted((options.place / "truth" / name).iterdir())]
-        texts = [path.read_text(encoding="utf-8") for path in sorted((options.place / "out" / name / "pages").glob("*.txt"))]
+        truths = [
+            path.read_text(encoding="utf-8")
+            for path in sorted((options.place / "truth" / name).iterdir())
+        ]
+        texts = [
+            path.read_text(encoding="utf-8")
+            for path in sorted((options.place / "out" / name / "pages").glob("*.txt"))
+        ]
         ours, theirs = Score(), Score()
-        for number, (truth, text, other) in enumerate(zip(truths, texts, tesseract(options.place, name), strict=True), start=1):
+        for number, (truth, text, other) in enumerate(
+            zip(truths, texts, tesseract(options.place, name), strict=True), start=1
+        ):
             if name == CIPHERED:
                 truth = truth.replace("fl", "ﬂ").translate(CIPHER)
                 truth, text, other = (t.translate(ALIKE) for t in (truth, text, other))

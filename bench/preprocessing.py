@@ -2,8 +2,8 @@
 
     .venv/bin/python -m bench.preprocessing ../shared/scans/books/*.pdf --every 4
 
-Preprocessing is flattening, orientation and skew; segmentation is regions, lines, words and reading order. Cutting the lines out
-for the recognizer is timed by itself.
+Preprocessing is flattening, orientation and skew; segmentation is regions, lines, words and reading
+order. Cutting the lines out for the recognizer is timed by itself.
 """
 
 from __future__ import annotations
@@ -25,9 +25,13 @@ from stages.digitize.segment import stack_lines
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("scans", nargs="+", type=Path, help="PDFs")
-    parser.add_argument("--every", type=int, default=4, help="take every so-manieth page (default: %(default)s)")
+    parser.add_argument(
+        "--every", type=int, default=4, help="take every so-manieth page (default: %(default)s)"
+    )
     options = parser.parse_args()
     cv2.setNumThreads(1)
     spent, count = [0.0, 0.0, 0.0], 0
@@ -43,10 +47,16 @@ def main() -> None:
             if any(page.lines):
                 stack_lines(page, cleared, PRINT_FRAME)
             times.append(time.process_time())
-            spent = [total + after - before for total, before, after in zip(spent, times, times[1:], strict=False)]
+            spent = [
+                total + after - before
+                for total, before, after in zip(spent, times, times[1:], strict=False)
+            ]
             count += 1
     straightening, segmenting, cutting = (total / count for total in spent)
-    together = f"preprocessing {straightening:.3f}, segmentation {segmenting:.3f}, together {straightening + segmenting:.3f}"
+    together = (
+        f"preprocessing {straightening:.3f}, segmentation {segmenting:.3f}, together "
+        f"{straightening + segmenting:.3f}"
+    )
     print(f"{count} pages, CPU-s a page: {together}; cutting lines {cutting:.3f}")
 
 

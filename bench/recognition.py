@@ -1,9 +1,11 @@
 """Speed of recognition and decoding on one core, and the CER that it comes with.
 
-    .venv/bin/python -m bench.recognition work/boy-apprenticed --transcriptions ../shared/scans/books --model models/print-en
+    .venv/bin/python -m bench.recognition work/boy-apprenticed --transcriptions
+    ../shared/scans/books --model models/print-en
 
-Takes the full-width lines of digitized books (work/NAME), reads them with each model in ONNX Runtime, decodes them with the
-language model, and prints lines a second of each part and the CER of these lines.
+Takes the full-width lines of digitized books (work/NAME), reads them with each model in ONNX
+Runtime, decodes them with the language model, and prints lines a second of each part and the CER of
+these lines.
 """
 
 from __future__ import annotations
@@ -29,22 +31,34 @@ from stages.shards import iterate_pages
 FULL_WIDTH = 0.85  # of a book's wide lines
 
 
-def full_width_lines(folders: list[Path], transcriptions: Path, model: ModelFolder) -> tuple[list[NDArray[np.uint8]], list[str]]:
+def full_width_lines(
+    folders: list[Path], transcriptions: Path, model: ModelFolder
+) -> tuple[list[NDArray[np.uint8]], list[str]]:
     """Images and true texts of the full-width lines that were read."""
     images: list[NDArray[np.uint8]] = []
     truths: list[str] = []
     for scored in scored_books(folders, transcriptions):
-        stretches = {(page.page.number, line.line.baseline): line.truth for page in scored.pages for line in page.lines()}
+        stretches = {
+            (page.page.number, line.line.baseline): line.truth
+            for page in scored.pages
+            for line in page.lines()
+        }
         found = []
         for shard in sorted((scored.book.work / "layout").iterdir()):
             for path, page in iterate_pages(shard):
-                strips = line_images(page, path.with_suffix(".lines.png"), model) if any(page.lines) else []
+                strips = (
+                    line_images(page, path.with_suffix(".lines.png"), model)
+                    if any(page.lines)
+                    else []
+                )
                 found += [
                     (image, stretches.get((page.number, line.baseline), ""))
                     for line, image in zip(list_readings(page), strips, strict=True)
                     if not line.other_x_height
                 ]
-        least = FULL_WIDTH * float(np.percentile([image.shape[1] for image, truth in found if truth], 75))
+        least = FULL_WIDTH * float(
+            np.percentile([image.shape[1] for image, truth in found if truth], 75)
+        )
         for image, truth in found:
             if truth and image.shape[1] >= least:
                 images.append(image)
@@ -52,7 +66,9 @@ def full_width_lines(folders: list[Path], transcriptions: Path, model: ModelFold
     return images, truths
 
 
-def timed(reader: OnnxReader, decoder: Decoder, images: list[NDArray[np.uint8]], stride: int) -> tuple[float, float, list[str]]:
+def timed(
+    reader: OnnxReader, decoder: Decoder, images: list[NDArray[np.uint8]], stride: int
+) -> tuple[float, float, list[str]]:
     """Seconds of the network and of decoding, and the texts."""
     start = time.perf_counter()
     outputs: dict[int, LogProbabilities] = dict(read_lines(reader, images, stride))
@@ -63,10 +79,18 @@ def timed(reader: OnnxReader, decoder: Decoder, images: list[NDArray[np.uint8]],
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("books", nargs="+", type=Path, help="work folders of digitized books")
     parser.add_argument("--transcriptions", type=Path, required=True, help="folder of true texts")
-    parser.add_argument("--model", nargs="+", type=Path, default=[Path("models/print-en")], help="model folders to compare")
+    parser.add_argument(
+        "--model",
+        nargs="+",
+        type=Path,
+        default=[Path("models/print-en")],
+        help="model folders to compare",
+    )
     parser.add_argument("--lexicon", type=Path, default=Path("lexicons/eng"), help="without suffix")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
@@ -75,8 +99,13 @@ def main() -> None:
     lexicon, klm = options.lexicon.with_suffix(".txt"), options.lexicon.with_suffix(".klm")
     decoder = Decoder(models[0].alphabet, Decoding(), klm, lexicon)
     width = float(np.median([image.shape[1] for image in images]))
-    print(f"{len(images)} lines, median width {width:.0f} pixels; best of {options.rounds} rounds\n")
-    print("| model | ONNX, MB | network, lines/s | decoding, ms/line | both, lines/s | CER of these lines |")
+    print(
+        f"{len(images)} lines, median width {width:.0f} pixels; best of {options.rounds} rounds\n"
+    )
+    print(
+        "| model | ONNX, MB | network, lines/s | decoding, ms/line | both, lines/s | CER of "
+        "these lines |"
+    )
     print("|---|---|---|---|---|---|")
     for model in models:
         reader = OnnxReader(model, 1)
@@ -85,7 +114,8 @@ def main() -> None:
         pairs = zip(rounds[0][2], truths, strict=True)
         edits = sum(Levenshtein.distance(undivided(text), folded(truth)) for text, truth in pairs)
         print(
-            f"| {model.name} | {(model.path / ONNX).stat().st_size / 1e6:.1f} | {len(images) / network:.0f} "
+            f"| {model.name} | {(model.path / ONNX).stat().st_size / 1e6:.1f} | "
+            f"{len(images) / network:.0f} "
             f"| {1000 * decoding / len(images):.2f} | {len(images) / (network + decoding):.0f} "
             f"| {100 * edits / sum(map(len, truths)):.2f} |"
         )

@@ -1,9 +1,10 @@
-"""How a report of many pages loads in Chromium: time until it can be used, and memory of the page's process.
+"""How a report of many pages loads in Chromium: time until it can be used, and memory of the page's
+process.
 
     .venv/bin/python -m bench.report out/book --pages 500
 
-The pages of a delivered report are repeated; their pictures and scripts are copied under new numbers. Chromium and its driver are
-needed (`make browser`).
+The pages of a delivered report are repeated; their pictures and scripts are copied under new
+numbers. Chromium and its driver are needed (`make browser`).
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ def multiplied(delivery: Path, target: Path, count: int) -> Path:
         lines.append((number, text.splitlines()))
     (target / "report" / "search.js").write_text(search_script(lines), encoding="utf-8")
     path = target / "report.html"
-    path.write_text(report_html(manifest["book"], pages, manifest["settings"], manifest["versions"]["recto"]), encoding="utf-8")
+    path.write_text(
+        report_html(manifest["book"], pages, manifest["settings"], manifest["versions"]["recto"]),
+        encoding="utf-8",
+    )
     return path
 
 
@@ -53,12 +57,22 @@ def page_megabytes(driver: webdriver.Chrome) -> float:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("delivery", type=Path, help="folder of a book that was digitized with outputs=all")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "delivery", type=Path, help="folder of a book that was digitized with outputs=all"
+    )
     parser.add_argument("--pages", type=int, default=500, help="default: %(default)s")
     options = parser.parse_args()
     arguments = webdriver.ChromeOptions()
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--window-size=1300,900"):
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--window-size=1300,900",
+    ):
         arguments.add_argument(argument)
     with tempfile.TemporaryDirectory() as folder:
         path = multiplied(options.delivery, Path(folder), options.pages)
@@ -70,15 +84,20 @@ def main() -> None:
             before = page_megabytes(driver)
             start = time.perf_counter()
             driver.execute_async_script(
-                "const done = arguments[0], box = document.getElementById('search'); box.value = 'the';"
+                "const done = arguments[0], box = document.getElementById('search'); box.value = "
+                "'the';"
                 "box.dispatchEvent(new Event('input'));"
-                "const wait = () => document.querySelector('#hits button') ? done() : setTimeout(wait, 20); wait();"
+                "const wait = () => document.querySelector('#hits button') ? done() : "
+                "setTimeout(wait, 20); wait();"
             )
             searched = time.perf_counter() - start
             after = page_megabytes(driver)
         finally:
             driver.quit()
-    print(f"{options.pages} pages: loaded in {loaded:.2f} s, {before:.0f} MB; first search {searched:.2f} s, then {after:.0f} MB")
+    print(
+        f"{options.pages} pages: loaded in {loaded:.2f} s, {before:.0f} MB; first search "
+        f"{searched:.2f} s, then {after:.0f} MB"
+    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-"""Words of the reading text, cut out of the scan where book.map.tsv says that they stand: a contact sheet to look at.
+"""Words of the reading text, cut out of the scan where book.map.tsv says that they stand: a contact
+sheet to look at.
 
     .venv/bin/python -m bench.words boy-apprenticed --count 200 docs/words.png
 
-Under each crop stands the word as printed there. The boxes are those of the page as supplied, whatever was turned on the way.
+Under each crop stands the word as printed there. The boxes are those of the page as supplied,
+whatever was turned on the way.
 """
 
 from __future__ import annotations
@@ -25,10 +27,14 @@ CELL, COLUMNS, MARGIN = (190, 74), 10, 6
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("books", nargs="+", help="names of digitized books")
     parser.add_argument("output", type=Path, help="PNG to write")
-    parser.add_argument("--count", type=int, default=200, help="words in all (default: %(default)s)")
+    parser.add_argument(
+        "--count", type=int, default=200, help="words in all (default: %(default)s)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
     options = parser.parse_args()
     rng = random.Random(options.seed)
@@ -36,7 +42,10 @@ def main() -> None:
     for name in options.books:
         with Path("out", name, "book.map.tsv").open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-        chosen += [(name, row) for row in rng.sample(rows, min(len(rows), options.count // len(options.books)))]
+        chosen += [
+            (name, row)
+            for row in rng.sample(rows, min(len(rows), options.count // len(options.books)))
+        ]
     chosen.sort(key=lambda item: (item[0], int(item[1]["page"])))
     sheet = Image.new("L", (COLUMNS * CELL[0], -(-len(chosen) // COLUMNS) * CELL[1]), 255)
     draw, font, rasters = ImageDraw.Draw(sheet), label_font(15), {}

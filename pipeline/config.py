@@ -1,4 +1,5 @@
-"""config.yaml and a book's own YAML, as validated models: unknown keys and wrong values are errors."""
+"""config.yaml and a book's own YAML, as validated models: unknown keys and wrong values are
+errors."""
 
 from __future__ import annotations
 
@@ -89,7 +90,9 @@ class BookConfig(_Strict):
 
 
 def _complaints(error: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'the file'}: {e['msg']}" for e in error.errors())
+    return "; ".join(
+        f"{'.'.join(map(str, e['loc'])) or 'the file'}: {e['msg']}" for e in error.errors()
+    )
 
 
 def parse_config(raw: Mapping[str, Any]) -> Config:
@@ -102,7 +105,9 @@ def parse_config(raw: Mapping[str, Any]) -> Config:
         return Config.model_validate(dict(raw))
     except ValidationError as error:
         known = ", ".join(Config.model_fields)
-        raise ConfigError(f"config.yaml or --config is wrong: {_complaints(error)}", f"Known keys: {known}") from error
+        raise ConfigError(
+            f"config.yaml or --config is wrong: {_complaints(error)}", f"Known keys: {known}"
+        ) from error
 
 
 def read_book(path: Path) -> BookConfig:
@@ -115,8 +120,15 @@ def read_book(path: Path) -> BookConfig:
         return BookConfig()
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        return BookConfig.model_validate({k: str(v) if k in ("pages", "password") else v for k, v in raw.items()})
+        return BookConfig.model_validate(
+            {k: str(v) if k in ("pages", "password") else v for k, v in raw.items()}
+        )
     except ValidationError as error:
-        raise ConfigError(f"{path} is wrong: {_complaints(error)}", f"Known keys: {', '.join(BookConfig.model_fields)}") from error
+        raise ConfigError(
+            f"{path} is wrong: {_complaints(error)}",
+            f"Known keys: {', '.join(BookConfig.model_fields)}",
+        ) from error
     except (yaml.YAMLError, UnicodeDecodeError, AttributeError) as error:
-        raise ConfigError(f"{path} is no YAML mapping: {error}", "Write one `key: value` a line.") from error
+        raise ConfigError(
+            f"{path} is no YAML mapping: {error}", "Write one `key: value` a line."
+        ) from error

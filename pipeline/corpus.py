@@ -12,7 +12,9 @@ from pipeline.errors import DataError
 
 _OPENING_DOUBLE = re.compile(r'(^|[\s(\[—–-])"(?=\S)')
 _OPENING_SINGLE = re.compile(r"(^|[\s(\[—–“-])'(?=\S)")
-_APOSTROPHE_START = re.compile(r"‘(?=(?:tis|twas|twere|twill|em|til|cause|gainst|neath)\b|\d)", re.IGNORECASE)
+_APOSTROPHE_START = re.compile(
+    r"‘(?=(?:tis|twas|twere|twill|em|til|cause|gainst|neath)\b|\d)", re.IGNORECASE
+)
 
 
 def read_texts(folder: Path) -> Iterator[str]:
@@ -23,7 +25,9 @@ def read_texts(folder: Path) -> Iterator[str]:
     """
     paths = sorted(p for p in Path(folder).rglob("*") if p.name.endswith((".txt", ".txt.gz")))
     if not paths:
-        raise DataError(f"no text in {folder}", "Give a folder of .txt or .txt.gz files: --config corpus=DIR")
+        raise DataError(
+            f"no text in {folder}", "Give a folder of .txt or .txt.gz files: --config corpus=DIR"
+        )
     for path in paths:
         raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         yield raw.decode("utf-8", errors="replace")
@@ -43,7 +47,8 @@ def typographic(text: str) -> str:
 
 
 def paragraphs(text: str) -> Iterator[str]:
-    """Yield the paragraphs of `text`, parted by blank lines, each on one line in printed typography."""
+    """Yield the paragraphs of `text`, parted by blank lines, each on one line in printed
+    typography."""
     for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
         line = " ".join(block.split())
         if line:

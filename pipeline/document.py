@@ -1,7 +1,8 @@
 """A page as Recto knows it: Page > Leaf > Region > Line > Word > Character, and its JSON.
 
-Frozen dataclasses that refuse bad geometry when they are built. All geometry of a page is in its `straight` coordinates;
-`to_source` brings it to the page as supplied. Each stage adds its layer and leaves the others as they are.
+Frozen dataclasses that refuse bad geometry when they are built. All geometry of a page is in its
+`straight` coordinates; `to_source` brings it to the page as supplied. Each stage adds its layer and
+leaves the others as they are.
 """
 
 from __future__ import annotations
@@ -22,8 +23,25 @@ DONE, BLANK, QUARANTINED = "done", "blank", "quarantined"
 STATUSES = (DONE, BLANK, QUARANTINED)
 
 TEXT, HEADING, HEADER, PAGE_NUMBER, CAPTION = "text", "heading", "header", "page-number", "caption"
-FOOTNOTE, MARGINALIA, TABLE, PICTURE, DROP_CAPITAL = "footnote", "marginalia", "table", "picture", "drop-capital"
-KINDS = (TEXT, HEADING, HEADER, PAGE_NUMBER, CAPTION, FOOTNOTE, MARGINALIA, TABLE, PICTURE, DROP_CAPITAL)
+FOOTNOTE, MARGINALIA, TABLE, PICTURE, DROP_CAPITAL = (
+    "footnote",
+    "marginalia",
+    "table",
+    "picture",
+    "drop-capital",
+)
+KINDS = (
+    TEXT,
+    HEADING,
+    HEADER,
+    PAGE_NUMBER,
+    CAPTION,
+    FOOTNOTE,
+    MARGINALIA,
+    TABLE,
+    PICTURE,
+    DROP_CAPITAL,
+)
 
 
 def _check_confidence(value: float | None) -> None:
@@ -45,7 +63,8 @@ class Character:
 
 @dataclass(frozen=True)
 class Word:
-    """What stands between two spaces. Before recognition `text` is empty and there is no confidence."""
+    """What stands between two spaces. Before recognition `text` is empty and there is no
+    confidence."""
 
     box: Box
     text: str = ""
@@ -61,11 +80,12 @@ class Word:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text: its polyline baseline from left to right, its x-height in pixels, its words.
+    """One line of text: its polyline baseline from left to right, its x-height in pixels, its
+    words.
 
-    `text` is what the decoder wrote, `greedy` the best path without a language model. Where letters all of one height may as
-    well be figures or capitals of a smaller size, `other_x_height` is what the x-height then is: the recognizer decides.
-    `paragraph` marks the first line of a paragraph.
+    `text` is what the decoder wrote, `greedy` the best path without a language model. Where letters
+    all of one height may as well be figures or capitals of a smaller size, `other_x_height` is what
+    the x-height then is: the recognizer decides. `paragraph` marks the first line of a paragraph.
     """
 
     box: Box
@@ -81,7 +101,9 @@ class Line:
 
     def __post_init__(self) -> None:
         _check_confidence(self.confidence)
-        if len(self.baseline) < 2 or any(p[0] > q[0] for p, q in zip(self.baseline, self.baseline[1:], strict=False)):
+        if len(self.baseline) < 2 or any(
+            p[0] > q[0] for p, q in zip(self.baseline, self.baseline[1:], strict=False)
+        ):
             raise ValueError("a baseline has two points or more, from left to right")
         if self.x_height <= 0:
             raise ValueError("an x-height is positive")
@@ -91,7 +113,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Region:
-    """A block of lines that belong together, and what kind of block it is, one of KINDS; a picture has no lines."""
+    """A block of lines that belong together, and what kind of block it is, one of KINDS; a picture
+    has no lines."""
 
     box: Box
     kind: str = "text"
@@ -107,7 +130,8 @@ class Region:
 
 @dataclass(frozen=True)
 class Leaf:
-    """One page of a book on the scan; a scan of an opening has two. Regions are in reading order."""
+    """One page of a book on the scan; a scan of an opening has two. Regions are in reading
+    order."""
 
     box: Box
     regions: tuple[Region, ...] = ()
@@ -119,11 +143,13 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Page:
-    """One scan. Sizes in pixels: `width`, `height` as supplied, `straight_*` upright and level; angles in degrees.
+    """One scan. Sizes in pixels: `width`, `height` as supplied, `straight_*` upright and level;
+    angles in degrees.
 
-    `skew` is the angle found and `skew_confidence`, 0 to 1, how sure it is; the page is turned by it only where that is worth it,
-    which `to_source` shows. `stray_ink` is the share of the ink of letters that lies outside every line, `illegible` the number of
-    lines in which nothing could be read.
+    `skew` is the angle found and `skew_confidence`, 0 to 1, how sure it is; the page is turned by
+    it only where that is worth it, which `to_source` shows. `stray_ink` is the share of the ink of
+    letters that lies outside every line, `illegible` the number of lines in which nothing could be
+    read.
     """
 
     number: int
@@ -147,7 +173,9 @@ class Page:
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:
-            raise ValueError(f"a page's status is one of {', '.join(STATUSES)}, not {self.status!r}")
+            raise ValueError(
+                f"a page's status is one of {', '.join(STATUSES)}, not {self.status!r}"
+            )
         if self.status == QUARANTINED and not self.reason:
             raise ValueError("a quarantined page has a reason")
         if self.number < 1 or self.width < 0 or self.height < 0:
@@ -155,7 +183,8 @@ class Page:
 
     @property
     def onto_upright(self) -> Affine:
-        """From straight coordinates to the raster turned upright by quarter turns alone: the identity on a level page."""
+        """From straight coordinates to the raster turned upright by quarter turns alone: the
+        identity on a level page."""
         turns = (4 - self.orientation // 90) % 4
         onto = self.to_source.then(Affine.quarter_turns(turns, self.width, self.height))
         return onto if max(abs(onto.b), abs(onto.d)) > 1e-9 else Affine()
@@ -204,7 +233,11 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):
         members = {name: getattr(value, name) for name in value.__dataclass_fields__}
-        return {name: _plain(member) for name, member in members.items() if member not in DEFAULTS.get(name, ("", (), None))}
+        return {
+            name: _plain(member)
+            for name, member in members.items()
+            if member not in DEFAULTS.get(name, ("", (), None))
+        }
     return value
 
 
@@ -242,7 +275,12 @@ def _line(raw: dict) -> Line:
 
 
 def _region(raw: dict) -> Region:
-    return Region(Box(*raw["box"]), raw["kind"], tuple(map(_line, raw.get("lines", ()))), _points(raw.get("polygon", [])))
+    return Region(
+        Box(*raw["box"]),
+        raw["kind"],
+        tuple(map(_line, raw.get("lines", ()))),
+        _points(raw.get("polygon", [])),
+    )
 
 
 def _leaf(raw: dict) -> Leaf:
@@ -263,7 +301,10 @@ def page_from_json(text: str) -> Page:
         raw["leaves"] = tuple(map(_leaf, raw.get("leaves", ())))
         return Page(**raw)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise DataError(f"this is not the JSON of a page: {error}", "Remove the file and run the same command again.") from error
+        raise DataError(
+            f"this is not the JSON of a page: {error}",
+            "Remove the file and run the same command again.",
+        ) from error
 
 
 def page_to_json(page: Page) -> str:

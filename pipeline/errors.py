@@ -1,7 +1,7 @@
 """Errors that a user can act on, each with the exit code of the command that it ends.
 
-A stage ends with one of these codes and one message that says what to do; the table in the README lists them. Anything
-else that escapes is a bug, and ends with Python's own code 1 and a traceback.
+A stage ends with one of these codes and one message that says what to do; the table in the README
+lists them. Anything else that escapes is a bug, and ends with Python's own code 1 and a traceback.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ class BusyError(RectoError):
 
 
 class DataError(RectoError):
-    """Training data, a corpus or an intermediate file is missing or does not hold what it should."""
+    """Training data, a corpus or an intermediate file is missing or does not hold what it
+    should."""
 
     exit_code = 9
 
@@ -78,13 +79,18 @@ class StorageError(RectoError):
 
 
 def storage_error(error: OSError) -> StorageError | None:
-    """What to tell the user of an error of the operating system, where it is about the disk; else None."""
+    """What to tell the user of an error of the operating system, where it is about the disk; else
+    None."""
     where = f" ({error.filename})" if error.filename else ""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StorageError(f"the disk is full{where}", "Make room, and run the same command again: it goes on where it was.")
+        return StorageError(
+            f"the disk is full{where}",
+            "Make room, and run the same command again: it goes on where it was.",
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StorageError(
-            f"no permission{where}: {error.strerror}", "Make it writable for this user, and run the same command again."
+            f"no permission{where}: {error.strerror}",
+            "Make it writable for this user, and run the same command again.",
         )
     return None
 

@@ -1,7 +1,8 @@
 """Boxes, points and affine transforms between the named coordinate systems of a page.
 
-Systems: `source` is the page as supplied; `straight` is the same page upright and deskewed; `line` is one line in its
-frame. Origin top left, x to the right, y down, in pixels; a box holds the pixels left <= x < right, top <= y < bottom.
+Systems: `source` is the page as supplied; `straight` is the same page upright and deskewed; `line`
+is one line in its frame. Origin top left, x to the right, y down, in pixels; a box holds the pixels
+left <= x < right, top <= y < bottom.
 """
 
 from __future__ import annotations
@@ -43,11 +44,21 @@ class Box:
     @property
     def corners(self) -> tuple[Point, Point, Point, Point]:
         """Top left, top right, bottom right, bottom left."""
-        return (self.left, self.top), (self.right, self.top), (self.right, self.bottom), (self.left, self.bottom)
+        return (
+            (self.left, self.top),
+            (self.right, self.top),
+            (self.right, self.bottom),
+            (self.left, self.bottom),
+        )
 
     def contains(self, other: Box) -> bool:
         """Whether `other` lies within, edges included."""
-        return self.left <= other.left and self.top <= other.top and self.right >= other.right and self.bottom >= other.bottom
+        return (
+            self.left <= other.left
+            and self.top <= other.top
+            and self.right >= other.right
+            and self.bottom >= other.bottom
+        )
 
     def clipped(self, other: Box) -> Box | None:
         """The part within `other`, or None."""
@@ -135,7 +146,8 @@ class Affine:
 
     @staticmethod
     def quarter_turns(turns: int, width: int, height: int) -> Affine:
-        """Counter-clockwise quarter turns of a page of that size, onto a page whose corner is again the origin.
+        """Counter-clockwise quarter turns of a page of that size, onto a page whose corner is again
+        the origin.
 
         Pixels go to pixels: the transform is exact on pixel edges.
         """

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pipeline.errors import DataError
 
-# A word as it stands between spaces on a page, stripped of the points around it; inner apostrophes and hyphens stay.
+# A word as it stands between spaces on a page, stripped of the points around it; inner apostrophes
+# and hyphens stay.
 _EDGE = r"[^\w]|_"
 _STRIP = re.compile(rf"^(?:{_EDGE})+|(?:{_EDGE})+$")
 
@@ -28,16 +29,20 @@ def tokens(paragraph: str) -> Iterator[str]:
 
 
 def count_words(paragraphs: Iterable[str], minimum: int = 1) -> Counter[str]:
-    """Counts of the bare words of `paragraphs` that hold a letter and occur at least `minimum` times."""
+    """Counts of the bare words of `paragraphs` that hold a letter and occur at least `minimum`
+    times."""
     counts = Counter(bare_word(token) for p in paragraphs for token in tokens(p))
-    return Counter({w: n for w, n in counts.items() if n >= minimum and any(c.isalpha() for c in w)})
+    return Counter(
+        {w: n for w, n in counts.items() if n >= minimum and any(c.isalpha() for c in w)}
+    )
 
 
 _SENTENCE_END = re.compile(r"[.?!][”’\"')\]]*$")
 
 
 def model_sentences(paragraphs: Iterable[str]) -> Iterator[str]:
-    """Sentences of bare words for an n-gram model, one a line, divided where a token ends in a full point."""
+    """Sentences of bare words for an n-gram model, one a line, divided where a token ends in a full
+    point."""
     for paragraph in paragraphs:
         sentence: list[str] = []
         for token in tokens(paragraph):
@@ -62,5 +67,6 @@ def read_counts(path: Path) -> dict[str, int]:
         return {word: int(count) for word, count in rows}
     except (OSError, ValueError) as error:
         raise DataError(
-            f"{path} is no list of words with their counts", "Build it: snakemake lexicons/eng.txt --config corpus=DIR"
+            f"{path} is no list of words with their counts",
+            "Build it: snakemake lexicons/eng.txt --config corpus=DIR",
         ) from error

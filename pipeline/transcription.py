@@ -1,7 +1,9 @@
-"""The true text of a digitized book: a folder with a text a page, or one text of the whole book, which is cut into pages.
+"""The true text of a digitized book: a folder with a text a page, or one text of the whole book,
+which is cut into pages.
 
-A whole text is cut by runs of words that stand once in the book as it was read and once in the transcription, as in Yalniz
-and Manmatha 2011 (A fast alignment scheme for automatic OCR evaluation of books).
+A whole text is cut by runs of words that stand once in the book as it was read and once in the
+transcription, as in Yalniz and Manmatha 2011 (A fast alignment scheme for automatic OCR evaluation
+of books).
 """
 
 from __future__ import annotations
@@ -28,15 +30,23 @@ class Transcription:
     whole: str = ""
 
     def of_pages(self, read: dict[int, str]) -> dict[int, str]:
-        """The true text of each page of `read`, which holds the recognized texts by page number; "" where there is none."""
+        """The true text of each page of `read`, which holds the recognized texts by page number; ""
+        where there is none."""
         if not self.whole:
             return {number: self.pages.get(number, "") for number in read}
         numbers = sorted(read)
-        return dict(zip(numbers, cut_into_pages([read[number] for number in numbers], self.whole), strict=True))
+        return dict(
+            zip(
+                numbers,
+                cut_into_pages([read[number] for number in numbers], self.whole),
+                strict=True,
+            )
+        )
 
 
 def locate_transcription(folder: Path, name: str) -> Path | None:
-    """Where the transcription of book `name` lies in `folder`: NAME/ or NAME.gt/ with a text a page, or NAME.txt."""
+    """Where the transcription of book `name` lies in `folder`: NAME/ or NAME.gt/ with a text a
+    page, or NAME.txt."""
     candidates = (folder / name, folder / f"{name}.gt", folder / f"{name}.txt")
     return next((path for path in candidates if path.exists()), None)
 
@@ -53,7 +63,10 @@ def read_transcription(path: Path) -> Transcription:
             return Transcription(texts)
     elif path.is_file() and (text := _read(path)).strip():
         return Transcription({}, text)
-    raise DataError(f"{path} holds no transcription", "Give a text of the book, or a folder with a text a page: 0001.txt …")
+    raise DataError(
+        f"{path} holds no transcription",
+        "Give a text of the book, or a folder with a text a page: 0001.txt …",
+    )
 
 
 def _read(path: Path) -> str:
@@ -61,7 +74,8 @@ def _read(path: Path) -> str:
 
 
 def cut_into_pages(pages: Sequence[str], whole: str) -> list[str]:
-    """The stretch of `whole` that stands on each page, a little too wide rather than too narrow; "" where nothing fits.
+    """The stretch of `whole` that stands on each page, a little too wide rather than too narrow; ""
+    where nothing fits.
 
     Args:
         pages: recognized texts in order.
@@ -74,7 +88,9 @@ def cut_into_pages(pages: Sequence[str], whole: str) -> list[str]:
     anchors = _common_run(_unique_runs(list(chain.from_iterable(words))), _unique_runs(truth))
     stretches = []
     for first, page in zip(firsts, words, strict=True):
-        own = anchors[bisect_left(anchors, (first, -1)) : bisect_left(anchors, (first + len(page), -1))]
+        own = anchors[
+            bisect_left(anchors, (first, -1)) : bisect_left(anchors, (first + len(page), -1))
+        ]
         if not own:
             stretches.append("")
             continue
@@ -96,8 +112,11 @@ def _unique_runs(words: Sequence[str]) -> dict[tuple[str, ...], int]:
     return {run: i for i, run in enumerate(runs) if counts[run] == 1}
 
 
-def _common_run(one: dict[tuple[str, ...], int], other: dict[tuple[str, ...], int]) -> list[tuple[int, int]]:
-    """(position in one, position in other) of the runs in both, of the longest selection that rises in both."""
+def _common_run(
+    one: dict[tuple[str, ...], int], other: dict[tuple[str, ...], int]
+) -> list[tuple[int, int]]:
+    """(position in one, position in other) of the runs in both, of the longest selection that rises
+    in both."""
     pairs = sorted((i, other[run]) for run, i in one.items() if run in other)
     ends: list[int] = []  # ends[k]: least last position of a rising selection of k + 1
     chosen: list[int] = []  # the pair at that end

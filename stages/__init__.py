@@ -1,7 +1,8 @@
-"""The commands, in parts: `digitize` (a scan's way to its delivery), `make` (data, lexicons, models), `judge` (scores, pictures).
+"""The commands, in parts: `digitize` (a scan's way to its delivery), `make` (data, lexicons,
+models), `judge` (scores, pictures).
 
-Each is called by its short name, `python -m stages.deskew`: what people and rules type does not say in which part it lies. Modules
-import each other by their whole name, `stages.digitize.deskew`.
+Each is called by its short name, `python -m stages.deskew`: what people and rules type does not say
+in which part it lies. Modules import each other by their whole name, `stages.digitize.deskew`.
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
 """The edge of every stage command: options in, exit code out.
 
-Here, and only here, an expected failure becomes a message with its remedy and the exit code of its class. A bug keeps its
-traceback and Python's exit code 1.
+Here, and only here, an expected failure becomes a message with its remedy and the exit code of its
+class. A bug keeps its traceback and Python's exit code 1.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from pipeline.errors import RectoError, storage_error
 
 def parser(doc: str | None) -> argparse.ArgumentParser:
     """An argument parser whose help is the module's docstring."""
-    return argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    return argparse.ArgumentParser(
+        description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
 
 
 def existing_path(text: str) -> Path:

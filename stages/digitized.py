@@ -1,4 +1,5 @@
-"""A digitized book as the stages that come after it see it: its pages with their text, and their rasters, made anew."""
+"""A digitized book as the stages that come after it see it: its pages with their text, and their
+rasters, made anew."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ from pipeline.scan.pages import ScanPage, load_page
 
 @dataclass(frozen=True)
 class DigitizedBook:
-    """Name and work folder of a book, where its scan lies, and how each of its pages is found there."""
+    """Name and work folder of a book, where its scan lies, and how each of its pages is found
+    there."""
 
     name: str
     work: Path
@@ -37,7 +39,8 @@ class DigitizedBook:
         return load_page(self.scans, self.scan_pages[number], self.password)
 
     def cleared_page(self, page: Page) -> NDArray[np.uint8]:
-        """(H, W) uint8: the upright raster of a page with its graphics cleared, made anew, as rasters are not kept."""
+        """(H, W) uint8: the upright raster of a page with its graphics cleared, made anew, as
+        rasters are not kept."""
         grey = self.raster(page.number)
         bare = Page(page.number, grey.shape[1], grey.shape[0], page.dpi)
         deskewed = page.onto_upright != Affine()
@@ -52,7 +55,9 @@ def open_book(work: Path, password: str = "") -> DigitizedBook:
     """
     manifest = work / "manifest.json"
     if not manifest.is_file() or not (work / "text").is_dir():
-        raise DataError(f"{work} is no digitized book", f"Run: snakemake --cores 8 out/{work.name}/")
+        raise DataError(
+            f"{work} is no digitized book", f"Run: snakemake --cores 8 out/{work.name}/"
+        )
     raw = json.loads(manifest.read_text(encoding="utf-8"))
     pages = {page["number"]: ScanPage(**page) for page in raw["pages"]}
     return DigitizedBook(raw["book"], work, Path(raw["folder"]), pages, password)

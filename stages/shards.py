@@ -1,4 +1,5 @@
-"""Shards: runs of pages that one job works on, and the loop over their pages that every page stage shares."""
+"""Shards: runs of pages that one job works on, and the loop over their pages that every page stage
+shares."""
 
 from __future__ import annotations
 
@@ -54,7 +55,8 @@ def quarantine(page: Page, reason: str, message: str) -> Page:
 
 @contextmanager
 def whole_folder(target: Path) -> Iterator[Path]:
-    """A folder to fill that becomes `target` when all went well: a job killed at any instant leaves no half of one."""
+    """A folder to fill that becomes `target` when all went well: a job killed at any instant leaves
+    no half of one."""
     part = target.with_name(f".{target.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
@@ -64,13 +66,17 @@ def whole_folder(target: Path) -> Iterator[Path]:
 
 
 def work_pages(
-    source: Path, target: Path, description: str, work: Callable[[Page, Path, Path], Page], seconds: float = PAGE_SECONDS
+    source: Path,
+    target: Path,
+    description: str,
+    work: Callable[[Page, Path, Path], Page],
+    seconds: float = PAGE_SECONDS,
 ) -> None:
     """Bring each page of a shard from one stage's folder to the next's.
 
-    `work` gets a page that is neither blank nor quarantined, the path of its files without suffix in `source`, and the
-    folder for new files. A page that raises a PageError, takes longer than `seconds` or ends the process is quarantined; the
-    others go on.
+    `work` gets a page that is neither blank nor quarantined, the path of its files without suffix
+    in `source`, and the folder for new files. A page that raises a PageError, takes longer than
+    `seconds` or ends the process is quarantined; the others go on.
     """
     with whole_folder(target) as folder:
 
@@ -94,14 +100,18 @@ def supervise_pages(
     work: Callable[[Task], None],
     seconds: float,
 ) -> None:
-    """Do `work`, which writes a page's files into `folder`, on each task; pages that cannot be done are quarantined there."""
+    """Do `work`, which writes a page's files into `folder`, on each task; pages that cannot be done
+    are quarantined there."""
     with tqdm(total=len(tasks), unit="page", desc=description, disable=None) as bar:
 
         def give_up(task: Task, failure: Failure) -> None:
             page = page_of(task)
             for leftover in folder.glob(f"{page_name(page.number)}.*"):
                 leftover.unlink()
-            write_page(folder / f"{page_name(page.number)}.json", quarantine(page, failure.reason, failure.message))
+            write_page(
+                folder / f"{page_name(page.number)}.json",
+                quarantine(page, failure.reason, failure.message),
+            )
             bar.update()
 
         run_supervised(tasks, work, lambda _: seconds, lambda _: bar.update(), give_up)

@@ -1,8 +1,9 @@
 """Work that may hang or die, done in a child process that can be spared.
 
-A stage gives its pages one after another to one child. Where the child is silent for too long, it is ended and the page is
-given up; where it dies (the kernel takes it when memory runs out, or a library crashes), the page is tried once more in a
-new child, and then given up. The pages before and after are done as if nothing had happened.
+A stage gives its pages one after another to one child. Where the child is silent for too long, it
+is ended and the page is given up; where it dies (the kernel takes it when memory runs out, or a
+library crashes), the page is tried once more in a new child, and then given up. The pages before
+and after are done as if nothing had happened.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ def run_supervised(
     """Do `work` on each task in a child process, in order.
 
     Args:
-        work: runs in the child and leaves its results on disk. What it raises fails its task, but a RectoError and a full or
-            unwritable disk, which end it all.
+        work: runs in the child and leaves its results on disk. What it raises fails its task, but a
+            RectoError and a full or unwritable disk, which end it all.
         seconds: longest time for a task.
         done, failed: called here, after each task.
 
@@ -55,7 +56,12 @@ def run_supervised(
         try:
             while position < len(tasks):
                 failure = child.await_task(seconds(tasks[position]))
-                if failure is not None and failure.reason != TIMEOUT and child.dead and tries + 1 < TRIES:
+                if (
+                    failure is not None
+                    and failure.reason != TIMEOUT
+                    and child.dead
+                    and tries + 1 < TRIES
+                ):
                     tries += 1
                     break
                 if failure is None:
@@ -75,7 +81,9 @@ class _Child:
     def __init__(self, tasks: Sequence[Task], work: Callable[[Task], None]) -> None:
         context = multiprocessing.get_context("fork")
         self._reports, reporting = context.Pipe(duplex=False)
-        self._process = context.Process(target=_work_through, args=(tasks, work, reporting), daemon=True)
+        self._process = context.Process(
+            target=_work_through, args=(tasks, work, reporting), daemon=True
+        )
         self._process.start()
         reporting.close()
         self.dead = False
@@ -84,18 +92,30 @@ class _Child:
         """Wait for the next report: None where the task is done."""
         if not self._reports.poll(seconds):
             self.end()
-            return Failure(TIMEOUT, f"took longer than {seconds:g} seconds; `page_seconds` in config.yaml sets the limit")
+            return Failure(
+                TIMEOUT,
+                f"took longer than {seconds:g} seconds; `page_seconds` in config.yaml sets the "
+                "limit",
+            )
         try:
             kind, *details = self._reports.recv()
         except EOFError:
             self.end()
             code = self._process.exitcode or 0
             if code == -signal.SIGKILL:
-                return Failure(MEMORY, "the system ended the process, most likely for want of memory")
-            return Failure(CRASHED, f"the process died ({signal.Signals(-code).name if code < 0 else f'exit code {code}'})")
+                return Failure(
+                    MEMORY, "the system ended the process, most likely for want of memory"
+                )
+            return Failure(
+                CRASHED,
+                "the process died "
+                f"({signal.Signals(-code).name if code < 0 else f'exit code {code}'})",
+            )
         if kind == "error":
             raise _rebuilt(*details)
-        return None if kind == "done" else Failure(CRASHED, f"an error of Recto's own: {details[0]}")
+        return (
+            None if kind == "done" else Failure(CRASHED, f"an error of Recto's own: {details[0]}")
+        )
 
     def end(self) -> None:
         """End the process."""
@@ -106,7 +126,8 @@ class _Child:
 
 
 def _work_through(tasks: Sequence[Task], work: Callable[[Task], None], reports: Connection) -> None:
-    """Body of the child. It dies with its parent, so that nothing writes into the folder of the next run."""
+    """Body of the child. It dies with its parent, so that nothing writes into the folder of the
+    next run."""
     ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     for task in tasks:
         try:

@@ -1,4 +1,5 @@
-"""What the rules ask of a book: its settings, the content hashes that decide what is done again, the lock on its work.
+"""What the rules ask of a book: its settings, the content hashes that decide what is done again,
+the lock on its work.
 
 Imported by the Snakefile only.
 """
@@ -63,7 +64,10 @@ class Workflow:
         """Options of stages.recognize for a book."""
         decoder = self.config.decoder
         options = [f"--model={self.model(name)}", f"--device={self.config.device}"]
-        options += [f"--{key}={getattr(decoder, key)}" for key in ("alpha", "beta", "unknown", "certain", "beam")]
+        options += [
+            f"--{key}={getattr(decoder, key)}"
+            for key in ("alpha", "beta", "unknown", "certain", "beam")
+        ]
         if decoder.language_model:
             lexicon = f"lexicons/{self.lang(name)}"
             options += [f"--lexicon={lexicon}.txt", f"--language-model={lexicon}.klm"]
@@ -82,14 +86,17 @@ class Workflow:
         return content_hash(Path(f"lexicons/{self.lang(name)}.txt"))
 
     def model_hash(self, name: str) -> str:
-        """Hash of the description of a book's model, which itself holds the hashes of the weights."""
+        """Hash of the description of a book's model, which itself holds the hashes of the
+        weights."""
         return content_hash(Path(self.model(name)) / DESCRIPTION)
 
     def language_hash(self, name: str) -> str:
         """Hash of a book's lexicon and language model."""
         if not self.config.decoder.language_model:
             return ""
-        return "/".join(content_hash(Path(f"lexicons/{self.lang(name)}{suffix}")) for suffix in (".txt", ".klm"))
+        return "/".join(
+            content_hash(Path(f"lexicons/{self.lang(name)}{suffix}")) for suffix in (".txt", ".klm")
+        )
 
     def settings(self, name: str) -> str:
         """What the manifest records of how a book was read, as JSON."""
@@ -110,17 +117,21 @@ class Workflow:
         recipe = read_recipe(self.recipe(model))
         if self.config.data or recipe.drawing:
             return [f"{self._data(model)}/train.lmdb"]
-        return ["data/print-en.lmdb" if recipe.name == model and recipe.frame else f"data/{model}.lmdb"]
+        return [
+            "data/print-en.lmdb" if recipe.name == model and recipe.frame else f"data/{model}.lmdb"
+        ]
 
     def _data(self, model: str) -> str:
         return self.config.data or f"data/{model}"
 
     def recipe(self, model: str) -> str:
-        """The recipe that a model is trained by: the configured one, that of its own name, or that of printed lines."""
+        """The recipe that a model is trained by: the configured one, that of its own name, or that
+        of printed lines."""
         return self.config.recipe or (model if model in recipe_names() else PRINTED)
 
     def test_set(self, model: str) -> list[str]:
-        """Options of stages.export_model that name the test set of a named recognizer, where it has one."""
+        """Options of stages.export_model that name the test set of a named recognizer, where it has
+        one."""
         recipe = read_recipe(self.recipe(model))
         if self.config.lines or not (self.config.data or recipe.drawing):
             return []
@@ -128,22 +139,26 @@ class Workflow:
         return [f"--test={path}"] if path.exists() or not self.config.data else []
 
     def missing_sets(self, model: str) -> list[str]:
-        """Those of them that are to be made first: sets that are there are taken as they are, whatever they came from."""
+        """Those of them that are to be made first: sets that are there are taken as they are,
+        whatever they came from."""
         paths = (re.sub(r":[0-9.]+$", "", share) for share in self.training_shares(model))
         absent = [path for path in paths if not Path(path).exists()]
         drawn = f"data/{model}/train.lmdb"  # drawn together with its test set
         return [f"data/{model}" if path == drawn else path for path in absent]
 
     def training_options(self, model: str) -> list[str]:
-        """Options of stages.train: the recipe, and what the config gives instead; from a base, fewer lines at a lower rate, and
-        no short lines first."""
+        """Options of stages.train: the recipe, and what the config gives instead; from a base,
+        fewer lines at a lower rate, and no short lines first."""
         training, base = self.config.training, self.config.base
         given = {
             "count": training.lines or (FINE_TUNING_LINES if base else 0),
             "rate": training.rate or (FINE_TUNING_RATE if base else 0),
             "descent": training.descent or (FINE_TUNING_DESCENT if base else 0),
         }
-        options = [f"--recipe={self.recipe(model)}", *(f"--{key}={value}" for key, value in given.items() if value)]
+        options = [
+            f"--recipe={self.recipe(model)}",
+            *(f"--{key}={value}" for key, value in given.items() if value),
+        ]
         return [*options, f"--base={base}/{WEIGHTS}", "--curriculum=0"] if base else options
 
     def transcription(self, name: str) -> str:
@@ -155,7 +170,10 @@ class Workflow:
         folder = Path(self.config.transcriptions)
         path = locate_transcription(folder, name)
         if path is None:
-            raise DataError(f"{folder} holds no text of {name}", f"Put it there: {name}.txt, or {name}/0001.txt … page by page.")
+            raise DataError(
+                f"{folder} holds no text of {name}",
+                f"Put it there: {name}.txt, or {name}/0001.txt … page by page.",
+            )
         return str(path)
 
     def transcribed_books(self, model: str) -> list[str]:
@@ -166,11 +184,16 @@ class Workflow:
             DataError: there is no such book.
         """
         if Path(self.config.model).name != model:
-            raise ConfigError(f"eval/{model} would score {self.config.model}", f"Add: --config model=models/{model}")
+            raise ConfigError(
+                f"eval/{model} would score {self.config.model}",
+                f"Add: --config model=models/{model}",
+            )
         folder = Path(self.config.transcriptions)
         books = [name for name in all_scans() if locate_transcription(folder, name)]
         if not books:
-            raise DataError(f"{folder} holds no text of a book in scans/", "Add: --config transcriptions=DIR")
+            raise DataError(
+                f"{folder} holds no text of a book in scans/", "Add: --config transcriptions=DIR"
+            )
         return books
 
     def claim(self, name: str) -> None:
@@ -187,7 +210,9 @@ class Workflow:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise BusyError(f"{name} is being worked on by another run", "Wait until it ends, or stop it.") from error
+            raise BusyError(
+                f"{name} is being worked on by another run", "Wait until it ends, or stop it."
+            ) from error
         self._locks[name] = handle
 
 
@@ -207,14 +232,20 @@ def scan_folder(name: str) -> str:
 
 
 def all_scans() -> list[str]:
-    """Names of all scans that can be asked for: not those that lie below another scan, whose delivery would hold theirs."""
+    """Names of all scans that can be asked for: not those that lie below another scan, whose
+    delivery would hold theirs."""
     names = scan_names()
     above = set(names)
-    return [name for name in names if is_scan_name(name) and above.isdisjoint(map(str, Path(name).parents))]
+    return [
+        name
+        for name in names
+        if is_scan_name(name) and above.isdisjoint(map(str, Path(name).parents))
+    ]
 
 
 def scan_names() -> list[str]:
-    """Names of all that lies in scans/: files with a known suffix, and folders that hold images, at any depth, none hidden."""
+    """Names of all that lies in scans/: files with a known suffix, and folders that hold images, at
+    any depth, none hidden."""
     names = set()
     for path in sorted(SCANS.rglob("*")):
         if any(part.startswith(".") for part in path.relative_to(SCANS).parts):
@@ -222,23 +253,31 @@ def scan_names() -> list[str]:
         if path.suffix.lower() == PDF_SUFFIX:
             names.add(path.relative_to(SCANS).with_suffix(""))
         elif path.suffix.lower() in IMAGE_SUFFIXES:
-            names.add((path.parent if path.parent != SCANS else path.with_suffix("")).relative_to(SCANS))
+            names.add(
+                (path.parent if path.parent != SCANS else path.with_suffix("")).relative_to(SCANS)
+            )
     return sorted(map(str, names))
 
 
 @lru_cache(maxsize=4096)
 def scan_hash(name: str) -> str:
-    """Content hash of a scan: of its file, or of all its images with their names; empty where there is none."""
+    """Content hash of a scan: of its file, or of all its images with their names; empty where there
+    is none."""
     try:
         scan = find_scan(SCANS, name)
     except RectoError:
         return ""
-    files = [scan] if scan.is_file() else sorted(p for p in scan.iterdir() if p.suffix.lower() in IMAGE_SUFFIXES)
+    files = (
+        [scan]
+        if scan.is_file()
+        else sorted(p for p in scan.iterdir() if p.suffix.lower() in IMAGE_SUFFIXES)
+    )
     return "/".join(f"{file.name}={content_hash(file)}" for file in files)
 
 
 def content_hash(path: Path) -> str:
-    """SHA-256 of a file, remembered with its size and time so that an archive is not read anew at every start."""
+    """SHA-256 of a file, remembered with its size and time so that an archive is not read anew at
+    every start."""
     try:
         status = path.stat()
     except OSError:
@@ -271,5 +310,7 @@ def shard_megabytes(shard: str) -> int:
         pages = json.loads(Path(shard).read_text(encoding="utf-8"))["pages"]
     except (OSError, ValueError):
         return MEGABYTES_BASE
-    pixels = max((page["width"] * page["height"] for page in pages if not page["reason"]), default=0)
+    pixels = max(
+        (page["width"] * page["height"] for page in pages if not page["reason"]), default=0
+    )
     return MEGABYTES_BASE + pixels * BYTES_A_PIXEL // 1_000_000

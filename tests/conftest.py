@@ -1,4 +1,5 @@
-"""What the tests share: the folders of the repository and of real scans, and pages and models made for a test."""
+"""What the tests share: the folders of the repository and of real scans, and pages and models made
+for a test."""
 
 from __future__ import annotations
 
@@ -32,7 +33,9 @@ def run_stage(name: str, *arguments: object, cwd: Path = ROOT) -> subprocess.Com
     """Run a stage command as a user would, from the repository's root."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", f"stages.{name}", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300)
+    return subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300
+    )
 
 
 @pytest.fixture
@@ -41,9 +44,19 @@ def stage() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 def make_workplace(place: Path) -> Path:
-    """A folder that looks like a checkout, with its own scans, work and out, so that runs of tests do not meet."""
+    """A folder that looks like a checkout, with its own scans, work and out, so that runs of tests
+    do not meet."""
     place.mkdir(exist_ok=True)
-    for name in ("Snakefile", "config.yaml", "environment.yml", "pipeline", "stages", "models", "lexicons", "profiles"):
+    for name in (
+        "Snakefile",
+        "config.yaml",
+        "environment.yml",
+        "pipeline",
+        "stages",
+        "models",
+        "lexicons",
+        "profiles",
+    ):
         (place / name).symlink_to(ROOT / name)
     (place / "scans").mkdir()
     return place
@@ -57,7 +70,13 @@ def workplace(tmp_path: Path) -> Path:
 def run_snakemake(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Snakemake in a workplace, on two cores."""
     snakemake = Path(sys.executable).with_name("snakemake")
-    return subprocess.run([str(snakemake), "--cores", "2", *arguments], cwd=place, capture_output=True, text=True, timeout=580)
+    return subprocess.run(
+        [str(snakemake), "--cores", "2", *arguments],
+        cwd=place,
+        capture_output=True,
+        text=True,
+        timeout=580,
+    )
 
 
 @pytest.fixture
@@ -78,7 +97,9 @@ TEXT = (
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def print_page(lines: tuple[str, ...] = TEXT, size: int = 44, width: int = 1200, height: int = 900) -> NDArray[np.uint8]:
+def print_page(
+    lines: tuple[str, ...] = TEXT, size: int = 44, width: int = 1200, height: int = 900
+) -> NDArray[np.uint8]:
     """A page of lines in the face that Pillow brings along: no font needs to be installed."""
     image = Image.new("L", (width, height), 255)
     draw = ImageDraw.Draw(image)
@@ -106,7 +127,8 @@ def sample_pdf(workplace: Path) -> Path:
 
 
 def odd_pages(source: Path, target: Path) -> None:
-    """Pages of a PDF shown otherwise: turned by /Rotate, with a media box that does not begin at the origin, and cropped."""
+    """Pages of a PDF shown otherwise: turned by /Rotate, with a media box that does not begin at
+    the origin, and cropped."""
     with pikepdf.open(source) as pdf:
         for index in (*reversed(range(5, len(pdf.pages))), 0):
             del pdf.pages[index]
@@ -125,7 +147,8 @@ def odd_pages(source: Path, target: Path) -> None:
 
 @pytest.fixture(scope="session")
 def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workplace in which the sample, pages shown otherwise and a folder of images were digitized, with all outputs."""
+    """A workplace in which the sample, pages shown otherwise and a folder of images were digitized,
+    with all outputs."""
     place = make_workplace(tmp_path_factory.mktemp("deliveries"))
     shutil.copy(ROOT / "scans" / "book.pdf", place / "scans" / "book.pdf")
     odd_pages(ROOT / "scans" / "book.pdf", place / "scans" / "odd.pdf")

@@ -11,8 +11,22 @@ from pathlib import Path
 from pipeline.geometry import Box
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
-AREAS = {"ocr_carea", "ocr_header", "ocr_pageno", "ocr_caption", "ocr_textfloat", "ocr_float", "ocr_table", "ocr_image"}
-NESTING = {"ocr_page": {"body"}, "ocr_par": AREAS, "ocr_line": {"ocr_par"}, "ocrx_word": {"ocr_line"}}
+AREAS = {
+    "ocr_carea",
+    "ocr_header",
+    "ocr_pageno",
+    "ocr_caption",
+    "ocr_textfloat",
+    "ocr_float",
+    "ocr_table",
+    "ocr_image",
+}
+NESTING = {
+    "ocr_page": {"body"},
+    "ocr_par": AREAS,
+    "ocr_line": {"ocr_par"},
+    "ocrx_word": {"ocr_line"},
+}
 NESTING |= {area: {"ocr_page"} for area in AREAS}
 
 
@@ -23,10 +37,15 @@ def box_of(element: ET.Element) -> Box:
 
 
 def text_of(root: ET.Element) -> str:
-    """The page's text as hOCR holds it: words by spaces, lines by line feeds, areas by empty lines."""
+    """The page's text as hOCR holds it: words by spaces, lines by line feeds, areas by empty
+    lines."""
     areas = []
     for area in root.iter(f"{XHTML}div"):
-        lines = [e for e in area.iter() if e.get("class") == "ocr_line"] if area.get("class") in AREAS else []
+        lines = (
+            [e for e in area.iter() if e.get("class") == "ocr_line"]
+            if area.get("class") in AREAS
+            else []
+        )
         if lines:
             areas.append("\n".join(" ".join(word.text or "" for word in line) for line in lines))
     return "\n\n".join(areas) + "\n" if areas else ""
@@ -48,7 +67,9 @@ def check_hocr(path: Path) -> int:
         outer = "body" if kind == "ocr_page" else parent.get("class")
         assert outer in expected, f"{kind} in {parent.tag}"
         if kind != "ocr_page":
-            assert box_of(parent).contains(box_of(element)), f"{element.get('id')} leaves its parent"
+            assert box_of(parent).contains(box_of(element)), (
+                f"{element.get('id')} leaves its parent"
+            )
         if kind == "ocrx_word":
             words += 1
             assert re.search(r"x_wconf (100|\d\d?)$", element.get("title", ""))
@@ -65,13 +86,19 @@ TOOLS = Path(sys.executable).parent
 
 def spec_accepts(path: Path) -> None:
     """Run hocr-spec on a file."""
-    spec = subprocess.run([str(TOOLS / "hocr-spec"), "-p", "standard", "-s", str(path)], capture_output=True, text=True)
+    spec = subprocess.run(
+        [str(TOOLS / "hocr-spec"), "-p", "standard", "-s", str(path)],
+        capture_output=True,
+        text=True,
+    )
     assert spec.returncode == 0, spec.stdout + spec.stderr
 
 
 def validators_accept(path: Path) -> None:
     """Run hocr-spec and hocr-check on the file of one page."""
     spec_accepts(path)
-    check = subprocess.run([sys.executable, str(TOOLS / "hocr-check"), str(path)], capture_output=True, text=True)
+    check = subprocess.run(
+        [sys.executable, str(TOOLS / "hocr-check"), str(path)], capture_output=True, text=True
+    )
     complaints = [line for line in check.stderr.splitlines() if line.startswith("not ok")]
     assert not complaints, complaints

@@ -1,4 +1,5 @@
-"""The lists of dependencies are in step: pyproject.toml, requirements.lock, environment.yml, the Makefile, the rules."""
+"""The lists of dependencies are in step: pyproject.toml, requirements.lock, environment.yml, the
+Makefile, the rules."""
 
 from __future__ import annotations
 
@@ -65,7 +66,8 @@ def test_every_rule_names_the_environment() -> None:
 
 
 def test_arrows_point_one_way() -> None:
-    """The library knows nothing of stages; the digitizing path never imports training or synthesis."""
+    """The library knows nothing of stages; the digitizing path never imports training or
+    synthesis."""
     for path in (ROOT / "pipeline").rglob("*.py"):
         text = path.read_text()
         assert "from stages" not in text, path
@@ -78,5 +80,8 @@ def test_arrows_point_one_way() -> None:
 def test_digitizing_on_a_cpu_imports_no_torch() -> None:
     import subprocess
 
-    code = "import stages.recognize, stages.segment, stages.export, sys; assert 'torch' not in sys.modules"
+    code = (
+        "import stages.recognize, stages.segment, stages.export, sys; assert 'torch' not in "
+        "sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], cwd=Path(ROOT), check=True)

@@ -8,13 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.document import Character, Leaf, Line, Page, Region, Word, page_from_json, page_to_json
+from pipeline.document import (
+    Character,
+    Leaf,
+    Line,
+    Page,
+    Region,
+    Word,
+    page_from_json,
+    page_to_json,
+)
 from pipeline.errors import DataError
 from pipeline.geometry import Affine, Box
 
-texts = st.text(st.characters(exclude_categories=("Cs", "Zs", "Zl", "Zp", "Cc")), min_size=1, max_size=9).filter(
-    lambda text: not any(c.isspace() for c in text)
-)
+texts = st.text(
+    st.characters(exclude_categories=("Cs", "Zs", "Zl", "Zp", "Cc")), min_size=1, max_size=9
+).filter(lambda text: not any(c.isspace() for c in text))
 
 
 @st.composite
@@ -23,7 +32,13 @@ def words(draw: st.DrawFn) -> Word:
     box = Box(left, top, left + draw(st.integers(1, 90)), top + draw(st.integers(1, 90)))
     confidence = round(draw(st.floats(0, 1)), 4)
     text = draw(texts)
-    return Word(box, text, confidence, (Character(text[0], box, confidence),), tuple(draw(st.lists(texts, max_size=2))))
+    return Word(
+        box,
+        text,
+        confidence,
+        (Character(text[0], box, confidence),),
+        tuple(draw(st.lists(texts, max_size=2))),
+    )
 
 
 @st.composite
@@ -33,7 +48,16 @@ def pages(draw: st.DrawFn) -> Page:
     line = Line(box, ((0.0, 5.25), (9.0, 6.0)), 11.5, line_words, (), "a b", "a  b", 0.5)
     to_source = Affine.rotation(draw(st.floats(-5, 5)), (10, 20))
     leaf = Leaf(Box(0, 0, 1000, 1000), (Region(box, "heading", (line,)),))
-    return Page(draw(st.integers(1, 999)), 1000, 1000, 300.0, "a.pdf#1", skew=1.25, to_source=to_source, leaves=(leaf,))
+    return Page(
+        draw(st.integers(1, 999)),
+        1000,
+        1000,
+        300.0,
+        "a.pdf#1",
+        skew=1.25,
+        to_source=to_source,
+        leaves=(leaf,),
+    )
 
 
 @given(pages())
@@ -48,7 +72,16 @@ def test_the_transform_is_not_rounded() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", "null", '{"schema": 2}', '{"schema":1,"number":1}', "[" * 5000, '{"schema":1,"to_source":[0,0,0,0,0,0]}'],
+    [
+        "",
+        "[]",
+        "{}",
+        "null",
+        '{"schema": 2}',
+        '{"schema":1,"number":1}',
+        "[" * 5000,
+        '{"schema":1,"to_source":[0,0,0,0,0,0]}',
+    ],
 )
 def test_what_is_no_page_is_a_named_error(text: str) -> None:
     with pytest.raises(DataError, match="not the JSON of a page"):

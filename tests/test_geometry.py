@@ -24,7 +24,9 @@ def boxes(draw: st.DrawFn) -> Box:
 def page_transforms(draw: st.DrawFn) -> Affine:
     width, height = draw(st.integers(10, 4000)), draw(st.integers(10, 4000))
     turn = Affine.quarter_turns(draw(st.integers(0, 3)), width, height)
-    return turn.then(Affine.rotation(draw(st.floats(-12, 12)), (width / 2, height / 2))).then(Affine(c=draw(st.floats(-99, 99))))
+    return turn.then(Affine.rotation(draw(st.floats(-12, 12)), (width / 2, height / 2))).then(
+        Affine(c=draw(st.floats(-99, 99)))
+    )
 
 
 @pytest.mark.parametrize("sides", [(0, 0, 0, 5), (0, 0, 5, 0), (5, 0, 4, 9)])
@@ -47,7 +49,9 @@ def test_there_and_back(transform: Affine, point: tuple[float, float]) -> None:
 
 
 @given(page_transforms(), page_transforms(), points)
-def test_composition_is_one_after_the_other(first: Affine, second: Affine, point: tuple[float, float]) -> None:
+def test_composition_is_one_after_the_other(
+    first: Affine, second: Affine, point: tuple[float, float]
+) -> None:
     assert math.dist(first.then(second).apply(point), second.apply(first.apply(point))) < 1e-6
 
 

@@ -1,4 +1,5 @@
-"""The text for reading: hyphens, paragraphs over lines and pages, what is left out, and the map back to the page."""
+"""The text for reading: hyphens, paragraphs over lines and pages, what is left out, and the map
+back to the page."""
 
 from __future__ import annotations
 
@@ -11,14 +12,29 @@ from hypothesis import strategies as st
 from pipeline.document import CAPTION, HEADER, HEADING, PAGE_NUMBER, TABLE, TEXT
 from pipeline.export.reading import Hyphens, Piece, ReadLine, ReadRegion, reading_text
 
-COUNTS = {"to-day": 40, "today": 3, "prepare": 20, "sea-captain": 6, "the": 9, "grey": 5, "bearded": 4, "man": 9, "was": 9}
+COUNTS = {
+    "to-day": 40,
+    "today": 3,
+    "prepare": 20,
+    "sea-captain": 6,
+    "the": 9,
+    "grey": 5,
+    "bearded": 4,
+    "man": 9,
+    "was": 9,
+}
 
 
-def region(kind: str, *lines: str, page: int = 1, first: Sequence[int] = (), short: Sequence[int] = ()) -> ReadRegion:
+def region(
+    kind: str, *lines: str, page: int = 1, first: Sequence[int] = (), short: Sequence[int] = ()
+) -> ReadRegion:
     """Lines of words; `first` begin a paragraph, `short` end early."""
     read = []
     for n, line in enumerate(lines):
-        pieces = tuple(Piece(word, page, f"{page}/{n}/{k}", (k, n, k + 1, n + 1)) for k, word in enumerate(line.split()))
+        pieces = tuple(
+            Piece(word, page, f"{page}/{n}/{k}", (k, n, k + 1, n + 1))
+            for k, word in enumerate(line.split())
+        )
         read.append(ReadLine(pieces, n in first, n in short))
     return ReadRegion(kind, tuple(read))
 
@@ -29,43 +45,81 @@ def text_of(*pages: Sequence[ReadRegion], running_heads: bool = False) -> str:
 
 @pytest.mark.parametrize(
     ("first", "second", "kept"),
-    [("to", "day", True), ("pre", "pare", False), ("sea", "captain", True), ("grey", "bearded", True), ("Etch", "miatzin", False),
-     ("Anglo", "Saxon", True), ("1914", "18", True), ("To", "day,", True), ("Pre", "pare.", False)],
-)  # fmt: skip
+    [
+        ("to", "day", True),
+        ("pre", "pare", False),
+        ("sea", "captain", True),
+        ("grey", "bearded", True),
+        ("Etch", "miatzin", False),
+        ("Anglo", "Saxon", True),
+        ("1914", "18", True),
+        ("To", "day,", True),
+        ("Pre", "pare.", False),
+    ],
+)
 def test_hyphens_stay_where_the_lexicon_has_them(first: str, second: str, kept: bool) -> None:
     assert Hyphens(COUNTS).keeps(first, second) is kept
 
 
 def test_paragraphs_go_on_over_pages_and_heads_are_left_out() -> None:
-    one = [region(HEADER, "THE LAMP-LIGHTER 7"), region(TEXT, "The sea-", "captain was to pre-", first=(0,))]
-    two = [region(PAGE_NUMBER, "8", page=2), region(TEXT, "pare his ship.", "New words.", page=2, first=(1,))]
+    one = [
+        region(HEADER, "THE LAMP-LIGHTER 7"),
+        region(TEXT, "The sea-", "captain was to pre-", first=(0,)),
+    ]
+    two = [
+        region(PAGE_NUMBER, "8", page=2),
+        region(TEXT, "pare his ship.", "New words.", page=2, first=(1,)),
+    ]
     assert text_of(one, two) == "The sea-captain was to prepare his ship.\n\nNew words.\n"
     kept = text_of(one, two, running_heads=True)
-    assert kept == "THE LAMP-LIGHTER 7\n\nThe sea-captain was to prepare his ship.\n\n8\n\nNew words.\n"
+    assert (
+        kept
+        == "THE LAMP-LIGHTER 7\n\nThe sea-captain was to prepare his ship.\n\n8\n\nNew words.\n"
+    )
 
 
 def test_what_stands_in_the_midst_of_a_paragraph_comes_after_it() -> None:
     page = [
-        region(TEXT, "It was the old"), region(CAPTION, "Fig. 1."), region(TABLE, "Market Place 24", "The bridge 6"),
-        region(TEXT, "lamp."), region(HEADING, "CHAPTER", "II"), region(TEXT, "And so"),
-    ]  # fmt: skip
-    assert text_of(page) == "It was the old lamp.\n\nFig. 1.\n\nMarket Place 24\n\nThe bridge 6\n\nCHAPTER II\n\nAnd so\n"
+        region(TEXT, "It was the old"),
+        region(CAPTION, "Fig. 1."),
+        region(TABLE, "Market Place 24", "The bridge 6"),
+        region(TEXT, "lamp."),
+        region(HEADING, "CHAPTER", "II"),
+        region(TEXT, "And so"),
+    ]
+    assert (
+        text_of(page)
+        == "It was the old lamp.\n\nFig. 1.\n\nMarket Place 24\n\nThe bridge 6\n\nCHAPTER "
+        "II\n\nAnd so\n"
+    )
 
 
 def test_a_short_last_line_ends_a_paragraph_at_the_end_of_a_page() -> None:
-    assert text_of([region(TEXT, "It was late.", short=(0,))], [region(TEXT, "Then", page=2)]) == "It was late.\n\nThen\n"
-    assert text_of([region(TEXT, "It was late", short=(0,))], [region(TEXT, "then", page=2)]) == "It was late then\n"
+    assert (
+        text_of([region(TEXT, "It was late.", short=(0,))], [region(TEXT, "Then", page=2)])
+        == "It was late.\n\nThen\n"
+    )
+    assert (
+        text_of([region(TEXT, "It was late", short=(0,))], [region(TEXT, "then", page=2)])
+        == "It was late then\n"
+    )
 
 
 def test_a_head_that_never_recurs_is_a_heading() -> None:
     pages = [
-        [region(HEADER, head), region(TEXT, "Text.", first=(0,))] for head in ("CHAPTER III", "THE MOAT", "THE M0AT", "THE MOAT")
+        [region(HEADER, head), region(TEXT, "Text.", first=(0,))]
+        for head in ("CHAPTER III", "THE MOAT", "THE M0AT", "THE MOAT")
     ]
     assert text_of(*pages) == "CHAPTER III\n\nText.\n\nText.\n\nText.\n\nText.\n"
 
 
 def test_verse_stays_in_lines_and_stanzas() -> None:
-    stanza = ("The lamp was lit,", "Before the school,", "Its hinge was bright,", "Its head a jewel.")
+    stanza = (
+        "The lamp was lit,",
+        "Before the school,",
+        "Its hinge was bright,",
+        "Its head a jewel.",
+    )
     page = [
         region(TEXT, "He sang", "this song:"),
         region(TEXT, *stanza, short=(0, 3)),
@@ -80,8 +134,12 @@ def test_verse_stays_in_lines_and_stanzas() -> None:
 
 def test_talk_and_prose_are_no_verse() -> None:
     talk = ("“No.”", "“Yes.”", "“No?”", "“Yes!”")
-    assert text_of([region(TEXT, *talk, first=range(4), short=range(4))]) == "\n\n".join(talk) + "\n"
-    prose = region(TEXT, "so it was that", "Anna and", "Bertha and", "Clara and", "Dora came to", "the lamp.")
+    assert (
+        text_of([region(TEXT, *talk, first=range(4), short=range(4))]) == "\n\n".join(talk) + "\n"
+    )
+    prose = region(
+        TEXT, "so it was that", "Anna and", "Bertha and", "Clara and", "Dora came to", "the lamp."
+    )
     assert "\n" not in text_of([prose]).strip()
 
 
@@ -95,7 +153,10 @@ lines = st.lists(st.lists(words, min_size=1, max_size=4).map(" ".join), min_size
 
 @given(st.lists(st.lists(lines, max_size=3), max_size=3))
 def test_every_word_is_in_the_text_where_the_map_says(pages: list[list[list[str]]]) -> None:
-    regions = [[region(TEXT, *block, page=n, first=(0,)) for block in page] for n, page in enumerate(pages, start=1)]
+    regions = [
+        [region(TEXT, *block, page=n, first=(0,)) for block in page]
+        for n, page in enumerate(pages, start=1)
+    ]
     text, rows = reading_text(regions, COUNTS)
     printed = [w for page in pages for block in page for line in block for w in line.split()]
     assert len(rows) == len(printed)

@@ -1,10 +1,23 @@
-"""ALTO 4.4 (Library of Congress, loc.gov/standards/alto): one file a page, sizes in pixels of the page as supplied."""
+"""ALTO 4.4 (Library of Congress, loc.gov/standards/alto): one file a page, sizes in pixels of the
+page as supplied."""
 
 from __future__ import annotations
 
 from lxml import etree
 
-from pipeline.document import CAPTION, FOOTNOTE, HEADER, HEADING, MARGINALIA, PAGE_NUMBER, PICTURE, QUARANTINED, TABLE, TEXT, Page
+from pipeline.document import (
+    CAPTION,
+    FOOTNOTE,
+    HEADER,
+    HEADING,
+    MARGINALIA,
+    PAGE_NUMBER,
+    PICTURE,
+    QUARANTINED,
+    TABLE,
+    TEXT,
+    Page,
+)
 from pipeline.export.hocr import BCP47
 from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_regions, word_id
 from pipeline.geometry import Box
@@ -23,7 +36,9 @@ def page_alto(page: Page, language: str) -> str:
     Args:
         language: ISO 639-2 code, such as eng.
     """
-    alto = etree.Element(f"{{{NAMESPACE}}}alto", nsmap={None: NAMESPACE, "xsi": XSI}, SCHEMAVERSION="4.4")
+    alto = etree.Element(
+        f"{{{NAMESPACE}}}alto", nsmap={None: NAMESPACE, "xsi": XSI}, SCHEMAVERSION="4.4"
+    )
     alto.set(f"{{{XSI}}}schemaLocation", SCHEMA)
     _description(alto, page)
     tags = etree.SubElement(alto, "Tags")
@@ -31,7 +46,14 @@ def page_alto(page: Page, language: str) -> str:
         etree.SubElement(tags, "LayoutTag", ID=_tag(kind), LABEL=kind)
     layout = etree.SubElement(alto, "Layout")
     width, height = str(max(1, page.width)), str(max(1, page.height))
-    sheet = etree.SubElement(layout, "Page", ID=f"page_{page.number}", PHYSICAL_IMG_NR=str(page.number), WIDTH=width, HEIGHT=height)
+    sheet = etree.SubElement(
+        layout,
+        "Page",
+        ID=f"page_{page.number}",
+        PHYSICAL_IMG_NR=str(page.number),
+        WIDTH=width,
+        HEIGHT=height,
+    )
     if page.status == QUARANTINED:
         sheet.set("PROCESSING", "processing_1")
     confidence = page.mean_confidence
@@ -61,14 +83,21 @@ def _description(alto: etree._Element, page: Page) -> None:
         etree.SubElement(source, "fileIdentifier").text = f"md5:{page.image_md5}"
     processing = etree.SubElement(description, "Processing", ID="processing_1")
     if page.reason:
-        etree.SubElement(processing, "processingStepDescription").text = f"quarantined: {page.reason}"
+        etree.SubElement(
+            processing, "processingStepDescription"
+        ).text = f"quarantined: {page.reason}"
     software = etree.SubElement(processing, "processingSoftware")
     etree.SubElement(software, "softwareName").text = "recto"
     etree.SubElement(software, "softwareVersion").text = VERSION
 
 
 def _place(box: Box) -> dict[str, str]:
-    return {"HPOS": str(box.left), "VPOS": str(box.top), "WIDTH": str(box.width), "HEIGHT": str(box.height)}
+    return {
+        "HPOS": str(box.left),
+        "VPOS": str(box.top),
+        "WIDTH": str(box.width),
+        "HEIGHT": str(box.height),
+    }
 
 
 def _block(space: etree._Element, region: SourceRegion, page: Page, number: int, code: str) -> None:
@@ -76,7 +105,9 @@ def _block(space: etree._Element, region: SourceRegion, page: Page, number: int,
     if region.kind == PICTURE:
         etree.SubElement(space, "Illustration", {"ID": identity} | _place(region.box))
         return
-    attributes = {"ID": identity} | _place(region.box) | {"LANG": code, "TAGREFS": _tag(region.kind)}
+    attributes = (
+        {"ID": identity} | _place(region.box) | {"LANG": code, "TAGREFS": _tag(region.kind)}
+    )
     if page.orientation:
         attributes["ROTATION"] = str(page.orientation)
     block = etree.SubElement(space, "TextBlock", attributes)
@@ -93,12 +124,18 @@ def _line(block: etree._Element, line: SourceLine, numbers: tuple[int, int, int]
     for index, word in enumerate(line.words, start=1):
         if before is not None:
             _space(element, before.box, word.box)
-        hyphen = word.text[-1] if index == len(line.words) and len(word.text) > 1 and word.text[-1] in HYPHENS else ""
+        hyphen = (
+            word.text[-1]
+            if index == len(line.words) and len(word.text) > 1 and word.text[-1] in HYPHENS
+            else ""
+        )
         text = word.text[: len(word.text) - len(hyphen)]
         string = etree.SubElement(
             element,
             "String",
-            {"ID": word_id(*numbers, index)} | _place(word.box) | {"CONTENT": text, "WC": f"{word.percent / 100:.2f}"},
+            {"ID": word_id(*numbers, index)}
+            | _place(word.box)
+            | {"CONTENT": text, "WC": f"{word.percent / 100:.2f}"},
         )
         for other in word.alternatives:
             etree.SubElement(string, "ALTERNATIVE").text = other
@@ -108,6 +145,11 @@ def _line(block: etree._Element, line: SourceLine, numbers: tuple[int, int, int]
 
 
 def _space(line: etree._Element, left: Box, right: Box) -> None:
-    """The white between two words; on a page that lies on its side their boxes are one above the other."""
+    """The white between two words; on a page that lies on its side their boxes are one above the
+    other."""
     attributes = {"HPOS": str(left.right), "VPOS": str(min(left.top, right.top))}
-    etree.SubElement(line, "SP", attributes | ({"WIDTH": str(right.left - left.right)} if right.left > left.right else {}))
+    etree.SubElement(
+        line,
+        "SP",
+        attributes | ({"WIDTH": str(right.left - left.right)} if right.left > left.right else {}),
+    )

@@ -11,7 +11,8 @@ TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 
 
 def book_hocr(pages: Iterable[str], title: str) -> str:
-    """One hOCR document of many, each of which `page_hocr` wrote; ids hold the page's number and stay as they are."""
+    """One hOCR document of many, each of which `page_hocr` wrote; ids hold the page's number and
+    stay as they are."""
     head, bodies = "", []
     for text in pages:
         start, end = text.index("<body>") + len("<body>"), text.rindex("</body>")

@@ -1,4 +1,5 @@
-"""A delivery that can be checked: the SHA-256 of every file in it, and what has become of them since."""
+"""A delivery that can be checked: the SHA-256 of every file in it, and what has become of them
+since."""
 
 from __future__ import annotations
 
@@ -11,11 +12,14 @@ from pipeline.errors import DataError
 from pipeline.recognition.model import file_hash
 
 MANIFEST, RUN = "manifest.json", "run.json"
-UNHASHED = frozenset({MANIFEST, RUN, ".snakemake_timestamp"})  # the manifest itself, times, and Snakemake's own mark
+UNHASHED = frozenset(
+    {MANIFEST, RUN, ".snakemake_timestamp"}
+)  # the manifest itself, times, and Snakemake's own mark
 
 
 def file_hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of each file of a delivery, by its path within it; manifest, times and Snakemake's mark aside."""
+    """SHA-256 of each file of a delivery, by its path within it; manifest, times and Snakemake's
+    mark aside."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_symlink() or path.is_file())
     names = ((path.relative_to(folder).as_posix(), path) for path in files)
     return {name: file_hash(path) for name, path in names if name not in UNHASHED}
@@ -23,7 +27,8 @@ def file_hashes(folder: Path) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Findings:
-    """What became of a delivery: files changed, lost and added, and what its manifest says that cannot be."""
+    """What became of a delivery: files changed, lost and added, and what its manifest says that
+    cannot be."""
 
     changed: tuple[str, ...]
     lost: tuple[str, ...]
@@ -49,9 +54,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             raise TypeError("files and pages are missing")
         return manifest
     except FileNotFoundError as error:
-        raise DataError(f"{folder} is no delivery: it has no {MANIFEST}", "Give a book's folder, such as out/book") from error
+        raise DataError(
+            f"{folder} is no delivery: it has no {MANIFEST}",
+            "Give a book's folder, such as out/book",
+        ) from error
     except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} is no manifest: {error}", "Take the delivery anew from where it came.") from error
+        raise DataError(
+            f"{path} is no manifest: {error}", "Take the delivery anew from where it came."
+        ) from error
 
 
 def check_delivery(folder: Path) -> Findings:
@@ -63,7 +73,9 @@ def check_delivery(folder: Path) -> Findings:
     manifest = read_manifest(folder)
     promised, there = manifest["files"], file_hashes(folder)
     return Findings(
-        changed=tuple(name for name in sorted(promised.keys() & there.keys()) if promised[name] != there[name]),
+        changed=tuple(
+            name for name in sorted(promised.keys() & there.keys()) if promised[name] != there[name]
+        ),
         lost=tuple(sorted(promised.keys() - there.keys())),
         added=tuple(sorted(there.keys() - promised.keys())),
         wrong=tuple(_miscounts(manifest)),
@@ -79,5 +91,7 @@ def _miscounts(manifest: dict[str, Any]) -> list[str]:
     for status in ("done", "blank", "quarantined"):
         listed = sum(page.get("status") == status for page in pages)
         if counts.get(status) != listed:
-            found.append(f"{counts.get(status)} pages are counted as {status}, {listed} are listed so")
+            found.append(
+                f"{counts.get(status)} pages are counted as {status}, {listed} are listed so"
+            )
     return found

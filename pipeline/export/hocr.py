@@ -4,21 +4,51 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
-from pipeline.document import CAPTION, FOOTNOTE, HEADER, HEADING, MARGINALIA, PAGE_NUMBER, PICTURE, TABLE, TEXT, Page
+from pipeline.document import (
+    CAPTION,
+    FOOTNOTE,
+    HEADER,
+    HEADING,
+    MARGINALIA,
+    PAGE_NUMBER,
+    PICTURE,
+    TABLE,
+    TEXT,
+    Page,
+)
 from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_regions, word_id
 from pipeline.geometry import Box
 from pipeline.version import VERSION
 
 CLASSES = {
-    TEXT: "ocr_carea", HEADING: "ocr_carea", HEADER: "ocr_header", PAGE_NUMBER: "ocr_pageno", CAPTION: "ocr_caption",
-    FOOTNOTE: "ocr_textfloat", MARGINALIA: "ocr_float", TABLE: "ocr_table", PICTURE: "ocr_image",
-}  # fmt: skip
-CAPABILITIES = " ".join(["ocr_page", *sorted(set(CLASSES.values())), "ocr_par ocr_line ocrx_word ocrp_lang ocrp_wconf"])
+    TEXT: "ocr_carea",
+    HEADING: "ocr_carea",
+    HEADER: "ocr_header",
+    PAGE_NUMBER: "ocr_pageno",
+    CAPTION: "ocr_caption",
+    FOOTNOTE: "ocr_textfloat",
+    MARGINALIA: "ocr_float",
+    TABLE: "ocr_table",
+    PICTURE: "ocr_image",
+}
+CAPABILITIES = " ".join(
+    ["ocr_page", *sorted(set(CLASSES.values())), "ocr_par ocr_line ocrx_word ocrp_lang ocrp_wconf"]
+)
 DOCTYPE = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
-    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n'
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
+    '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n'
 )
-BCP47 = {"eng": "en", "deu": "de", "fra": "fr", "ita": "it", "spa": "es", "lat": "la", "nld": "nl", "por": "pt"}
+BCP47 = {
+    "eng": "en",
+    "deu": "de",
+    "fra": "fr",
+    "ita": "it",
+    "spa": "es",
+    "lat": "la",
+    "nld": "nl",
+    "por": "pt",
+}
 
 
 def page_hocr(page: Page, language: str) -> str:
@@ -28,10 +58,16 @@ def page_hocr(page: Page, language: str) -> str:
         language: ISO 639-2 code, such as eng.
     """
     code = BCP47.get(language[:3], language[:3])
-    html = ET.Element("html", {"xmlns": "http://www.w3.org/1999/xhtml", "xml:lang": code, "lang": code})
+    html = ET.Element(
+        "html", {"xmlns": "http://www.w3.org/1999/xhtml", "xml:lang": code, "lang": code}
+    )
     _head(html, page, code)
     body = ET.SubElement(html, "body")
-    division = ET.SubElement(body, "div", {"class": "ocr_page", "id": _id("page", page.number), "title": _page_title(page)})
+    division = ET.SubElement(
+        body,
+        "div",
+        {"class": "ocr_page", "id": _id("page", page.number), "title": _page_title(page)},
+    )
     for number, region in enumerate(source_regions(page), start=1):
         _region(division, region, page, number, code)
     ET.indent(html, space=" ")
@@ -41,7 +77,9 @@ def page_hocr(page: Page, language: str) -> str:
 def _head(html: ET.Element, page: Page, code: str) -> None:
     head = ET.SubElement(html, "head")
     ET.SubElement(head, "title").text = f"{page.image or 'page'}, page {page.number}"
-    ET.SubElement(head, "meta", {"http-equiv": "Content-Type", "content": "text/html;charset=utf-8"})
+    ET.SubElement(
+        head, "meta", {"http-equiv": "Content-Type", "content": "text/html;charset=utf-8"}
+    )
     for name, content in (
         ("ocr-system", f"recto {VERSION}"),
         ("ocr-capabilities", CAPABILITIES),
@@ -62,7 +100,11 @@ def _bbox(box: Box) -> str:
 
 def _page_title(page: Page) -> str:
     image = page.image.replace("\\", "/").replace('"', "'")
-    parts = [f'image "{image}"', _bbox(Box(0, 0, max(1, page.width), max(1, page.height))), f"ppageno {page.number - 1}"]
+    parts = [
+        f'image "{image}"',
+        _bbox(Box(0, 0, max(1, page.width), max(1, page.height))),
+        f"ppageno {page.number - 1}",
+    ]
     if page.image_md5:
         parts.insert(1, f"imagemd5 {page.image_md5}")
     resolution = round(page.dpi)
@@ -71,11 +113,20 @@ def _page_title(page: Page) -> str:
 
 def _region(parent: ET.Element, region: SourceRegion, page: Page, number: int, code: str) -> None:
     numbers = (page.number, number)
-    area = ET.SubElement(parent, "div", {"class": CLASSES[region.kind], "id": _id("block", *numbers), "title": _bbox(region.box)})
+    area = ET.SubElement(
+        parent,
+        "div",
+        {"class": CLASSES[region.kind], "id": _id("block", *numbers), "title": _bbox(region.box)},
+    )
     index = 0
     for count, lines in enumerate(region.paragraphs if region.lines else [], start=1):
         box = _bbox(Box.around(line.box for line in lines))
-        attributes = {"class": "ocr_par", "id": _id("par", *numbers, count), "lang": code, "title": box}
+        attributes = {
+            "class": "ocr_par",
+            "id": _id("par", *numbers, count),
+            "lang": code,
+            "title": box,
+        }
         paragraph = ET.SubElement(area, "p", attributes)
         for line in lines:
             index += 1
@@ -84,12 +135,20 @@ def _region(parent: ET.Element, region: SourceRegion, page: Page, number: int, c
 
 def _line(parent: ET.Element, line: SourceLine, page: Page, numbers: tuple[int, int, int]) -> None:
     title = _bbox(line.box)
-    title += f"; textangle {page.orientation}" if line.baseline is None else "; baseline {:.4f} {:.2f}".format(*line.baseline)
-    element = ET.SubElement(parent, "span", {"class": "ocr_line", "id": _id("line", *numbers), "title": title})
+    title += (
+        f"; textangle {page.orientation}"
+        if line.baseline is None
+        else "; baseline {:.4f} {:.2f}".format(*line.baseline)
+    )
+    element = ET.SubElement(
+        parent, "span", {"class": "ocr_line", "id": _id("line", *numbers), "title": title}
+    )
     for index, word in enumerate(line.words, start=1):
         _word(element, word, word_id(*numbers, index))
 
 
 def _word(parent: ET.Element, word: SourceWord, identity: str) -> None:
     title = f"{_bbox(word.box)}; x_wconf {word.percent}"
-    ET.SubElement(parent, "span", {"class": "ocrx_word", "id": identity, "title": title}).text = word.text
+    ET.SubElement(
+        parent, "span", {"class": "ocrx_word", "id": identity, "title": title}
+    ).text = word.text

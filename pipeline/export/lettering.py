@@ -1,4 +1,5 @@
-"""The type in which pictures are labelled: matplotlib's DejaVu Sans, for Pillow's own has neither accents nor dashes."""
+"""The type in which pictures are labelled: matplotlib's DejaVu Sans, for Pillow's own has neither
+accents nor dashes."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 
     ocrmypdf --plugin pipeline.export.ocrmypdf_plugin in.pdf out.pdf
 
-It reads what OCRmyPDF hands over, a page image at a time, and gives back the words with their places; --rotate-pages and --deskew
-ask it for orientation and angle. Tesseract is not needed. --recto-model, --recto-lexicon and --recto-language-model choose others
-than the released ones.
+It reads what OCRmyPDF hands over, a page image at a time, and gives back the words with their
+places; --rotate-pages and --deskew ask it for orientation and angle. Tesseract is not needed.
+--recto-model, --recto-lexicon and --recto-language-model choose others than the released ones.
 """
 
 from __future__ import annotations
@@ -43,9 +43,19 @@ from pipeline.scan.images import load_grey
 from pipeline.version import VERSION
 
 TESSERACT = "ocrmypdf.builtin_plugins.tesseract_ocr"
-SURE_OF_ORIENTATION = 15.0  # of OCRmyPDF's scale, whose threshold is 14 unless the user sets another
+SURE_OF_ORIENTATION = (
+    15.0  # of OCRmyPDF's scale, whose threshold is 14 unless the user sets another
+)
 FALLBACK_DPI = 300.0
-FAULTS = (PageError, OSError, ValueError, ArithmeticError, LookupError, MemoryError, cv2.error)  # a page's own, not the engine's
+FAULTS = (
+    PageError,
+    OSError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    MemoryError,
+    cv2.error,
+)  # a page's own, not the engine's
 log = logging.getLogger(__name__)
 FONT = "/f-0-0"  # the name under which OCRmyPDF looks for the font of a text layer
 EXACT_RENDERER: Final = "sandwich"  # OCRmyPDF's name for a text layer that the engine itself writes
@@ -93,7 +103,16 @@ def _read(path: Path, options: OcrOptions, number: int = 1) -> Page:
     except FAULTS as error:
         log.error("Recto cannot read page %d and leaves it without text: %s", number, error)
         side = round(FALLBACK_DPI)  # of any size: there is no text to place
-        return Page(number, side, side, FALLBACK_DPI, path.name, status=BLANK, straight_width=side, straight_height=side)
+        return Page(
+            number,
+            side,
+            side,
+            FALLBACK_DPI,
+            path.name,
+            status=BLANK,
+            straight_width=side,
+            straight_height=side,
+        )
 
 
 def _language(options: OcrOptions) -> str:
@@ -123,13 +142,20 @@ class RectoEngine(OcrEngine):
     def get_orientation(input_file: Path, options: OcrOptions) -> OrientationConfidence:
         """By how much the page is to be turned clockwise; unsure on a page without text."""
         page = _straightened(input_file)
-        return OrientationConfidence(page.orientation, SURE_OF_ORIENTATION if page.status == DONE else 0.0)
+        return OrientationConfidence(
+            page.orientation, SURE_OF_ORIENTATION if page.status == DONE else 0.0
+        )
 
     @staticmethod
     def get_deskew(input_file: Path, options: OcrOptions) -> float:
-        """By how much the page is to be turned counter-clockwise; not at all where that would do no good, or may do harm."""
+        """By how much the page is to be turned counter-clockwise; not at all where that would do no
+        good, or may do harm."""
         page = _straightened(input_file)
-        sure = page.status == DONE and page.skew_confidence >= SURE and abs(page.skew) >= HARMLESS_DEGREES
+        sure = (
+            page.status == DONE
+            and page.skew_confidence >= SURE
+            and abs(page.skew) >= HARMLESS_DEGREES
+        )
         return -page.skew if sure else 0.0
 
     @staticmethod
@@ -137,20 +163,26 @@ class RectoEngine(OcrEngine):
         return True
 
     @staticmethod
-    def generate_ocr(input_file: Path, options: OcrOptions, page_number: int = 0) -> tuple[OcrElement, str]:
+    def generate_ocr(
+        input_file: Path, options: OcrOptions, page_number: int = 0
+    ) -> tuple[OcrElement, str]:
         """The words of a page as a tree, and its text."""
         page = _read(input_file, options, page_number + 1)
         return _element(page, page_number, _language(options)), page_text(source_regions(page))
 
     @staticmethod
-    def generate_hocr(input_file: Path, output_hocr: Path, output_text: Path, options: OcrOptions) -> None:
+    def generate_hocr(
+        input_file: Path, output_hocr: Path, output_text: Path, options: OcrOptions
+    ) -> None:
         """hOCR of a page, and its text, into files."""
         page = _read(input_file, options)
         output_hocr.write_text(page_hocr(page, _language(options)), encoding="utf-8")
         output_text.write_text(page_text(source_regions(page)), encoding="utf-8")
 
     @staticmethod
-    def generate_pdf(input_file: Path, output_pdf: Path, output_text: Path, options: OcrOptions) -> None:
+    def generate_pdf(
+        input_file: Path, output_pdf: Path, output_text: Path, options: OcrOptions
+    ) -> None:
         """A PDF of nothing but the invisible text of a page, and its text, into files."""
         page = _read(input_file, options)
         with text_only_pdf(text_layer(page), page.width, page.height, page.dpi, FONT) as pdf:
@@ -183,10 +215,17 @@ def _region(region: SourceRegion, page: Page, language: str) -> OcrElement:
 
 
 def _line(line: SourceLine, page: Page) -> OcrElement:
-    words = [OcrElement(OcrClass.WORD, bbox=_box(word.box), text=word.text, confidence=word.percent / 100) for word in line.words]
+    words = [
+        OcrElement(
+            OcrClass.WORD, bbox=_box(word.box), text=word.text, confidence=word.percent / 100
+        )
+        for word in line.words
+    ]
     baseline = Baseline(*line.baseline) if line.baseline else None
     angle = float(page.orientation) if page.orientation else None
-    return OcrElement(OcrClass.LINE, bbox=_box(line.box), baseline=baseline, textangle=angle, children=words)
+    return OcrElement(
+        OcrClass.LINE, bbox=_box(line.box), baseline=baseline, textangle=angle, children=words
+    )
 
 
 @hookimpl
@@ -206,16 +245,20 @@ def add_options(parser: ArgumentParser) -> None:
     """Options of the command line; Tesseract's are understood too, and do nothing."""
     TesseractOptions.add_arguments_to_parser(parser)
     group = parser.add_argument_group("Recto", "options of the recognizer Recto")
-    group.add_argument("--recto-model", metavar="FOLDER", help="model folder (default: the released one)")
+    group.add_argument(
+        "--recto-model", metavar="FOLDER", help="model folder (default: the released one)"
+    )
     group.add_argument("--recto-lexicon", metavar="FILE", help="word list")
     group.add_argument("--recto-language-model", metavar="FILE", help="KenLM model")
 
 
 @hookimpl
 def check_options(options: OcrOptions) -> None:
-    """Open the recognizer once, so that a wrong folder is one error before the first page, not one on each.
+    """Open the recognizer once, so that a wrong folder is one error before the first page, not one
+    on each.
 
-    Unless another is asked for, the text layer is Recto's own: its words fill their boxes, on skewed pages too.
+    Unless another is asked for, the text layer is Recto's own: its words fill their boxes, on
+    skewed pages too.
     """
     if options.pdf_renderer == "auto":
         options.pdf_renderer = EXACT_RENDERER

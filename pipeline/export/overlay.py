@@ -1,4 +1,5 @@
-"""A picture of a page as supplied, with what was found on it drawn over it, and the text read beside it."""
+"""A picture of a page as supplied, with what was found on it drawn over it, and the text read
+beside it."""
 
 from __future__ import annotations
 
@@ -18,15 +19,22 @@ from pipeline.document import (
     TABLE,
     TEXT,
     Page,
-)  # fmt: skip
+)
 from pipeline.export.lettering import label_font
 from pipeline.export.source import SourceWord, source_regions
 
 LINE, PATH, LEAF = (40, 90, 220), (240, 170, 60), (170, 0, 170)
 COLOURS = {
-    TEXT: (20, 140, 60), HEADING: (200, 40, 120), HEADER: (0, 140, 160), PAGE_NUMBER: (0, 140, 160), CAPTION: (150, 90, 0),
-    FOOTNOTE: (110, 60, 180), MARGINALIA: (110, 60, 180), TABLE: (120, 120, 0), PICTURE: (220, 100, 0),
-}  # fmt: skip
+    TEXT: (20, 140, 60),
+    HEADING: (200, 40, 120),
+    HEADER: (0, 140, 160),
+    PAGE_NUMBER: (0, 140, 160),
+    CAPTION: (150, 90, 0),
+    FOOTNOTE: (110, 60, 180),
+    MARGINALIA: (110, 60, 180),
+    TABLE: (120, 120, 0),
+    PICTURE: (220, 100, 0),
+}
 SURE, UNSURE = np.array((120, 120, 120)), np.array((220, 30, 30))
 DOUBT = 70  # percent of confidence at which a word's box is fully red
 
@@ -39,8 +47,8 @@ def _word_colour(word: SourceWord) -> tuple[int, int, int]:
 
 
 def draw_overlay(page: Page, raster: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Leaves, regions with their kinds, lines with their baselines, and words over a page; regions numbered in reading order,
-    with a path from each to the next.
+    """Leaves, regions with their kinds, lines with their baselines, and words over a page; regions
+    numbered in reading order, with a path from each to the next.
 
     Args:
         raster: (H, W) uint8, the page as supplied.
@@ -60,7 +68,9 @@ def draw_overlay(page: Page, raster: NDArray[np.uint8]) -> NDArray[np.uint8]:
         colour = COLOURS.get(region.kind, COLOURS[TEXT])
         for line in region.lines:
             for word in line.words:
-                draw.rectangle(word.box.as_tuple(), outline=_word_colour(word), width=max(1, thick // 2))
+                draw.rectangle(
+                    word.box.as_tuple(), outline=_word_colour(word), width=max(1, thick // 2)
+                )
         draw.rectangle(region.box.as_tuple(), outline=colour, width=thick)
         label = f"{number} {region.kind}" if region.kind != TEXT else str(number)
         draw.text((region.box.left, region.box.top), label, font=font, fill=colour, anchor="lb")
@@ -74,11 +84,16 @@ def draw_overlay(page: Page, raster: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def draw_text(page: Page, height: int, width: int) -> NDArray[np.uint8]:
-    """A panel with the page's text, each line at the height at which it stands on the page; (height, width, 3) uint8, RGB."""
+    """A panel with the page's text, each line at the height at which it stands on the page;
+    (height, width, 3) uint8, RGB."""
     image = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(image)
     for region in source_regions(page):
         for line in region.lines:
-            font = label_font(max(8.0, min(line.x_height * 1.7, 1.9 * line.box.width / max(1, len(line.text)))))
-            draw.text((line.box.left, line.box.bottom), line.text, font=font, fill="black", anchor="ls")
+            font = label_font(
+                max(8.0, min(line.x_height * 1.7, 1.9 * line.box.width / max(1, len(line.text))))
+            )
+            draw.text(
+                (line.box.left, line.box.bottom), line.text, font=font, fill="black", anchor="ls"
+            )
     return np.asarray(image, dtype=np.uint8)

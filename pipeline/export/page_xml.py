@@ -1,26 +1,51 @@
-"""PAGE XML, version 2019-07-15 (Pletschacher and Antonacopoulos 2010; primaresearch.org): one file a page."""
+"""PAGE XML, version 2019-07-15 (Pletschacher and Antonacopoulos 2010; primaresearch.org): one file
+a page."""
 
 from __future__ import annotations
 
 from lxml import etree
 
-from pipeline.document import CAPTION, FOOTNOTE, HEADER, HEADING, MARGINALIA, PAGE_NUMBER, PICTURE, TABLE, TEXT, Page
+from pipeline.document import (
+    CAPTION,
+    FOOTNOTE,
+    HEADER,
+    HEADING,
+    MARGINALIA,
+    PAGE_NUMBER,
+    PICTURE,
+    TABLE,
+    TEXT,
+    Page,
+)
 from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_regions, word_id
 from pipeline.geometry import Box
 from pipeline.version import VERSION
 
 NAMESPACE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-# PAGE wants a date of creation; but what is delivered depends on what came in alone. run.json has the true date.
+# PAGE wants a date of creation; but what is delivered depends on what came in alone. run.json has
+# the true date.
 NO_DATE = "1970-01-01T00:00:00"
 TYPES = {
-    TEXT: "paragraph", HEADING: "heading", HEADER: "header", PAGE_NUMBER: "page-number", CAPTION: "caption",
-    FOOTNOTE: "footnote", MARGINALIA: "marginalia", TABLE: "other",
-}  # fmt: skip
+    TEXT: "paragraph",
+    HEADING: "heading",
+    HEADER: "header",
+    PAGE_NUMBER: "page-number",
+    CAPTION: "caption",
+    FOOTNOTE: "footnote",
+    MARGINALIA: "marginalia",
+    TABLE: "other",
+}
 LANGUAGES = {
-    "eng": "English", "deu": "German", "fra": "French", "ita": "Italian", "spa": "Spanish", "lat": "Latin", "nld": "Dutch",
+    "eng": "English",
+    "deu": "German",
+    "fra": "French",
+    "ita": "Italian",
+    "spa": "Spanish",
+    "lat": "Latin",
+    "nld": "Dutch",
     "por": "Portuguese",
-}  # fmt: skip
+}
 
 
 def page_xml(page: Page, language: str) -> str:
@@ -38,7 +63,11 @@ def page_xml(page: Page, language: str) -> str:
     if page.reason:
         etree.SubElement(metadata, "Comments").text = f"quarantined: {page.reason}"
     sheet = etree.SubElement(
-        root, "Page", imageFilename=page.image, imageWidth=str(max(1, page.width)), imageHeight=str(max(1, page.height))
+        root,
+        "Page",
+        imageFilename=page.image,
+        imageWidth=str(max(1, page.width)),
+        imageHeight=str(max(1, page.height)),
     )
     if page.dpi:
         sheet.set("imageXResolution", f"{page.dpi:g}")
@@ -55,9 +84,16 @@ def page_xml(page: Page, language: str) -> str:
         sheet.set("conf", f"{page.mean_confidence:.4f}")
     regions = source_regions(page)
     if regions:
-        order = etree.SubElement(etree.SubElement(sheet, "ReadingOrder"), "OrderedGroup", id=f"order_{page.number}")
+        order = etree.SubElement(
+            etree.SubElement(sheet, "ReadingOrder"), "OrderedGroup", id=f"order_{page.number}"
+        )
         for number in range(1, len(regions) + 1):
-            etree.SubElement(order, "RegionRefIndexed", index=str(number - 1), regionRef=_id("region", page.number, number))
+            etree.SubElement(
+                order,
+                "RegionRefIndexed",
+                index=str(number - 1),
+                regionRef=_id("region", page.number, number),
+            )
     for number, region in enumerate(regions, start=1):
         _region(sheet, region, page.number, number)
     etree.indent(root, space=" ")
@@ -75,7 +111,9 @@ def _coordinates(parent: etree._Element, box: Box) -> None:
     etree.SubElement(parent, "Coords", points=" ".join(f"{x},{y}" for x, y in corners))
 
 
-def _text(parent: etree._Element, text: str, confidence: float | None = None, index: int | None = None) -> None:
+def _text(
+    parent: etree._Element, text: str, confidence: float | None = None, index: int | None = None
+) -> None:
     equivalent = etree.SubElement(parent, "TextEquiv")
     if index is not None:
         equivalent.set("index", str(index))

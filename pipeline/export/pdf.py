@@ -1,7 +1,9 @@
-"""Searchable PDF: the pages as they were supplied, and on each an invisible layer with its text in place.
+"""Searchable PDF: the pages as they were supplied, and on each an invisible layer with its text in
+place.
 
-A source that is a PDF keeps its page images byte for byte: only the layer is added (pikepdf). Images are packed by img2pdf, which
-keeps the data of JPEG, JPEG 2000 and fax-coded TIFF, and codes others without loss. ISO 32000-1 (PDF 1.7), section 9.
+A source that is a PDF keeps its page images byte for byte: only the layer is added (pikepdf).
+Images are packed by img2pdf, which keeps the data of JPEG, JPEG 2000 and fax-coded TIFF, and codes
+others without loss. ISO 32000-1 (PDF 1.7), section 9.
 """
 
 from __future__ import annotations
@@ -44,7 +46,8 @@ UNREADABLE = (
 
 @dataclass(frozen=True)
 class BoundPage:
-    """A page to bind: index in its file, from 0; file; raster size in pixels; resolution; its text layer; whether it was read."""
+    """A page to bind: index in its file, from 0; file; raster size in pixels; resolution; its text
+    layer; whether it was read."""
 
     file: Path
     index: int
@@ -55,9 +58,15 @@ class BoundPage:
 
 
 def text_layer(page: Page) -> bytes:
-    """The operators that write a page's words into their boxes, invisible; pixels of the page as supplied, y downwards."""
+    """The operators that write a page's words into their boxes, invisible; pixels of the page as
+    supplied, y downwards."""
     along = page.to_source.direction()
-    shown = [part for region in source_regions(page) for line in region.lines for part in _line(line, along)]
+    shown = [
+        part
+        for region in source_regions(page)
+        for line in region.lines
+        for part in _line(line, along)
+    ]
     if not shown:
         return b""
     return b"\n".join([b"BT", b"%s 1 Tf" % str(FONT).encode(), b"%d Tr" % INVISIBLE, *shown, b"ET"])
@@ -104,9 +113,13 @@ def blank_font() -> bytes:
     builder.setupCharacterMap({0x20: "blank"})
     empty = TTGlyphPen(None).glyph()
     builder.setupGlyf({".notdef": empty, "blank": empty})
-    builder.setupHorizontalMetrics({name: (int(1000 * ADVANCE), 0) for name in (".notdef", "blank")})
+    builder.setupHorizontalMetrics(
+        {name: (int(1000 * ADVANCE), 0) for name in (".notdef", "blank")}
+    )
     builder.setupHorizontalHeader(ascent=1000, descent=-1)
-    builder.setupNameTable({"familyName": str(FONT)[1:], "styleName": "Regular", "psName": str(FONT)[1:]})
+    builder.setupNameTable(
+        {"familyName": str(FONT)[1:], "styleName": "Regular", "psName": str(FONT)[1:]}
+    )
     builder.setupOS2(sTypoAscender=1000, sTypoDescender=-1, usWinAscent=1000, usWinDescent=1)
     builder.setupPost()
     builder.setupHead(unitsPerEm=1000, created=0, modified=0)
@@ -124,7 +137,9 @@ TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 %s
 endbfrange
 endcmap CMapName currentdict /CMap defineresource pop end end
-""" % b"\n".join(b"<%02X00> <%02XFF> <%02X00>" % (high, high, high) for high in range(256))  # a range stays within one first byte
+""" % b"\n".join(
+    b"<%02X00> <%02XFF> <%02X00>" % (high, high, high) for high in range(256)
+)  # a range stays within one first byte
 
 
 def _font(pdf: pikepdf.Pdf) -> pikepdf.Object:
@@ -132,34 +147,55 @@ def _font(pdf: pikepdf.Pdf) -> pikepdf.Object:
     name = Name(str(FONT))
     descriptor = pdf.make_indirect(
         Dictionary(
-            Type=Name.FontDescriptor, FontName=name, Flags=4, FontBBox=Array([0, -1, 500, 1000]), ItalicAngle=0, Ascent=1000,
-            Descent=-1, CapHeight=1000, StemV=80, FontFile2=Stream(pdf, blank_font(), Length1=len(blank_font())),
+            Type=Name.FontDescriptor,
+            FontName=name,
+            Flags=4,
+            FontBBox=Array([0, -1, 500, 1000]),
+            ItalicAngle=0,
+            Ascent=1000,
+            Descent=-1,
+            CapHeight=1000,
+            StemV=80,
+            FontFile2=Stream(pdf, blank_font(), Length1=len(blank_font())),
         )
-    )  # fmt: skip
+    )
     descendant = pdf.make_indirect(
         Dictionary(
-            Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=name, DW=int(1000 * ADVANCE), FontDescriptor=descriptor,
-            CIDSystemInfo=Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0),
+            Type=Name.Font,
+            Subtype=Name.CIDFontType2,
+            BaseFont=name,
+            DW=int(1000 * ADVANCE),
+            FontDescriptor=descriptor,
+            CIDSystemInfo=Dictionary(
+                Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
+            ),
             CIDToGIDMap=Stream(pdf, b"\x00\x01" * 65536),
         )
-    )  # fmt: skip
+    )
     return pdf.make_indirect(
         Dictionary(
-            Type=Name.Font, Subtype=Name.Type0, BaseFont=name, Encoding=Name("/Identity-H"), DescendantFonts=Array([descendant]),
+            Type=Name.Font,
+            Subtype=Name.Type0,
+            BaseFont=name,
+            Encoding=Name("/Identity-H"),
+            DescendantFonts=Array([descendant]),
             ToUnicode=Stream(pdf, TO_UNICODE),
         )
-    )  # fmt: skip
+    )
 
 
 def page_matrix(page: pikepdf.Page, width: int, height: int) -> Affine:
-    """From pixels of a raster of the page as displayed, y downwards, to the page's own coordinates."""
+    """From pixels of a raster of the page as displayed, y downwards, to the page's own
+    coordinates."""
     left, bottom, right, top = _displayed_box(page)
     turn = int(_inherited(page, "/Rotate", 0)) % 360
     w, h = right - left, top - bottom
     if turn == 90:
         return Affine(0, _points_per_pixel(w, height), left, _points_per_pixel(h, width), 0, bottom)
     if turn == 180:
-        return Affine(-_points_per_pixel(w, width), 0, right, 0, _points_per_pixel(h, height), bottom)
+        return Affine(
+            -_points_per_pixel(w, width), 0, right, 0, _points_per_pixel(h, height), bottom
+        )
     if turn == 270:
         return Affine(0, -_points_per_pixel(w, height), right, -_points_per_pixel(h, width), 0, top)
     return Affine(_points_per_pixel(w, width), 0, left, 0, -_points_per_pixel(h, height), top)
@@ -177,7 +213,12 @@ def _displayed_box(page: pikepdf.Page) -> tuple[float, float, float, float]:
         x0, y0, x1, y1 = (float(value) for value in box)
         boxes.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
     media, crop = boxes
-    common = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
+    common = (
+        max(media[0], crop[0]),
+        max(media[1], crop[1]),
+        min(media[2], crop[2]),
+        min(media[3], crop[3]),
+    )
     return common if common[0] < common[2] and common[1] < common[3] else media
 
 
@@ -199,7 +240,8 @@ def _own_resources(page: pikepdf.Page, pdf: pikepdf.Pdf) -> pikepdf.Object:
 
 
 def _without_hidden_text(stream: Sequence[Any]) -> tuple[list, bool, bool]:
-    """The instructions but for text shown invisibly; whether there was such text, and whether there is visible text."""
+    """The instructions but for text shown invisibly; whether there was such text, and whether there
+    is visible text."""
     kept, mode, modes, hidden, visible = [], 0, [], False, False
     for instruction in stream:
         operator = str(instruction.operator)
@@ -221,7 +263,8 @@ def _without_hidden_text(stream: Sequence[Any]) -> tuple[list, bool, bool]:
 def add_layer(pdf: pikepdf.Pdf, page: pikepdf.Page, font: pikepdf.Object, bound: BoundPage) -> None:
     """Put a page's text layer over it, in place of an invisible one that it brought along.
 
-    A page with visible text of its own is searchable as it is: a second copy of its text would be found twice.
+    A page with visible text of its own is searchable as it is: a second copy of its text would be
+    found twice.
     """
     try:
         kept, hidden, visible = _without_hidden_text(pikepdf.parse_content_stream(page))
@@ -235,21 +278,39 @@ def add_layer(pdf: pikepdf.Pdf, page: pikepdf.Page, font: pikepdf.Object, bound:
 
 
 def text_only_pdf(layer: bytes, width: int, height: int, dpi: float, font: str) -> pikepdf.Pdf:
-    """A PDF of one page, of the size of a raster, that holds nothing but a text layer; its font has the resource name `font`."""
+    """A PDF of one page, of the size of a raster, that holds nothing but a text layer; its font has
+    the resource name `font`."""
     pdf = pikepdf.new()
     page = pdf.add_blank_page(page_size=(width * POINTS / dpi, height * POINTS / dpi))
-    _put(pdf, page, _font(pdf), layer.replace(str(FONT).encode(), font.encode(), 1), width, height, font)
+    _put(
+        pdf,
+        page,
+        _font(pdf),
+        layer.replace(str(FONT).encode(), font.encode(), 1),
+        width,
+        height,
+        font,
+    )
     page.contents_coalesce()
     return pdf
 
 
 def _put(
-    pdf: pikepdf.Pdf, page: pikepdf.Page, font: pikepdf.Object, layer: bytes, width: int, height: int, name: str = str(FONT)
+    pdf: pikepdf.Pdf,
+    page: pikepdf.Page,
+    font: pikepdf.Object,
+    layer: bytes,
+    width: int,
+    height: int,
+    name: str = str(FONT),
 ) -> None:
     own = _own_resources(page, pdf)
     own["/Font"][name] = font
     matrix = page_matrix(page, width, height)
-    place = f"{matrix.a:.8f} {matrix.d:.8f} {matrix.b:.8f} {matrix.e:.8f} {matrix.c:.5f} {matrix.f:.5f} cm\n".encode()
+    place = (
+        f"{matrix.a:.8f} {matrix.d:.8f} {matrix.b:.8f} {matrix.e:.8f} {matrix.c:.5f} "
+        f"{matrix.f:.5f} cm\n"
+    ).encode()
     page.contents_add(Stream(pdf, b"q\n"), prepend=True)
     page.contents_add(Stream(pdf, b"\nQ\nq\n" + place + layer + b"\nQ\n"))
 
@@ -272,7 +333,8 @@ def bind_pdf(source: Path, password: str, pages: Sequence[BoundPage], target: Pa
 
 
 def bind_images(pages: Sequence[BoundPage], target: Path) -> list[int]:
-    """A PDF of image files with their text layers; a page that cannot be packed is an empty sheet of its size.
+    """A PDF of image files with their text layers; a page that cannot be packed is an empty sheet
+    of its size.
 
     Returns:
         Positions in `pages`, from 0, of those that could not be packed.
@@ -289,7 +351,10 @@ def bind_images(pages: Sequence[BoundPage], target: Path) -> list[int]:
                 pdf.pages.append(source.pages[bound.index])
             else:
                 lost.append(position)
-                size = max(3.0, bound.width * POINTS / bound.dpi), max(3.0, bound.height * POINTS / bound.dpi)
+                size = (
+                    max(3.0, bound.width * POINTS / bound.dpi),
+                    max(3.0, bound.height * POINTS / bound.dpi),
+                )
                 pdf.add_blank_page(page_size=(min(size[0], 14400), min(size[1], 14400)))
             add_layer(pdf, pdf.pages[-1], font, bound)
         _save(pdf, target)
@@ -299,13 +364,19 @@ def bind_images(pages: Sequence[BoundPage], target: Path) -> list[int]:
 def _packed(bound: BoundPage) -> pikepdf.Pdf | None:
     """An image file as a PDF, one page to each image in it; None where img2pdf refuses it."""
 
-    def layout(width: int, height: int, _: tuple[float, float]) -> tuple[float, float, float, float]:
+    def layout(
+        width: int, height: int, _: tuple[float, float]
+    ) -> tuple[float, float, float, float]:
         size = width * POINTS / bound.dpi, height * POINTS / bound.dpi
         return (*size, *size)
 
     try:
         data = img2pdf.convert(
-            str(bound.file), layout_fun=layout, nodate=True, rotation=img2pdf.Rotation.none, engine=img2pdf.Engine.pikepdf
+            str(bound.file),
+            layout_fun=layout,
+            nodate=True,
+            rotation=img2pdf.Rotation.none,
+            engine=img2pdf.Engine.pikepdf,
         )
         return pikepdf.open(io.BytesIO(data))
     except UNREADABLE:
@@ -314,4 +385,10 @@ def _packed(bound: BoundPage) -> pikepdf.Pdf | None:
 
 def _save(pdf: pikepdf.Pdf, target: Path) -> None:
     """Write a PDF, the same bytes for the same content; no stream that was there is coded anew."""
-    pdf.save(target, deterministic_id=True, compress_streams=True, recompress_flate=False, encryption=False)
+    pdf.save(
+        target,
+        deterministic_id=True,
+        compress_streams=True,
+        recompress_flate=False,
+        encryption=False,
+    )

@@ -1,7 +1,7 @@
 """PDF/A-2b (ISO 19005-2, level B): whether a searchable PDF can claim it, and the claim.
 
-A claim is made only for what can be seen to hold: the check is stricter than the standard where that would ask for a full parser
-of fonts and images.
+A claim is made only for what can be seen to hold: the check is stricter than the standard where
+that would ask for a full parser of fonts and images.
 """
 
 from __future__ import annotations
@@ -17,13 +17,29 @@ from pipeline.version import VERSION
 
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 FORBIDDEN_KEYS = {
-    "/JavaScript": "JavaScript", "/JS": "JavaScript", "/AA": "actions that run by themselves",
+    "/JavaScript": "JavaScript",
+    "/JS": "JavaScript",
+    "/AA": "actions that run by themselves",
     "/OpenAction": "an action on opening",
-    "/EmbeddedFiles": "embedded files", "/XFA": "an XFA form", "/OPI": "OPI comments", "/Alternates": "alternate images",
-    "/Ref": "references to other files", "/PresSteps": "presentation steps",
-}  # fmt: skip
+    "/EmbeddedFiles": "embedded files",
+    "/XFA": "an XFA form",
+    "/OPI": "OPI comments",
+    "/Alternates": "alternate images",
+    "/Ref": "references to other files",
+    "/PresSteps": "presentation steps",
+}
 FORBIDDEN_ANNOTATIONS = {"/3D", "/Sound", "/Screen", "/Movie", "/RichMedia", "/FileAttachment"}
-CALIBRATED = {"/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB", "/Lab", "/ICCBased", "/Indexed", "/Separation", "/Pattern"}
+CALIBRATED = {
+    "/DeviceGray",
+    "/DeviceRGB",
+    "/CalGray",
+    "/CalRGB",
+    "/Lab",
+    "/ICCBased",
+    "/Indexed",
+    "/Separation",
+    "/Pattern",
+}
 LARGEST_SIDE, SMALLEST_SIDE = 14400.0, 3.0  # points
 
 
@@ -48,10 +64,17 @@ def objections(pdf: pikepdf.Pdf, was_encrypted: bool) -> list[str]:
 
 
 def _parts(item: pikepdf.Object) -> Iterator[pikepdf.Object]:
-    """An object, if it is a dictionary or a stream, and all such that lie within it and are no objects of their own."""
+    """An object, if it is a dictionary or a stream, and all such that lie within it and are no
+    objects of their own."""
     if isinstance(item, Dictionary | Stream):
         yield item
-    inner = item.values() if isinstance(item, Dictionary) else item.stream_dict.values() if isinstance(item, Stream) else item
+    inner = (
+        item.values()
+        if isinstance(item, Dictionary)
+        else item.stream_dict.values()
+        if isinstance(item, Stream)
+        else item
+    )
     for part in inner if isinstance(item, Dictionary | Stream | Array) else ():
         if isinstance(part, Dictionary | Array) and not part.is_indirect:
             yield from _parts(part)
@@ -64,7 +87,11 @@ def _objections(item: pikepdf.Object) -> Iterator[str]:
     kind, subtype = str(item.get("/Type", "")), str(item.get("/Subtype", ""))
     if kind == "/FontDescriptor" and not any(key in item for key in FONT_FILES):
         yield f"the font {item.get('/FontName', '?')} is not embedded"
-    if kind == "/Font" and subtype in ("/Type1", "/TrueType", "/MMType1") and "/FontDescriptor" not in item:
+    if (
+        kind == "/Font"
+        and subtype in ("/Type1", "/TrueType", "/MMType1")
+        and "/FontDescriptor" not in item
+    ):
         yield f"the font {item.get('/BaseFont', '?')} is not embedded"
     if kind == "/Annot" or subtype in FORBIDDEN_ANNOTATIONS:
         if subtype in FORBIDDEN_ANNOTATIONS:
@@ -93,7 +120,8 @@ def _stream_objections(item: pikepdf.Object, subtype: str) -> Iterator[str]:
 
 
 def _colour_objections(image: pikepdf.Object, filters: list[str]) -> Iterator[str]:
-    """Colours must be known: the output intent is sRGB, so that grey and RGB are, and CMYK is not."""
+    """Colours must be known: the output intent is sRGB, so that grey and RGB are, and CMYK is
+    not."""
     if bool(image.get("/ImageMask", False)):
         return
     space = image.get("/ColorSpace")
@@ -111,7 +139,9 @@ def _colour_objections(image: pikepdf.Object, filters: list[str]) -> Iterator[st
 def srgb_profile() -> bytes:
     """LittleCMS's sRGB as an ICC profile, its date of creation set to a fixed one."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    profile[24:36] = bytes([0x07, 0xD0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0])  # 2000-01-01, ICC.1 section 7.2.8
+    profile[24:36] = bytes(
+        [0x07, 0xD0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]
+    )  # 2000-01-01, ICC.1 section 7.2.8
     profile[84:100] = bytes(16)  # the profile's id is optional, and would no longer fit
     return bytes(profile)
 
@@ -128,14 +158,19 @@ def claim(path: Path, was_encrypted: bool) -> list[str]:
             return against
         profile = Stream(pdf, srgb_profile(), N=3, Alternate=Name.DeviceRGB)
         intent = Dictionary(
-            Type=Name.OutputIntent, S=Name.GTS_PDFA1, OutputConditionIdentifier=pikepdf.String("sRGB"),
-            Info=pikepdf.String("sRGB IEC61966-2.1"), DestOutputProfile=pdf.make_indirect(profile),
-        )  # fmt: skip
+            Type=Name.OutputIntent,
+            S=Name.GTS_PDFA1,
+            OutputConditionIdentifier=pikepdf.String("sRGB"),
+            Info=pikepdf.String("sRGB IEC61966-2.1"),
+            DestOutputProfile=pdf.make_indirect(profile),
+        )
         pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
         del pdf.docinfo  # what is in it would have to agree with the XMP, dates included
         with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
             metadata["pdfaid:part"] = "2"
             metadata["pdfaid:conformance"] = "B"
             metadata["pdf:Producer"] = f"recto {VERSION}"
-        pdf.save(path, deterministic_id=True, recompress_flate=False, min_version="1.7", encryption=False)
+        pdf.save(
+            path, deterministic_id=True, recompress_flate=False, min_version="1.7", encryption=False
+        )
     return []

@@ -1,4 +1,5 @@
-"""The text of a book for reading: paragraphs joined across lines and pages, hyphens resolved, and where each word stands."""
+"""The text of a book for reading: paragraphs joined across lines and pages, hyphens resolved, and
+where each word stands."""
 
 from __future__ import annotations
 
@@ -18,18 +19,22 @@ from pipeline.lexicon import bare_word
 DIVIDED = re.compile(r"^(.*\w)[-\u00ad¬‐]$")
 DASH_AT_END = re.compile(r"[—–]$")
 SENTENCE_END = re.compile(r"[.?!:;][”’\"')\]»]*$")
-LAST_LINE = 0.8  # a line that ends before this share of its region's width may be the last of its paragraph
+LAST_LINE = (
+    0.8  # a line that ends before this share of its region's width may be the last of its paragraph
+)
 MAP_COLUMNS = ("offset", "word", "part", "page", "id", "left", "top", "right", "bottom")
 MANY_PAGES = 4  # pages of a book in which running heads recur
 SAME_HEAD = 80  # percent of likeness of two running heads that are the same
 LEFT_OUT = (HEADER, PAGE_NUMBER)
-# verse: so many lines one after the other that begin with capitals, and are most of their region, or short as often as this
+# verse: so many lines one after the other that begin with capitals, and are most of their region,
+# or short as often as this
 VERSE_LINES, VERSE_MOST, VERSE_SHORT, VERSE_PARAGRAPHS = 4, 0.85, 0.8, 0.5
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A word as printed: its text, page number, id and box (left, top, right, bottom) on the page as supplied."""
+    """A word as printed: its text, page number, id and box (left, top, right, bottom) on the page
+    as supplied."""
 
     text: str
     page: int
@@ -39,7 +44,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class ReadLine:
-    """A line: its words, whether it begins a paragraph, and whether it ends well before its region does."""
+    """A line: its words, whether it begins a paragraph, and whether it ends well before its region
+    does."""
 
     pieces: tuple[Piece, ...]
     paragraph: bool
@@ -60,7 +66,10 @@ def page_reading(page: Page) -> list[dict[str, Any]]:
     for r, region in enumerate(source_regions(page), start=1):
         lines = []
         for n, line in enumerate(region.lines, start=1):
-            words = [[word.text, word_id(page.number, r, n, k), *word.box.as_tuple()] for k, word in enumerate(line.words, start=1)]
+            words = [
+                [word.text, word_id(page.number, r, n, k), *word.box.as_tuple()]
+                for k, word in enumerate(line.words, start=1)
+            ]
             short = line.box.right < region.box.left + LAST_LINE * region.box.width
             lines.append({"paragraph": line.paragraph, "short": short, "words": words})
         if lines:
@@ -75,7 +84,10 @@ def read_reading(number: int, raw: Iterable[Mapping[str, Any]]) -> list[ReadRegi
             region["kind"],
             tuple(
                 ReadLine(
-                    tuple(Piece(text, number, identity, tuple(box)) for text, identity, *box in line["words"]),
+                    tuple(
+                        Piece(text, number, identity, tuple(box))
+                        for text, identity, *box in line["words"]
+                    ),
                     line["paragraph"],
                     line["short"],
                 )
@@ -90,7 +102,8 @@ class Hyphens:
     """Whether a word that is divided at a line's end keeps its hyphen.
 
     Args:
-        counts: how often words occur, hyphenated ones among them: of the lexicon, and of the book itself.
+        counts: how often words occur, hyphenated ones among them: of the lexicon, and of the book
+            itself.
     """
 
     def __init__(self, counts: Mapping[str, int]) -> None:
@@ -102,7 +115,8 @@ class Hyphens:
     def keeps(self, first: str, second: str) -> bool:
         """Whether "first-" and "second" make "first-second": to-day does, pre-pare does not.
 
-        What is known decides; of two unknown forms the hyphen stays where both parts are words by themselves.
+        What is known decides; of two unknown forms the hyphen stays where both parts are words by
+        themselves.
         """
         if second[:1].isupper() or not second[:1].isalpha():
             return True
@@ -110,10 +124,17 @@ class Hyphens:
         with_hyphen, without = self._count(f"{first}-{second}"), self._count(first + second)
         if with_hyphen or without:
             return with_hyphen > without
-        return len(first) > 2 and len(second) > 2 and self._count(first) > 0 and self._count(second) > 0
+        return (
+            len(first) > 2
+            and len(second) > 2
+            and self._count(first) > 0
+            and self._count(second) > 0
+        )
 
 
-Joined = tuple[str, tuple[Piece, ...]]  # a word of the reading text, and the pieces it was printed in
+Joined = tuple[
+    str, tuple[Piece, ...]
+]  # a word of the reading text, and the pieces it was printed in
 
 
 def joined_words(lines: Iterable[Sequence[Piece]], hyphens: Hyphens) -> list[Joined]:
@@ -124,7 +145,9 @@ def joined_words(lines: Iterable[Sequence[Piece]], hyphens: Hyphens) -> list[Joi
             divided = DIVIDED.match(words[-1][0]) if k == 0 and words else None
             if divided:
                 stem, pieces = divided[1], words[-1][1]
-                text = f"{stem}-{piece.text}" if hyphens.keeps(stem, piece.text) else stem + piece.text
+                text = (
+                    f"{stem}-{piece.text}" if hyphens.keeps(stem, piece.text) else stem + piece.text
+                )
                 words[-1] = (text, (*pieces, piece))
             else:
                 words.append((piece.text, (piece,)))
@@ -132,7 +155,8 @@ def joined_words(lines: Iterable[Sequence[Piece]], hyphens: Hyphens) -> list[Joi
 
 
 def verse_lines(lines: Sequence[ReadLine]) -> set[int]:
-    """Indices of the lines of verse among those of a region: rows of lines that begin with capitals, as those of prose seldom do.
+    """Indices of the lines of verse among those of a region: rows of lines that begin with
+    capitals, as those of prose seldom do.
 
     Lines of talk begin so too, but nearly each is a paragraph.
     """
@@ -162,14 +186,19 @@ class Paragraph:
 
     def words(self, hyphens: Hyphens) -> list[list[Joined]]:
         """Its words, in the lines in which they are to be read."""
-        return [joined_words([line], hyphens) for line in self.lines] if self.verse else [joined_words(self.lines, hyphens)]
+        return (
+            [joined_words([line], hyphens) for line in self.lines]
+            if self.verse
+            else [joined_words(self.lines, hyphens)]
+        )
 
 
 def paragraphs_of(pages: Iterable[Sequence[ReadRegion]], running_heads: bool) -> list[Paragraph]:
     """The paragraphs of a book, in reading order.
 
-    A paragraph goes on over regions and pages until a line begins another, or verse begins or ends. Captions, notes and tables that
-    stand in the midst of one follow after it. Running heads and page numbers are left out unless they are asked for.
+    A paragraph goes on over regions and pages until a line begins another, or verse begins or ends.
+    Captions, notes and tables that stand in the midst of one follow after it. Running heads and
+    page numbers are left out unless they are asked for.
     """
     done: list[Paragraph] = []
     current: list[tuple[Piece, ...]] = []
@@ -198,19 +227,28 @@ def paragraphs_of(pages: Iterable[Sequence[ReadRegion]], running_heads: bool) ->
             else:
                 verse = verse_lines(region.lines)
                 for k, line in enumerate(region.lines):
-                    if (k in verse) != in_verse or (k == 0 and (in_verse or ended)) or (line.paragraph and k not in verse):
+                    if (
+                        (k in verse) != in_verse
+                        or (k == 0 and (in_verse or ended))
+                        or (line.paragraph and k not in verse)
+                    ):
                         flush()
                     in_verse = k in verse
                     current.append(line.pieces)
                 last = region.lines[-1]
-                ended = last.short and bool(last.pieces and SENTENCE_END.search(last.pieces[-1].text))
+                ended = last.short and bool(
+                    last.pieces and SENTENCE_END.search(last.pieces[-1].text)
+                )
     flush()
     return done
 
 
 def with_true_heads(pages: Sequence[Sequence[ReadRegion]]) -> list[list[ReadRegion]]:
-    """The pages with running heads that occur but once, and have no number, taken for what they are: headings of chapters."""
-    texts = [[_head_text(region) if region.kind == HEADER else "" for region in page] for page in pages]
+    """The pages with running heads that occur but once, and have no number, taken for what they
+    are: headings of chapters."""
+    texts = [
+        [_head_text(region) if region.kind == HEADER else "" for region in page] for page in pages
+    ]
     everything = [text for page in texts for text in page if text]
 
     def recurs(text: str) -> bool:
@@ -218,7 +256,9 @@ def with_true_heads(pages: Sequence[Sequence[ReadRegion]]) -> list[list[ReadRegi
 
     return [
         [
-            replace(region, kind=HEADING) if text and not any(c.isdigit() for c in text) and not recurs(text) else region
+            replace(region, kind=HEADING)
+            if text and not any(c.isdigit() for c in text) and not recurs(text)
+            else region
             for region, text in zip(page, heads, strict=True)
         ]
         for page, heads in zip(pages, texts, strict=True)
@@ -240,10 +280,16 @@ def reading_text(
         running_heads: keep running heads and page numbers.
 
     Returns:
-        Paragraphs with an empty line between, verse line by line, and the rows; offsets count characters of the text. A word in
-        two pieces has two rows.
+        Paragraphs with an empty line between, verse line by line, and the rows; offsets count
+        characters of the text. A word in two pieces has two rows.
     """
-    own = Counter(bare_word(piece.text) for page in pages for region in page for line in region.lines for piece in line.pieces[:-1])
+    own = Counter(
+        bare_word(piece.text)
+        for page in pages
+        for region in page
+        for line in region.lines
+        for piece in line.pieces[:-1]
+    )
     hyphens = Hyphens(own + Counter(counts))
     pages = with_true_heads(pages) if len(pages) >= MANY_PAGES else pages
     text: list[str] = []
@@ -257,7 +303,9 @@ def reading_text(
                 offset += len(before)
                 for part, piece in enumerate(pieces, start=1):
                     place = f"{part}/{len(pieces)}"
-                    rows.append((str(offset), word, place, str(piece.page), piece.id, *map(str, piece.box)))
+                    rows.append(
+                        (str(offset), word, place, str(piece.page), piece.id, *map(str, piece.box))
+                    )
                 offset += len(word)
                 before = "" if DASH_AT_END.search(word) else " "
     return "".join(text) + ("\n" if text else ""), rows

@@ -1,8 +1,9 @@
-"""The report of a book: one HTML page that works from a folder, without a network, and the small files that it loads when asked.
+"""The report of a book: one HTML page that works from a folder, without a network, and the small
+files that it loads when asked.
 
-`report.html` shows the figures and a thumbnail of each page, the worst first. report/NNNN.js holds the words of a page,
-report/search.js the lines of the book; they are scripts, not JSON, because a browser lets a page that was opened as a file load
-scripts from beside it, and nothing else.
+`report.html` shows the figures and a thumbnail of each page, the worst first. report/NNNN.js holds
+the words of a page, report/search.js the lines of the book; they are scripts, not JSON, because a
+browser lets a page that was opened as a file load scripts from beside it, and nothing else.
 """
 
 from __future__ import annotations
@@ -25,13 +26,19 @@ LEVEL_SKEW = 0.1  # degrees below which a page counts as level
 
 
 def page_script(page: Page) -> str:
-    """The script with what the viewer shows of a page: its size and its lines, each with its words, boxes and confidences."""
+    """The script with what the viewer shows of a page: its size and its lines, each with its words,
+    boxes and confidences."""
     lines = [
-        {"kind": region.kind, "words": [[word.text, *word.box.as_tuple(), word.percent] for word in line.words]}
+        {
+            "kind": region.kind,
+            "words": [[word.text, *word.box.as_tuple(), word.percent] for word in line.words],
+        }
         for region in source_regions(page)
         for line in region.lines
     ]
-    return _script("page", {"number": page.number, "width": page.width, "height": page.height, "lines": lines})
+    return _script(
+        "page", {"number": page.number, "width": page.width, "height": page.height, "lines": lines}
+    )
 
 
 def search_script(pages: Iterable[tuple[int, Sequence[str]]]) -> str:
@@ -45,14 +52,21 @@ def _script(function: str, value: Any) -> str:
     return f"recto.{function}({text});\n"
 
 
-def report_html(book: str, pages: Sequence[Mapping[str, Any]], settings: Mapping[str, Any], version: str) -> str:
+def report_html(
+    book: str, pages: Sequence[Mapping[str, Any]], settings: Mapping[str, Any], version: str
+) -> str:
     """The report.
 
     Args:
         pages: what the manifest says of each page.
     """
     rows = [_row(page) for page in pages]
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     return environment.get_template(TEMPLATE).render(
         book=book,
         version=version,
@@ -96,13 +110,17 @@ def _figures(pages: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
         ("quarantined", f"{counts[QUARANTINED]:,}"),
         ("words", f"{words:,}"),
         ("words expected to be right", f"{100 * mean:.1f}%" if words else "–"),
-        ("pages turned", ", ".join(f"{n} by {angle}°" for angle, n in sorted(turned.items())) or "none"),
+        (
+            "pages turned",
+            ", ".join(f"{n} by {angle}°" for angle, n in sorted(turned.items())) or "none",
+        ),
         ("pages askew", f"{askew:,}; most {skews[-1]:.2f}°" if askew else "none"),
     ]
 
 
 def _histogram(pages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Pages by the share of their words that is expected to be right, in BINS bins from the lowest that occurs to 100%."""
+    """Pages by the share of their words that is expected to be right, in BINS bins from the lowest
+    that occurs to 100%."""
     values = [page["confidence"] for page in pages if page["confidence"] is not None]
     low = min([0.95, *(int(100 * value) / 100 for value in values)])
     counts = Counter(min(BINS - 1, int((value - low) / (1 - low) * BINS)) for value in values)

@@ -1,7 +1,8 @@
-"""Which pages are worth scanning again, and why: told from what was found on them, without any true text.
+"""Which pages are worth scanning again, and why: told from what was found on them, without any true
+text.
 
-The order is by the errors that are to be expected: calibrated confidences promise so many wrong words, and ink outside every
-line is text that was not read at all.
+The order is by the errors that are to be expected: calibrated confidences promise so many wrong
+words, and ink outside every line is text that was not read at all.
 """
 
 from __future__ import annotations
@@ -18,20 +19,25 @@ MUCH_STRAY_INK = 0.03  # share of the letters' ink outside every line
 SMALL_X_HEIGHT = 12.0  # pixels; Recto's recognizer sees an x-height of 13
 LOW_RESOLUTION = 200.0  # dots per inch
 FEW_WORDS = 20  # below that, shares say little
-STRAY_TEXT, ILLEGIBLE_TEXT = 0.5, 0.3  # how much of stray ink, and of lines in which nothing could be read, is text
+STRAY_TEXT, ILLEGIBLE_TEXT = (
+    0.5,
+    0.3,
+)  # how much of stray ink, and of lines in which nothing could be read, is text
 EDGE = 3  # pixels from the page's edge at which a line is cut off
 
 Summary = Mapping[str, Any]
 
 
 def cut_off_lines(page: Page) -> int:
-    """Lines of a page whose letters touch its edge: where the scan ends in the midst of the text."""
+    """Lines of a page whose letters touch its edge: where the scan ends in the midst of the
+    text."""
     whole = Box(EDGE, EDGE, max(EDGE + 1, page.width - EDGE), max(EDGE + 1, page.height - EDGE))
     return sum(not whole.contains(page.to_source.box(line.box)) for line in page.lines)
 
 
 def expected_accuracy(page: Summary) -> float:
-    """The share of a page's words that is expected to be right, those counted as wrong that were not read at all."""
+    """The share of a page's words that is expected to be right, those counted as wrong that were
+    not read at all."""
     if page["status"] == QUARANTINED:
         return 0.0
     if page["confidence"] is None:
@@ -49,10 +55,22 @@ def reasons(page: Summary) -> list[tuple[str, str]]:
         return []
     found = []
     if page["words"] >= FEW_WORDS and expected_accuracy(page) < LOW_ACCURACY:
-        unread = f", nothing could be read in {page['illegible']} lines" if page["illegible"] else ""
-        found.append(("low-accuracy", f"{100 * page['confidence']:.1f}% of the words are expected to be right{unread}"))
+        unread = (
+            f", nothing could be read in {page['illegible']} lines" if page["illegible"] else ""
+        )
+        found.append(
+            (
+                "low-accuracy",
+                f"{100 * page['confidence']:.1f}% of the words are expected to be right{unread}",
+            )
+        )
     if page["words"] >= FEW_WORDS and page["stray_ink"] > MUCH_STRAY_INK:
-        found.append(("stray-ink", f"{100 * page['stray_ink']:.1f}% of the letters' ink lies outside every line"))
+        found.append(
+            (
+                "stray-ink",
+                f"{100 * page['stray_ink']:.1f}% of the letters' ink lies outside every line",
+            )
+        )
     if page["cut_off"]:
         found.append(("cut-off", f"{page['cut_off']} lines run over the edge of the scan"))
     small = page["x_height"] is not None and page["x_height"] < SMALL_X_HEIGHT

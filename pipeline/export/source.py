@@ -1,4 +1,5 @@
-"""A recognized page in the coordinates of the page as supplied, boxes nested and clipped: what every format writes."""
+"""A recognized page in the coordinates of the page as supplied, boxes nested and clipped: what
+every format writes."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from pipeline.geometry import Box
 
 @dataclass(frozen=True)
 class SourceWord:
-    """A word, its box in the page as supplied, its confidence in percent, and other readings of it."""
+    """A word, its box in the page as supplied, its confidence in percent, and other readings of
+    it."""
 
     box: Box
     text: str
@@ -21,7 +23,8 @@ class SourceWord:
 
 @dataclass(frozen=True)
 class SourceLine:
-    """A line with hOCR's baseline: slope, and offset from the bottom left corner of the box; None on a turned page.
+    """A line with hOCR's baseline: slope, and offset from the bottom left corner of the box; None
+    on a turned page.
 
     `points` is the baseline as a polyline in pixels of the page as supplied.
     """
@@ -51,7 +54,9 @@ class SourceRegion:
     def paragraphs(self) -> list[tuple[SourceLine, ...]]:
         """The lines of each paragraph, the first of which may go on from elsewhere."""
         starts = [k for k, line in enumerate(self.lines) if k == 0 or line.paragraph]
-        return [self.lines[a:b] for a, b in zip(starts, [*starts[1:], len(self.lines)], strict=True)]
+        return [
+            self.lines[a:b] for a, b in zip(starts, [*starts[1:], len(self.lines)], strict=True)
+        ]
 
 
 def word_id(page: int, region: int, line: int, word: int) -> str:
@@ -78,31 +83,51 @@ def _clip(box: Box, whole: Box) -> Box:
 
 def _region(page: Page, region: Region, whole: Box) -> SourceRegion:
     lines = tuple(_line(page, line, whole) for line in region.lines if line.words)
-    box = Box.around(line.box for line in lines) if lines else _clip(page.to_source.box(region.box), whole)
+    box = (
+        Box.around(line.box for line in lines)
+        if lines
+        else _clip(page.to_source.box(region.box), whole)
+    )
     return SourceRegion(box, region.kind, lines)
 
 
 def _line(page: Page, line: Line, whole: Box) -> SourceLine:
     words = tuple(_word(page, word, whole) for word in line.words)
     box = Box.around(word.box for word in words)
-    return SourceLine(box, words, _baseline(page, line, box), line.x_height, line.paragraph, _points(page, line, whole))
+    return SourceLine(
+        box,
+        words,
+        _baseline(page, line, box),
+        line.x_height,
+        line.paragraph,
+        _points(page, line, whole),
+    )
 
 
 def _points(page: Page, line: Line, whole: Box) -> tuple[tuple[int, int], ...]:
     """The baseline in whole pixels on the page."""
     points = (page.to_source.apply(point) for point in line.baseline)
-    return tuple((min(max(round(x), 0), whole.right - 1), min(max(round(y), 0), whole.bottom - 1)) for x, y in points)
+    return tuple(
+        (min(max(round(x), 0), whole.right - 1), min(max(round(y), 0), whole.bottom - 1))
+        for x, y in points
+    )
 
 
 def _word(page: Page, word: Word, whole: Box) -> SourceWord:
     percent = round(100 * (word.confidence or 0.0))
-    return SourceWord(_clip(page.to_source.box(word.box), whole), word.text, percent, word.alternatives)
+    return SourceWord(
+        _clip(page.to_source.box(word.box), whole), word.text, percent, word.alternatives
+    )
 
 
 def _baseline(page: Page, line: Line, box: Box) -> tuple[float, float] | None:
-    """Slope and offset of the line through the ends of the baseline, relative to the box's bottom left corner."""
+    """Slope and offset of the line through the ends of the baseline, relative to the box's bottom
+    left corner."""
     if page.orientation:
         return None
-    (x0, y0), (x1, y1) = page.to_source.apply(line.baseline[0]), page.to_source.apply(line.baseline[-1])
+    (x0, y0), (x1, y1) = (
+        page.to_source.apply(line.baseline[0]),
+        page.to_source.apply(line.baseline[-1]),
+    )
     slope = (y1 - y0) / (x1 - x0) if not math.isclose(x0, x1) else 0.0
     return slope, y0 + slope * (box.left - x0) - box.bottom

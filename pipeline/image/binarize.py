@@ -34,7 +34,9 @@ def flatten(grey: Grey) -> Grey:
     step = max(1, max(grey.shape) // BACKGROUND_SIDE)
     small = cv2.resize(grey, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
     side = max(3, (min(small.shape) // 16) | 1)
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
+    paper = cv2.morphologyEx(
+        small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    )
     paper = cv2.medianBlur(paper, min(side, 31) | 1)
     # a dark scanner border is no paper: dividing by it would turn its noise into ink
     paper = np.maximum(paper, max(40, int(np.percentile(paper, 90)) // 2))
@@ -49,6 +51,10 @@ def ink_mask(flat: Grey) -> Mask:
     smooth = cv2.GaussianBlur(flat, (3, 3), 0)
     level, mask = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     below, above = smooth[smooth <= level], smooth[smooth > level]
-    if below.size == 0 or above.size == 0 or float(above.mean()) - float(below.mean()) < BLANK_CONTRAST:
+    if (
+        below.size == 0
+        or above.size == 0
+        or float(above.mean()) - float(below.mean()) < BLANK_CONTRAST
+    ):
         return np.zeros_like(flat)
     return np.asarray(mask, dtype=np.uint8)

@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 from pipeline.image.binarize import Mask
 
 Ints = NDArray[np.int32]
-FEW, SMALL_SHARE = 300, 0.5  # components that are drawn one by one, and the share of the page that their boxes may take
+FEW, SMALL_SHARE = (
+    300,
+    0.5,
+)  # components that are drawn one by one, and the share of the page that their boxes may take
 
 
 @dataclass(frozen=True)
 class Components:
-    """Boxes and areas of n components, and `labels`, (H, W) int32, where component i has label i + 1."""
+    """Boxes and areas of n components, and `labels`, (H, W) int32, where component i has label i +
+    1."""
 
     left: Ints
     top: Ints
@@ -39,11 +43,17 @@ class Components:
         return len(self.left)
 
     def drawn(self, chosen: NDArray[np.bool_], step: int = 1) -> Mask:
-        """The ink of the chosen components: (ceil(H / step), W) uint8, 255 where there is some; of every `step`-th row."""
+        """The ink of the chosen components: (ceil(H / step), W) uint8, 255 where there is some; of
+        every `step`-th row."""
         labels = self.labels[::step]
-        few = int((self.width[chosen].astype(np.int64) * self.height[chosen]).sum()) < SMALL_SHARE * self.labels.size
+        few = (
+            int((self.width[chosen].astype(np.int64) * self.height[chosen]).sum())
+            < SMALL_SHARE * self.labels.size
+        )
         if not few or np.count_nonzero(chosen) > FEW:
-            return np.take(np.concatenate([[False], chosen]).astype(np.uint8) * np.uint8(255), labels)
+            return np.take(
+                np.concatenate([[False], chosen]).astype(np.uint8) * np.uint8(255), labels
+            )
         mask = np.zeros(labels.shape, np.uint8)
         for k in np.flatnonzero(chosen).tolist():  # box by box: most pages have few
             rows = slice(int(self.top[k]) // step, -(-int(self.bottom[k]) // step))
@@ -67,7 +77,13 @@ def letter_height(components: Components, dpi: float) -> float:
     low, high = dpi * 0.02, dpi * 0.6  # 1.5 to 43 points
     aspect = components.width / np.maximum(components.height, 1)
     fill = components.area / np.maximum(components.width * components.height, 1)
-    good = (components.height > low) & (components.height < high) & (aspect > 0.15) & (aspect < 4) & (fill > 0.1)
+    good = (
+        (components.height > low)
+        & (components.height < high)
+        & (aspect > 0.15)
+        & (aspect < 4)
+        & (fill > 0.1)
+    )
     heights = components.height[good]
     if len(heights) < 3:
         return float(np.median(heights)) if len(heights) else 0.0

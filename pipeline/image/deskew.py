@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from pipeline.image.binarize import Mask
 
 LARGEST_SKEW_DEGREES = 12.0
-HARMLESS_DEGREES = 0.3  # lines follow their own baselines: a page skewed by less reads no better for being turned
+HARMLESS_DEGREES = (
+    0.3  # lines follow their own baselines: a page skewed by less reads no better for being turned
+)
 COARSE_STEP, FINE_STEP = 0.25, 0.05
 PEAK_REACH = 1.2  # degrees from the top within which the peak lies
 PEAK_FLOOR = 0.5  # share of the top from which on an angle belongs to the peak
@@ -22,14 +24,16 @@ SURE = 0.3  # confidence below which a page is left as it is: pictures have 0.1,
 
 @dataclass(frozen=True)
 class Skew:
-    """Counter-clockwise angle of the text lines in degrees, and how sure it is: 0 (no lines at all) to 1."""
+    """Counter-clockwise angle of the text lines in degrees, and how sure it is: 0 (no lines at all)
+    to 1."""
 
     degrees: float = 0.0
     confidence: float = 0.0
 
 
 def _sharpness(xs: NDArray[np.float64], ys: NDArray[np.float64], degrees: float) -> float:
-    """Sum of squared steps between the counts of neighbouring rows, after a shear by `degrees`: largest where lines lie level."""
+    """Sum of squared steps between the counts of neighbouring rows, after a shear by `degrees`:
+    largest where lines lie level."""
     sheared = ys + xs * np.tan(np.radians(degrees))
     counts = np.bincount((sheared - sheared.min()).astype(np.int64)).astype(float)
     return float(np.sum(np.diff(counts) ** 2))
@@ -41,9 +45,9 @@ def measure_skew(letters: Mask) -> Skew:
     Args:
         letters: (H, W) uint8, 255 where there is the ink of letters, without pictures and borders.
 
-    Method: the projection profile of Baird 1987, on sampled lower edges of ink. The angle is the centre of the whole peak: a
-    page whose halves are skewed differently has two tops, and which is higher is chance. Sure is a peak that stands out from the
-    sharpness at all other angles.
+    Method: the projection profile of Baird 1987, on sampled lower edges of ink. The angle is the
+    centre of the whole peak: a page whose halves are skewed differently has two tops, and which is
+    higher is chance. Sure is a peak that stands out from the sharpness at all other angles.
     """
     edges = (letters[:-1] > 0) & (letters[1:] == 0)  # lower edges: baselines make most of them
     places = np.flatnonzero(edges)
@@ -65,6 +69,10 @@ def measure_skew(letters: Mask) -> Skew:
     return Skew(degrees, 1 - float(np.median(sharpness) / sharpness.max()))
 
 
-def rotate(grey: NDArray[np.uint8], matrix: NDArray[np.float64], size: tuple[int, int]) -> NDArray[np.uint8]:
+def rotate(
+    grey: NDArray[np.uint8], matrix: NDArray[np.float64], size: tuple[int, int]
+) -> NDArray[np.uint8]:
     """Resample a page by a 2 x 3 matrix to `size` = (width, height), white around it."""
-    return np.asarray(cv2.warpAffine(grey, matrix, size, flags=cv2.INTER_LINEAR, borderValue=255), dtype=np.uint8)
+    return np.asarray(
+        cv2.warpAffine(grey, matrix, size, flags=cv2.INTER_LINEAR, borderValue=255), dtype=np.uint8
+    )

@@ -1,4 +1,5 @@
-"""Images written to disk so that a full disk is an error: OpenCV's own writer leaves half a file and says nothing."""
+"""Images written to disk so that a full disk is an error: OpenCV's own writer leaves half a file
+and says nothing."""
 
 from __future__ import annotations
 

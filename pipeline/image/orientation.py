@@ -1,4 +1,5 @@
-"""Which way up a page is: lying lines from the gaps between letters, upside down from ascenders and descenders."""
+"""Which way up a page is: lying lines from the gaps between letters, upside down from ascenders and
+descenders."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from pipeline.image.statistics import median
 
 LEAST_LETTERS = 25
 GAP_IN_WORD = 0.45  # widest gap between letters of a word, in x-heights
-LYING_RATIO = 0.75  # pieces left by closing downwards, over those left by closing sideways, below which a page lies
+# pieces left by closing downwards, over those left by closing sideways, below which a page lies
+LYING_RATIO = 0.75
 SAMPLE = 200  # tall letters that are looked at
 TURNED_RATIO = 1.15  # how many more descenders than ascenders before a page counts as upside down
 
@@ -25,22 +27,27 @@ def _pieces_after_closing(letters: Mask, columns: int, rows: int) -> int:
 def lies_on_its_side(letters: Mask, letter: float) -> bool:
     """Whether lines run from top to bottom: letters stand closer along the line than across it.
 
-    Closing gaps of less than half an x-height joins the letters of a word, but not those of two lines.
+    Closing gaps of less than half an x-height joins the letters of a word, but not those of two
+    lines.
 
     Args:
         letters: (H, W) uint8, 255 where there is the ink of letters.
         letter: typical x-height in pixels.
     """
-    small = (cv2.resize(letters, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) > 64).astype(np.uint8)
+    small = (cv2.resize(letters, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) > 64).astype(
+        np.uint8
+    )
     gap = max(2, round(GAP_IN_WORD * letter / 2)) + 1
     across, down = _pieces_after_closing(small, gap, 1), _pieces_after_closing(small, 1, gap)
     return across >= LEAST_LETTERS and down < LYING_RATIO * across
 
 
 def is_upside_down(components: Components, letter: float, slope: float) -> bool:
-    """Whether a page whose lines lie level is upside down: Latin text has more ascenders than descenders.
+    """Whether a page whose lines lie level is upside down: Latin text has more ascenders than
+    descenders.
 
-    Each tall letter is compared with its neighbours of x-height: does it stick out above them, or below?
+    Each tall letter is compared with its neighbours of x-height: does it stick out above them, or
+    below?
 
     Args:
         letter: typical x-height in pixels.
@@ -57,7 +64,10 @@ def is_upside_down(components: Components, letter: float, slope: float) -> bool:
     chosen = chosen[:: -(-len(chosen) // SAMPLE)]
     order = np.flatnonzero(plain)[np.argsort(middles[plain])]
     xs, ys = middles[order], tops[order]
-    firsts, ends = np.searchsorted(xs, middles[chosen] - 4 * letter, "right"), np.searchsorted(xs, middles[chosen] + 4 * letter)
+    firsts, ends = (
+        np.searchsorted(xs, middles[chosen] - 4 * letter, "right"),
+        np.searchsorted(xs, middles[chosen] + 4 * letter),
+    )
     ups = downs = 0
     for i, first, end in zip(chosen, firsts, ends, strict=True):
         near = ys[first:end]

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 
 def runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """(N, 2) first index and end (exclusive) of each run of true values of a mask with one axis, in order."""
+    """(N, 2) first index and end (exclusive) of each run of true values of a mask with one axis, in
+    order."""
     padded = np.concatenate([[False], mask, [False]])
     return np.flatnonzero(padded[1:] != padded[:-1]).reshape(-1, 2)
 

@@ -1,4 +1,5 @@
-"""Median and quantiles of short arrays: numpy's own take ten times as long to begin, and pages have thousands of them."""
+"""Median and quantiles of short arrays: numpy's own take ten times as long to begin, and pages have
+thousands of them."""
 
 from __future__ import annotations
 

@@ -29,9 +29,9 @@ def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Gre
         deskew: False leaves every page as it is turned upright.
 
     Returns:
-        The page with orientation (degrees by which the scan is turned counter-clockwise), skew, sizes of the straight page and
-        `to_source`, and its flattened raster turned upright by quarter turns: nothing is resampled yet. A page without ink is
-        `blank`.
+        The page with orientation (degrees by which the scan is turned counter-clockwise), skew,
+        sizes of the straight page and `to_source`, and its flattened raster turned upright by
+        quarter turns: nothing is resampled yet. A page without ink is `blank`.
     """
     flat = flatten(raster)
     mask, dpi = _reduced(ink_mask(flat), page.dpi)
@@ -64,7 +64,8 @@ def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Gre
 
 
 def _reduced(mask: Mask, dpi: float) -> tuple[Mask, float]:
-    """A mask of half the size, and its resolution, where that still shows every letter: it takes a quarter of the time."""
+    """A mask of half the size, and its resolution, where that still shows every letter: it takes a
+    quarter of the time."""
     if dpi < FINE_DPI or min(mask.shape) < 2:
         return mask, dpi
     half = cv2.resize(mask, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
@@ -72,19 +73,24 @@ def _reduced(mask: Mask, dpi: float) -> tuple[Mask, float]:
 
 
 def _turn(flat: Grey, mask: Grey, turns: int, dpi: float) -> tuple[Grey, Grey, Ink]:
-    flat, mask = np.ascontiguousarray(np.rot90(flat, turns)), np.ascontiguousarray(np.rot90(mask, turns))
+    flat, mask = (
+        np.ascontiguousarray(np.rot90(flat, turns)),
+        np.ascontiguousarray(np.rot90(mask, turns)),
+    )
     return flat, mask, classify_ink(mask, dpi)
 
 
 def levelling(width: int, height: int, skew: float) -> tuple[Affine, tuple[int, int]]:
-    """The transform that turns a page by -skew onto a canvas that holds all of it, and the size of that canvas."""
+    """The transform that turns a page by -skew onto a canvas that holds all of it, and the size of
+    that canvas."""
     turn = Affine.rotation(-skew, (width / 2, height / 2))
     canvas = turn.box(Box(0, 0, width, height))
     return turn.then(Affine(c=-canvas.left, f=-canvas.top)), (canvas.width, canvas.height)
 
 
 def straight_raster(page: Page, upright: Grey) -> Grey:
-    """The page as its coordinates have it: level, for finding what is on it. What is read is cut out of `upright` itself."""
+    """The page as its coordinates have it: level, for finding what is on it. What is read is cut
+    out of `upright` itself."""
     onto = page.onto_upright.inverse()
     if onto == Affine():
         return upright

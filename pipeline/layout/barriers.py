@@ -1,4 +1,5 @@
-"""What no line of text crosses: pictures, upright rules, and white that runs down between lines, as it does between columns."""
+"""What no line of text crosses: pictures, upright rules, and white that runs down between lines, as
+it does between columns."""
 
 from __future__ import annotations
 
@@ -13,8 +14,14 @@ from pipeline.layout.pictures import Areas, drawn
 
 CELL = 6.0  # cells of the map to an x-height
 LEADING = 2.3  # white between the lines of a column is no higher, in x-heights
-HEADING_GAP = 8.0  # white between the paragraphs and headings of a column is no higher, in x-heights
-GUTTERS = ((0.8, 20.0), (1.6, 12.0), (3.0, 6.0))  # least white between columns, in x-heights: (wide, high)
+HEADING_GAP = (
+    8.0  # white between the paragraphs and headings of a column is no higher, in x-heights
+)
+GUTTERS = (
+    (0.8, 20.0),
+    (1.6, 12.0),
+    (3.0, 6.0),
+)  # least white between columns, in x-heights: (wide, high)
 RULE_HEIGHT = 3.0  # an upright rule that parts columns is higher, in x-heights
 RULE_ASPECT = 6.0
 WHITE, RULE, PICTURE = 1, 2, 3
@@ -22,14 +29,16 @@ WHITE, RULE, PICTURE = 1, 2, 3
 
 @dataclass(frozen=True)
 class Barriers:
-    """A map of the page, `scale` cells to a pixel: 0, WHITE, RULE or PICTURE; with running counts of barriers along each row."""
+    """A map of the page, `scale` cells to a pixel: 0, WHITE, RULE or PICTURE; with running counts
+    of barriers along each row."""
 
     kinds: NDArray[np.uint8]
     counts: NDArray[np.int32]
     scale: float
 
     def between(self, left: float, right: float, y: float) -> int:
-        """The strongest barrier from `left` to `right` at the height `y`; 0 where there is none. All in pixels."""
+        """The strongest barrier from `left` to `right` at the height `y`; 0 where there is none.
+        All in pixels."""
         row = min(max(int(y * self.scale), 0), self.kinds.shape[0] - 1)
         first = min(max(int(left * self.scale), 0), self.kinds.shape[1])
         last = min(max(int(np.ceil(right * self.scale)), first), self.kinds.shape[1])
@@ -41,31 +50,53 @@ class Barriers:
 def find_barriers(ink: Ink, areas: Areas) -> Barriers:
     """The barriers of a page whose letters are known.
 
-    White is a barrier where a rectangle of one of GUTTERS fits between ink to its left and to its right (white
-    rectangles as separators: Breuel 2002, "Two geometric algorithms for layout analysis"). The leading between lines is
-    closed first, so that only the white between columns is left.
+    White is a barrier where a rectangle of one of GUTTERS fits between ink to its left and to its
+    right (white
+    rectangles as separators: Breuel 2002, "Two geometric algorithms for layout analysis"). The
+    leading between lines is closed first, so that only the white between columns is left.
     """
     parts, scale = ink.components, CELL / ink.letter
     height, width = (max(1, round(side * scale)) for side in parts.labels.shape)
     solid = np.zeros((height, width), np.uint8)
-    boxes = (np.stack([parts.left, parts.top, parts.right, parts.bottom]) * scale).round().astype(int).T
+    boxes = (
+        (np.stack([parts.left, parts.top, parts.right, parts.bottom]) * scale).round().astype(int).T
+    )
     for left, top, right, bottom in boxes[ink.letters | ink.marks].tolist():
         solid[top : max(top + 1, bottom), left : max(left + 1, right)] = 1
     closed = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((round(LEADING * CELL), 1), np.uint8))
     # beside a heading the gutter goes on, though the white above and below it is wide
-    columns = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((round(HEADING_GAP * CELL), 1), np.uint8)) > 0
-    xs, first, last = np.arange(width), columns.argmax(axis=1), width - 1 - columns[:, ::-1].argmax(axis=1)
+    columns = (
+        cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((round(HEADING_GAP * CELL), 1), np.uint8))
+        > 0
+    )
+    xs, first, last = (
+        np.arange(width),
+        columns.argmax(axis=1),
+        width - 1 - columns[:, ::-1].argmax(axis=1),
+    )
     last[~columns.any(axis=1)] = -1
     amid = (xs >= first[:, None]) & (xs <= last[:, None])  # with ink to the left and to the right
     graphics = ink.graphics & ~ink.border
     white = ((closed == 0) & amid & (drawn(parts, graphics, (height, width)) == 0)).astype(np.uint8)
     gutters = np.zeros_like(white)
     for wide, high in GUTTERS:
-        gutters |= cv2.morphologyEx(white, cv2.MORPH_OPEN, np.ones((round(high * CELL), round(wide * CELL)), np.uint8))
-    standing = graphics & (parts.height > RULE_HEIGHT * ink.letter) & (parts.height > RULE_ASPECT * parts.width)
+        gutters |= cv2.morphologyEx(
+            white, cv2.MORPH_OPEN, np.ones((round(high * CELL), round(wide * CELL)), np.uint8)
+        )
+    standing = (
+        graphics
+        & (parts.height > RULE_HEIGHT * ink.letter)
+        & (parts.height > RULE_ASPECT * parts.width)
+    )
     rules = drawn(parts, standing, (height, width))
-    kinds = np.where(cv2.resize(areas.mask, (width, height), interpolation=cv2.INTER_NEAREST) > 0, np.uint8(PICTURE), np.uint8(0))
-    kinds = np.where(kinds == 0, np.where(rules > 0, np.uint8(RULE), gutters * np.uint8(WHITE)), kinds)
+    kinds = np.where(
+        cv2.resize(areas.mask, (width, height), interpolation=cv2.INTER_NEAREST) > 0,
+        np.uint8(PICTURE),
+        np.uint8(0),
+    )
+    kinds = np.where(
+        kinds == 0, np.where(rules > 0, np.uint8(RULE), gutters * np.uint8(WHITE)), kinds
+    )
     counts = np.zeros((height, width + 1), np.int32)
     np.cumsum(kinds > 0, axis=1, out=counts[:, 1:])
     return Barriers(kinds, counts, scale)

@@ -1,7 +1,8 @@
 """Isolated characters on a page: their boxes, and the lines that they are read in.
 
-Edges, contours and boxes, as in the tutorials on reading handwritten capitals; and what those leave open: a letter whose ink is
-broken is one box, the inside of a D is none, and a stroke that lies in another letter's box belongs to it.
+Edges, contours and boxes, as in the tutorials on reading handwritten capitals; and what those leave
+open: a letter whose ink is broken is one box, the inside of a D is none, and a stroke that lies in
+another letter's box belongs to it.
 """
 
 from __future__ import annotations
@@ -47,11 +48,17 @@ def tightened(box: Box, ink: NDArray) -> Box:
     rows, columns = np.flatnonzero(cut.any(axis=1)), np.flatnonzero(cut.any(axis=0))
     if not len(rows):
         return box
-    return Box(box.left + int(columns[0]), box.top + int(rows[0]), box.left + int(columns[-1]) + 1, box.top + int(rows[-1]) + 1)
+    return Box(
+        box.left + int(columns[0]),
+        box.top + int(rows[0]),
+        box.left + int(columns[-1]) + 1,
+        box.top + int(rows[-1]) + 1,
+    )
 
 
 def contour_boxes(grey: NDArray[np.uint8]) -> list[Box]:
-    """Boxes around the outer contours of the edges on a page; an edge closed within another's contour is none."""
+    """Boxes around the outer contours of the edges on a page; an edge closed within another's
+    contour is none."""
     soft = cv2.GaussianBlur(grey, (5, 5), 0)
     edges = cv2.dilate(cv2.Canny(soft, *EDGES), np.ones((3, 3), np.uint8))
     contours, _ = cv2.findContours(edges, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -60,7 +67,8 @@ def contour_boxes(grey: NDArray[np.uint8]) -> list[Box]:
 
 
 def merge_boxes(boxes: Sequence[Box], usual: float) -> list[Box]:
-    """Boxes of which none lies in another, mostly overlaps it, or is the other half of a broken character.
+    """Boxes of which none lies in another, mostly overlaps it, or is the other half of a broken
+    character.
 
     Args:
         usual: height of the characters, in pixels.
@@ -70,7 +78,10 @@ def merge_boxes(boxes: Sequence[Box], usual: float) -> list[Box]:
     while changed:
         changed = False
         for i in range(len(merged)):
-            j = next((j for j in range(i + 1, len(merged)) if _are_one(merged[i], merged[j], usual)), None)
+            j = next(
+                (j for j in range(i + 1, len(merged)) if _are_one(merged[i], merged[j], usual)),
+                None,
+            )
             if j is not None:
                 merged[i] = Box.around([merged[i], merged.pop(j)])
                 changed = True
@@ -88,9 +99,11 @@ def _are_one(a: Box, b: Box, usual: float) -> bool:
 
 
 def _is_broken(a: Box, b: Box, usual: float) -> bool:
-    """Whether two boxes are the parts of a character whose ink is broken: near each other, together no larger than one.
+    """Whether two boxes are the parts of a character whose ink is broken: near each other, together
+    no larger than one.
 
-    Parts one above the other share their columns. Parts side by side are so only where one of them is no character by itself.
+    Parts one above the other share their columns. Parts side by side are so only where one of them
+    is no character by itself.
     """
     both = Box.around([a, b])
     if both.height > BROKEN_WIDTH * usual or both.width > BROKEN_WIDTH * usual:
@@ -99,11 +112,14 @@ def _is_broken(a: Box, b: Box, usual: float) -> bool:
     down = min(a.bottom, b.bottom) - max(a.top, b.top)
     if across > 0.3 * min(a.width, b.width) and -down <= BROKEN_GAP * usual:
         return min(a.height, b.height) < 0.75 * usual
-    return down > 0 and -across <= BROKEN_GAP * usual * 0.6 and min(a.height, b.height) < 0.55 * usual
+    return (
+        down > 0 and -across <= BROKEN_GAP * usual * 0.6 and min(a.height, b.height) < 0.55 * usual
+    )
 
 
 def in_lines(boxes: Sequence[Box]) -> list[list[Box]]:
-    """Boxes in lines from top to bottom: those whose middle lies within the band of the line before them."""
+    """Boxes in lines from top to bottom: those whose middle lies within the band of the line before
+    them."""
     lines: list[list[Box]] = []
     for box in sorted(boxes, key=lambda box: (box.top + box.bottom, box.left)):
         middle = (box.top + box.bottom) / 2

@@ -1,4 +1,5 @@
-"""Display type: headlines and initials, whose letters are several times as high as those of the text."""
+"""Display type: headlines and initials, whose letters are several times as high as those of the
+text."""
 
 from __future__ import annotations
 
@@ -22,14 +23,23 @@ EVEN = 2.4  # how many times as high as the lowest the highest letter of a headl
 def find_display(ink: Ink) -> tuple[list[FoundLine], Ink]:
     """Lines of display type, and the ink of the page without them.
 
-    A row of letters is display type if one of them is too high for a letter of the text, and all are alike in height. What is
-    in the row's own band goes with it, as do the small letters, points and accents of a headline.
+    A row of letters is display type if one of them is too high for a letter of the text, and all
+    are alike in height. What is in the row's own band goes with it, as do the small letters, points
+    and accents of a headline.
     """
     parts = ink.components
     height, width = parts.height, parts.width
     fill = parts.area / np.maximum(width * height, 1)
-    shapely = (fill > THIN) & (fill < FULL) & (width > NARROWEST * height) & (width < WIDEST * height)
-    high = ink.graphics & ~ink.border & shapely & (height > GRAPHIC_HEIGHT * ink.letter) & (height < LARGEST * ink.letter)
+    shapely = (
+        (fill > THIN) & (fill < FULL) & (width > NARROWEST * height) & (width < WIDEST * height)
+    )
+    high = (
+        ink.graphics
+        & ~ink.border
+        & shapely
+        & (height > GRAPHIC_HEIGHT * ink.letter)
+        & (height < LARGEST * ink.letter)
+    )
     if not high.any():
         return [], ink
     candidates = high | (ink.letters & shapely & (height > LEAST * ink.letter))
@@ -42,15 +52,20 @@ def find_display(ink: Ink) -> tuple[list[FoundLine], Ink]:
             if members is not None:
                 line = measure_line(parts, members, size / CAP_HEIGHT)
                 whole = _with_small_parts(line, members, ink, taken)
-                if ink.letters[whole].sum() - ink.letters[members].sum() <= len(members):  # more is the text within a drawing
+                if ink.letters[whole].sum() - ink.letters[members].sum() <= len(
+                    members
+                ):  # more is the text within a drawing
                     taken[whole] = True
                     found.append(replace(line, members=whole))
     free = ~taken
-    return found, replace(ink, letters=ink.letters & free, marks=ink.marks & free, graphics=ink.graphics & free)
+    return found, replace(
+        ink, letters=ink.letters & free, marks=ink.marks & free, graphics=ink.graphics & free
+    )
 
 
 def _sizes(heights: NDArray[np.int32]) -> list[float]:
-    """Heights of capitals to look for, the largest first: each is the highest of a group of like heights."""
+    """Heights of capitals to look for, the largest first: each is the highest of a group of like
+    heights."""
     sizes: list[float] = []
     for height in sorted(heights.tolist(), reverse=True):
         if not sizes or height < sizes[-1] / EVEN * 1.5:
@@ -58,7 +73,9 @@ def _sizes(heights: NDArray[np.int32]) -> list[float]:
     return sizes
 
 
-def _headline(chain: LetterChain, ink: Ink, high: NDArray[np.bool_], size: float) -> NDArray[np.int64] | None:
+def _headline(
+    chain: LetterChain, ink: Ink, high: NDArray[np.bool_], size: float
+) -> NDArray[np.int64] | None:
     members = np.array(chain.members)
     if len(members) < LEAST_LETTERS or not high[members].any():
         return None
@@ -69,12 +86,17 @@ def _headline(chain: LetterChain, ink: Ink, high: NDArray[np.bool_], size: float
     return members if on_line.mean() >= 0.6 and on_line.sum() >= LEAST_LETTERS else None
 
 
-def _with_small_parts(line: FoundLine, members: NDArray[np.int64], ink: Ink, taken: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The members and all other ink between the line's ends, in its band: dots, punctuation, small letters."""
+def _with_small_parts(
+    line: FoundLine, members: NDArray[np.int64], ink: Ink, taken: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """The members and all other ink between the line's ends, in its band: dots, punctuation, small
+    letters."""
     parts = ink.components
     left, right = parts.left[members].min(), parts.right[members].max()
     floor = np.polyval(line.baseline, np.clip(parts.left + parts.width / 2, left, right))
     inside = (parts.left >= left) & (parts.right <= right + line.x_height)
-    inside &= (parts.bottom <= floor + 0.5 * line.x_height) & (parts.top >= floor - 1.7 * line.x_height)
+    inside &= (parts.bottom <= floor + 0.5 * line.x_height) & (
+        parts.top >= floor - 1.7 * line.x_height
+    )
     inside &= (ink.letters | ink.marks | ink.graphics) & ~ink.border & ~taken
     return np.union1d(members, np.flatnonzero(inside))

@@ -16,21 +16,45 @@ from pipeline.layout.lines import FoundLine, measure_line
 
 GAP_IN_LINE = 9.0  # widest gap within a line, in x-heights
 GAP_IN_ROW = 45.0  # widest white between the cells of a row, in x-heights
-BAND_BELOW, BAND_ABOVE = -0.75, 1.6  # how far from a baseline the middles of a line's own letters lie, in x-heights
-REMEASURED = 0.2  # share of its letters from which on a chain that joins a line has its baseline measured anew
+BAND_BELOW, BAND_ABOVE = (
+    -0.75,
+    1.6,
+)  # how far from a baseline the middles of a line's own letters lie, in x-heights
+# share of its letters from which on a chain that joins a line has its baseline measured anew
+REMEASURED = 0.2
 IN_BAND = 0.8  # a chain belongs to a line when this share of its letters lies in the line's band
 TALLEST = 2.6  # no letter of a line is higher, in x-heights: what is, stands beside several lines
-COLUMN_WIDTH = 6.0  # what is narrower beside text, in x-heights, is a cell, a number or a mark, and no column
-COLUMN_LINES = ((1.6, 6), (3.0, 4), (math.inf, 2))  # rows that make columns of what a gutter parts: (narrower than, rows)
-ALIGNED, ALIGNED_SHARE = 0.35, 0.7  # baselines of one row differ by less, in x-heights; in so many rows of a table
-CLOSE = 5.0  # white beyond which cells are to be told from what merely stands beside text, in x-heights
+COLUMN_WIDTH = (
+    6.0  # what is narrower beside text, in x-heights, is a cell, a number or a mark, and no column
+)
+COLUMN_LINES = (
+    (1.6, 6),
+    (3.0, 4),
+    (math.inf, 2),
+)  # rows that make columns of what a gutter parts: (narrower than, rows)
+ALIGNED, ALIGNED_SHARE = (
+    0.35,
+    0.7,
+)  # baselines of one row differ by less, in x-heights; in so many rows of a table
+CLOSE = (
+    5.0  # white beyond which cells are to be told from what merely stands beside text, in x-heights
+)
 ROWS_SHARE = 0.4  # of the rows of a table, so many have a cell in each column
-NARROW_GAP, WORD_SPACE = 0.35, 2.0  # white narrower than such a share of a gutter, and than so many x-heights, is none
+NARROW_GAP, WORD_SPACE = (
+    0.35,
+    2.0,
+)  # white narrower than such a share of a gutter, and than so many x-heights, is none
 SAME_LEVEL = 0.8  # pieces whose baselines differ by less stand beside each other, in x-heights
-LOWEST, HIGHEST = -0.2, 1.3  # where the middle of a bullet or a dash lies above its line's baseline, in x-heights
+LOWEST, HIGHEST = (
+    -0.2,
+    1.3,
+)  # where the middle of a bullet or a dash lies above its line's baseline, in x-heights
 FEW_LETTERS = 3  # pieces of fewer letters have no baseline to speak of
 COMMON_GAP = 0.5  # what the white of two rows of a gutter has in common, in x-heights
-SAME_END, INDENT = 1.0, 4.5  # right edges of a column's lines differ by less, and left edges, in x-heights
+SAME_END, INDENT = (
+    1.0,
+    4.5,
+)  # right edges of a column's lines differ by less, and left edges, in x-heights
 VICINITY = 40.0  # how far up and down a barrier other lines tell what it is, in x-heights
 
 Floats = NDArray[np.float64]
@@ -43,7 +67,8 @@ def extent(line: FoundLine, ink: Ink) -> tuple[int, int]:
 
 
 def band_share(line: FoundLine, other: FoundLine, ink: Ink) -> float:
-    """Share of the members of `line` that lie in the band of `other`: 0 where the two lie too far from each other."""
+    """Share of the members of `line` that lie in the band of `other`: 0 where the two lie too far
+    from each other."""
     parts, members = ink.components, line.members
     left, right = parts.left[members], parts.right[members]
     other_left, other_right = extent(other, ink)
@@ -60,19 +85,27 @@ def band_share(line: FoundLine, other: FoundLine, ink: Ink) -> float:
 def join_chains(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[FoundLine]:
     """Lines, each made of all the chains that run in its band.
 
-    A line falls into several chains at a wide space, at raised quotes (they and the capital after them start above the
-    small letters) and where a letter broke: the tail of a g is no line of its own.
+    A line falls into several chains at a wide space, at raised quotes (they and the capital after
+    them start above the small letters) and where a letter broke: the tail of a g is no line of its
+    own.
     """
     parts = ink.components
     kept: list[FoundLine] = []
     grown: set[int] = set()  # by so few letters that they are measured anew in the end only
-    bands = np.empty((len(lines), 4))  # left, right, and where the middles of its letters may lie, of each line kept
+    bands = np.empty(
+        (len(lines), 4)
+    )  # left, right, and where the middles of its letters may lie, of each line kept
     for line in sorted(lines, key=lambda line: -len(line.members)):
         left, right = extent(line, ink)
         middle = median(parts.top[line.members] + parts.height[line.members] / 2)
         near = bands[: len(kept)]
         reach = GAP_IN_LINE * ink.letter
-        close = (near[:, 0] - right < reach) & (left - near[:, 1] < reach) & (near[:, 2] < middle) & (near[:, 3] > middle)
+        close = (
+            (near[:, 0] - right < reach)
+            & (left - near[:, 1] < reach)
+            & (near[:, 2] < middle)
+            & (near[:, 3] > middle)
+        )
         shares = {
             k: band_share(line, kept[k], ink)
             for k in np.flatnonzero(close).tolist()
@@ -92,14 +125,21 @@ def join_chains(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Fo
         found = kept[best]
         ends = extent(found, ink)
         floors = [found.baseline_at(x) for x in (*ends, sum(ends) / 2)]
-        bands[best] = (*ends, min(floors) - (BAND_ABOVE + 1) * found.x_height, max(floors) + (1 - BAND_BELOW) * found.x_height)
-    return [measure_line(parts, line.members, ink.letter) if k in grown else line for k, line in enumerate(kept)]
+        bands[best] = (
+            *ends,
+            min(floors) - (BAND_ABOVE + 1) * found.x_height,
+            max(floors) + (1 - BAND_BELOW) * found.x_height,
+        )
+    return [
+        measure_line(parts, line.members, ink.letter) if k in grown else line
+        for k, line in enumerate(kept)
+    ]
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """Two pieces on one level with a barrier of some kind between: indices of the left and the right one, and whether they
-    stand on one line."""
+    """Two pieces on one level with a barrier of some kind between: indices of the left and the
+    right one, and whether they stand on one line."""
 
     left: int
     right: int
@@ -108,14 +148,20 @@ class Meeting:
 
 
 def join_rows(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[FoundLine]:
-    """Lines with the cells of tables, the page numbers of contents and the numbers of lists joined to their rows.
+    """Lines with the cells of tables, the page numbers of contents and the numbers of lists joined
+    to their rows.
 
-    Two pieces at a barrier are of two columns where other pieces meet in the same place above or below and both sides are as
-    wide as text is, or where they do not stand on one line, as marginal notes do not. Else the barrier is white within a row.
+    Two pieces at a barrier are of two columns where other pieces meet in the same place above or
+    below and both sides are as wide as text is, or where they do not stand on one line, as marginal
+    notes do not. Else the barrier is white within a row.
     """
     ends = np.array([extent(line, ink) for line in lines], dtype=float).reshape(-1, 2)
     meetings = _meetings(lines, ends, ink, barriers)
-    rows = {m.right: m.left for m in meetings if m.aligned and not _parts_columns(m, meetings, lines, ends, ink.letter)}
+    rows = {
+        m.right: m.left
+        for m in meetings
+        if m.aligned and not _parts_columns(m, meetings, lines, ends, ink.letter)
+    }
     joined: dict[int, list[int]] = defaultdict(list)
     for k in range(len(lines)):
         first = k
@@ -124,7 +170,9 @@ def join_rows(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Foun
         joined[first].append(k)
     parts = ink.components
     return [
-        lines[group[0]] if len(group) == 1 else measure_line(parts, np.concatenate([lines[k].members for k in group]), ink.letter)
+        lines[group[0]]
+        if len(group) == 1
+        else measure_line(parts, np.concatenate([lines[k].members for k in group]), ink.letter)
         for group in joined.values()
     ]
 
@@ -132,16 +180,27 @@ def join_rows(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Foun
 def _meetings(lines: list[FoundLine], ends: Floats, ink: Ink, barriers: Barriers) -> list[Meeting]:
     if not lines:
         return []
-    floors = np.array([[line.baseline_at(left), line.baseline_at(right)] for line, (left, right) in zip(lines, ends, strict=True)])
+    floors = np.array(
+        [
+            [line.baseline_at(left), line.baseline_at(right)]
+            for line, (left, right) in zip(lines, ends, strict=True)
+        ]
+    )
     heights = np.array([line.x_height for line in lines])
     parts = ink.components
-    middles = np.array([median(parts.top[line.members] + parts.height[line.members] / 2) for line in lines])
+    middles = np.array(
+        [median(parts.top[line.members] + parts.height[line.members] / 2) for line in lines]
+    )
     meetings = []
     for b, (left, _) in enumerate(ends):
         steps = np.abs(floors[:, 1] - floors[b, 0]) / np.minimum(heights, heights[b])
         rises = (floors[:, 1] - middles[b]) / heights, (floors[b, 0] - middles) / heights[b]
-        level = np.logical_or.reduce([steps < SAME_LEVEL, *((rise > LOWEST) & (rise < HIGHEST) for rise in rises)])
-        candidates = np.flatnonzero((ends[:, 1] <= left + 0.5 * heights[b]) & (ends[:, 0] < left) & level)
+        level = np.logical_or.reduce(
+            [steps < SAME_LEVEL, *((rise > LOWEST) & (rise < HIGHEST) for rise in rises)]
+        )
+        candidates = np.flatnonzero(
+            (ends[:, 1] <= left + 0.5 * heights[b]) & (ends[:, 0] < left) & level
+        )
         if len(candidates):
             a = int(candidates[np.argmax(ends[candidates, 1])])
             kind = barriers.between(ends[a, 1], left, middles[b])
@@ -151,15 +210,29 @@ def _meetings(lines: list[FoundLine], ends: Floats, ink: Ink, barriers: Barriers
     return meetings
 
 
-def _parts_columns(meeting: Meeting, meetings: list[Meeting], lines: list[FoundLine], ends: Floats, letter: float) -> bool:
+def _parts_columns(
+    meeting: Meeting, meetings: list[Meeting], lines: list[FoundLine], ends: Floats, letter: float
+) -> bool:
     """Whether two pieces are of two columns, and not of one row."""
-    if meeting.kind == PICTURE or ends[meeting.right, 0] - ends[meeting.left, 1] > GAP_IN_ROW * letter:
+    if (
+        meeting.kind == PICTURE
+        or ends[meeting.right, 0] - ends[meeting.left, 1] > GAP_IN_ROW * letter
+    ):
         return True
-    near = [other for other in meetings if other is meeting or _same_place(meeting, other, lines, ends, letter)]
-    widths = [float(np.median([np.ptp(ends[k]) for k in side])) for side in zip(*((m.left, m.right) for m in near), strict=True)]
+    near = [
+        other
+        for other in meetings
+        if other is meeting or _same_place(meeting, other, lines, ends, letter)
+    ]
+    widths = [
+        float(np.median([np.ptp(ends[k]) for k in side]))
+        for side in zip(*((m.left, m.right) for m in near), strict=True)
+    ]
     gaps = np.array([ends[other.right, 0] - ends[other.left, 1] for other in near])
     gutter, own = float(np.median(gaps)), ends[meeting.right, 0] - ends[meeting.left, 1]
-    if meeting.kind == WHITE and own < min(NARROW_GAP * float(np.percentile(gaps, 25)), WORD_SPACE * letter):
+    if meeting.kind == WHITE and own < min(
+        NARROW_GAP * float(np.percentile(gaps, 25)), WORD_SPACE * letter
+    ):
         return False  # a space of a line that runs across a gutter
     if min(widths) >= COLUMN_WIDTH * letter:
         needed = next(rows for narrow, rows in COLUMN_LINES if gutter < narrow * letter)
@@ -172,19 +245,36 @@ def _parts_columns(meeting: Meeting, meetings: list[Meeting], lines: list[FoundL
 
 
 def _lines_along(near: list[Meeting], lines: list[FoundLine], ends: Floats) -> int:
-    """How many lines run to the left of the white of some meetings, between the first and the last of them."""
-    floors = np.array([line.baseline_at(right) for line, (_, right) in zip(lines, ends, strict=True)])
+    """How many lines run to the left of the white of some meetings, between the first and the last
+    of them."""
+    floors = np.array(
+        [line.baseline_at(right) for line, (_, right) in zip(lines, ends, strict=True)]
+    )
     left = [m.left for m in near]
     within = (floors >= floors[left].min()) & (floors <= floors[left].max())
     start, end = np.median(ends[left, 0]), np.median(ends[left, 1])
     return int((within & (ends[:, 0] < end) & (ends[:, 1] > start)).sum())
 
 
-def _same_place(meeting: Meeting, other: Meeting, lines: list[FoundLine], ends: Floats, letter: float) -> bool:
-    """Whether the white of two meetings is the same gutter: not far away, in the same columns, with an edge in common."""
-    steps = lines[other.right].baseline_at(ends[other.right, 0]) - lines[meeting.right].baseline_at(ends[meeting.right, 0])
+def _same_place(
+    meeting: Meeting, other: Meeting, lines: list[FoundLine], ends: Floats, letter: float
+) -> bool:
+    """Whether the white of two meetings is the same gutter: not far away, in the same columns, with
+    an edge in common."""
+    steps = lines[other.right].baseline_at(ends[other.right, 0]) - lines[meeting.right].baseline_at(
+        ends[meeting.right, 0]
+    )
     if abs(steps) > VICINITY * letter:
         return False
-    left, right = max(ends[other.left, 1], ends[meeting.left, 1]), min(ends[other.right, 0], ends[meeting.right, 0])
-    edges = abs(ends[other.left, 1] - ends[meeting.left, 1]), abs(ends[other.right, 0] - ends[meeting.right, 0])
-    return bool(right - left > COMMON_GAP * letter and (edges[0] < SAME_END * letter or edges[1] < INDENT * letter))
+    left, right = (
+        max(ends[other.left, 1], ends[meeting.left, 1]),
+        min(ends[other.right, 0], ends[meeting.right, 0]),
+    )
+    edges = (
+        abs(ends[other.left, 1] - ends[meeting.left, 1]),
+        abs(ends[other.right, 0] - ends[meeting.right, 0]),
+    )
+    return bool(
+        right - left > COMMON_GAP * letter
+        and (edges[0] < SAME_END * letter or edges[1] < INDENT * letter)
+    )

@@ -1,4 +1,5 @@
-"""What the regions of a page are, told from their place, their size and their text; and where paragraphs begin."""
+"""What the regions of a page are, told from their place, their size and their text; and where
+paragraphs begin."""
 
 from __future__ import annotations
 
@@ -36,20 +37,27 @@ HEADER_WORDS = 12
 CAPITALS = 0.7  # share of capitals from which on a line is set in capitals
 LARGE, SMALL = 1.2, 0.9  # x-heights of headings and of notes, in those of the text
 CAPTION_SIZE = 0.93  # captions of more than two lines are smaller, in x-heights of the text
-HEADING_LINES, CAPTION_LINES, NOTE_ZONE = 4, 8, 0.55  # notes begin below this share of the leaf's text
+HEADING_LINES, CAPTION_LINES, NOTE_ZONE = (
+    4,
+    8,
+    0.55,
+)  # notes begin below this share of the leaf's text
 SHORT = 0.9  # a heading is narrower than this share of the text
 CAPTION_GAP = 6.0  # white between a picture and its caption, in x-heights
 MARGIN_WIDTH = 0.3  # marginal notes are narrower than this share of the text
 CELL_GAP, CELL_ROWS = 2.5, 0.5  # a table has white as wide in so many of its lines
 INDENT = (0.7, 8.0)  # first lines are set in by so much, in x-heights
-HANGING = 0.2  # share of lines that begin further left from which on indents are those of hanging lines
+HANGING = (
+    0.2  # share of lines that begin further left from which on indents are those of hanging lines
+)
 LAST_LINE = 0.8  # a line that ends before this share of the width may be the last of its paragraph
 SENTENCE_END = re.compile(r"[.?!:;][”’\"')\]»]*$")
 
 
 @dataclass(frozen=True)
 class Body:
-    """The running text of a leaf: x-height, pitch, left and right edge, top and bottom, in pixels."""
+    """The running text of a leaf: x-height, pitch, left and right edge, top and bottom, in
+    pixels."""
 
     x_height: float
     pitch: float
@@ -65,7 +73,8 @@ class Body:
 
 
 def label_page(page: Page) -> Page:
-    """The recognized page with the kind of each region, and with the lines that begin a paragraph marked."""
+    """The recognized page with the kind of each region, and with the lines that begin a paragraph
+    marked."""
     return replace(page, leaves=tuple(_labelled(leaf) for leaf in page.leaves))
 
 
@@ -75,7 +84,9 @@ def _labelled(leaf: Leaf) -> Leaf:
         return leaf
     body = measure_body(leaf.regions)
     rows = _outer_rows(lines, body)
-    regions = [part for region in leaf.regions if not _is_dirt(region) for part in _parted(region, rows)]
+    regions = [
+        part for region in leaf.regions if not _is_dirt(region) for part in _parted(region, rows)
+    ]
     pictures = [region.box for region in regions if region.kind == PICTURE]
     kinds = [_kind(region, rows, body, pictures) for region in regions]
     labelled = [replace(region, kind=kind) for region, kind in zip(regions, kinds, strict=True)]
@@ -89,8 +100,15 @@ def measure_body(regions: Iterable[Region]) -> Body:
     weights = np.array([len(line.text) + 1 for line in lines], dtype=float)
     x_height = _weighted_median(np.array([line.x_height for line in lines]), weights)
     usual = [line for line in lines if abs(line.x_height / x_height - 1) < 0.15] or lines
-    steps = [below.baseline[0][1] - above.baseline[0][1] for region in regions for above, below in pairwise(region.lines)]
-    edges = np.array([(line.box.left, line.box.right, line.box.top, line.box.bottom) for line in usual], dtype=float)
+    steps = [
+        below.baseline[0][1] - above.baseline[0][1]
+        for region in regions
+        for above, below in pairwise(region.lines)
+    ]
+    edges = np.array(
+        [(line.box.left, line.box.right, line.box.top, line.box.bottom) for line in usual],
+        dtype=float,
+    )
     return Body(
         x_height,
         float(np.median(steps)) if steps else 2.6 * x_height,
@@ -108,7 +126,8 @@ def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
 
 @dataclass(frozen=True)
 class OuterRows:
-    """The first and the last row of a leaf, by the identity of their lines, and whether each stands apart from the text."""
+    """The first and the last row of a leaf, by the identity of their lines, and whether each stands
+    apart from the text."""
 
     first: frozenset[int]
     last: frozenset[int]
@@ -118,12 +137,22 @@ class OuterRows:
 
 def _outer_rows(lines: Sequence[Line], body: Body) -> OuterRows:
     floors = np.array([line.baseline[0][1] for line in lines])
-    near_top = [line for line, floor in zip(lines, floors, strict=True) if floor - floors.min() < SAME_ROW * body.x_height]
-    near_bottom = [line for line, floor in zip(lines, floors, strict=True) if floors.max() - floor < SAME_ROW * body.x_height]
+    near_top = [
+        line
+        for line, floor in zip(lines, floors, strict=True)
+        if floor - floors.min() < SAME_ROW * body.x_height
+    ]
+    near_bottom = [
+        line
+        for line, floor in zip(lines, floors, strict=True)
+        if floors.max() - floor < SAME_ROW * body.x_height
+    ]
     below = floors[floors - floors.min() >= SAME_ROW * body.x_height]
     apart = not len(below) or below.min() - floors.min() > HEADER_GAP * body.pitch
     text = " ".join(line.text for line in sorted(near_top, key=lambda line: line.box.left))
-    return OuterRows(frozenset(map(id, near_top)), frozenset(map(id, near_bottom)), text, bool(apart))
+    return OuterRows(
+        frozenset(map(id, near_top)), frozenset(map(id, near_bottom)), text, bool(apart)
+    )
 
 
 def _is_dirt(region: Region) -> bool:
@@ -133,17 +162,27 @@ def _is_dirt(region: Region) -> bool:
 
 
 def _parted(region: Region, rows: OuterRows) -> list[Region]:
-    """The region, its first or last line split off where that may be a running head or a page number."""
+    """The region, its first or last line split off where that may be a running head or a page
+    number."""
     if len(region.lines) < 2:
         return [region]
     parts = [list(region.lines)]
-    if id(region.lines[0]) in rows.first and (NUMBER.fullmatch(region.lines[0].text) or rows.first_apart):
+    if id(region.lines[0]) in rows.first and (
+        NUMBER.fullmatch(region.lines[0].text) or rows.first_apart
+    ):
         parts = [parts[0][:1], parts[0][1:]]
-    if id(region.lines[-1]) in rows.last and NUMBER.fullmatch(region.lines[-1].text) and len(parts[-1]) > 1:
+    if (
+        id(region.lines[-1]) in rows.last
+        and NUMBER.fullmatch(region.lines[-1].text)
+        and len(parts[-1]) > 1
+    ):
         parts = [*parts[:-1], parts[-1][:-1], parts[-1][-1:]]
     if len(parts) == 1:
         return [region]
-    return [replace(region, lines=tuple(part), box=Box.around(line.box for line in part)) for part in parts]
+    return [
+        replace(region, lines=tuple(part), box=Box.around(line.box for line in part))
+        for part in parts
+    ]
 
 
 def _end_of_leaf(region: Region, rows: OuterRows) -> int:
@@ -165,9 +204,15 @@ def _kind(region: Region, rows: OuterRows, body: Body, pictures: Sequence[Box]) 
     if all(id(line) in rows.first for line in lines) and _is_header(rows, size):
         return HEADER
     captioned = any(_is_under(region.box, picture, body) for picture in pictures)
-    if captioned and len(lines) <= CAPTION_LINES and (size < CAPTION_SIZE or (len(lines) <= 2 and size < HEADER_SIZE)):
+    if (
+        captioned
+        and len(lines) <= CAPTION_LINES
+        and (size < CAPTION_SIZE or (len(lines) <= 2 and size < HEADER_SIZE))
+    ):
         return CAPTION
-    outside = region.box.right < body.left + body.x_height or region.box.left > body.right - body.x_height
+    outside = (
+        region.box.right < body.left + body.x_height or region.box.left > body.right - body.x_height
+    )
     if outside and region.box.width < MARGIN_WIDTH * body.width and size < HEADER_SIZE:
         return MARGINALIA
     if _is_table(lines):
@@ -182,7 +227,8 @@ def _kind(region: Region, rows: OuterRows, body: Body, pictures: Sequence[Box]) 
 
 
 def _is_header(rows: OuterRows, size: float) -> bool:
-    """Whether the first row is a running head: apart from the text, short, with a page number or in capitals."""
+    """Whether the first row is a running head: apart from the text, short, with a page number or in
+    capitals."""
     words = rows.first_text.split()
     if not rows.first_apart or len(words) > HEADER_WORDS or size > HEADER_SIZE:
         return False
@@ -222,15 +268,20 @@ def with_paragraphs(regions: Sequence[Region], body: Body) -> list[Region]:
             marks = [k == 0 for k in range(len(region.lines))]
             above = None if region.kind == HEADING else above
         else:
-            marks = _first_lines(region.lines, above, body, heads=bool(result) and result[-1].kind == HEADING)
+            marks = _first_lines(
+                region.lines, above, body, heads=bool(result) and result[-1].kind == HEADING
+            )
             above = region.lines[-1]
-        lines = tuple(replace(line, paragraph=mark) for line, mark in zip(region.lines, marks, strict=True))
+        lines = tuple(
+            replace(line, paragraph=mark) for line, mark in zip(region.lines, marks, strict=True)
+        )
         result.append(replace(region, lines=lines))
     return result
 
 
 def _first_lines(lines: Sequence[Line], above: Line | None, body: Body, heads: bool) -> list[bool]:
-    """Which lines of a region begin a paragraph: those set in, those after a short last line, those after wider white."""
+    """Which lines of a region begin a paragraph: those set in, those after a short last line, those
+    after wider white."""
     lefts = np.array([line.box.left for line in lines], dtype=float)
     rights = np.array([line.box.right for line in lines], dtype=float)
     margin = float(np.median(lefts)) if len(lines) > 2 else float(lefts.min())

@@ -1,4 +1,5 @@
-"""Text lines from letters: components chained from left to right, each line with its own baseline and x-height."""
+"""Text lines from letters: components chained from left to right, each line with its own baseline
+and x-height."""
 
 from __future__ import annotations
 
@@ -12,10 +13,14 @@ from numpy.typing import NDArray
 from pipeline.image.components import Components
 from pipeline.image.statistics import median, quantile
 
-CAP_HEIGHT = 1.47  # heights of capitals and figures in x-heights, between old-style (1.6) and modern (1.4) faces
+# heights of capitals and figures in x-heights, between old-style (1.6) and modern (1.4) faces
+CAP_HEIGHT = 1.47
 ASCENT_LIMIT = 1.85  # no ascender of a text face is higher, in x-heights
 FEW_LETTERS = 7
-LOWER, LOWER_SHARE = (0.6, 0.8), 0.15  # where small letters stand beside figures or capitals that are more, and how many they are
+LOWER, LOWER_SHARE = (
+    (0.6, 0.8),
+    0.15,
+)  # where small letters stand beside figures or capitals that are more, and how many they are
 SAME = 0.87  # x-heights that differ by less than this factor are the same to the recognizer
 NARROW = 0.64  # figures are narrower than this, as a share of their height; small letters are not
 WINDOW = 6  # letters by which a line knows where it runs
@@ -39,7 +44,8 @@ class LetterChain:
 
 @dataclass(frozen=True)
 class FoundLine:
-    """Components of one line, with the baseline as y = polynomial(x), highest power first, and the x-height in pixels.
+    """Components of one line, with the baseline as y = polynomial(x), highest power first, and the
+    x-height in pixels.
 
     Where that is uncertain there is another x-height that the letters may have; else it is 0.
     """
@@ -64,7 +70,11 @@ def _middle(values: list[int]) -> float:
 
 
 def chain_letters(
-    components: Components, letters: NDArray[np.int64], letter: float, reach: float, parted: Parted | None = None
+    components: Components,
+    letters: NDArray[np.int64],
+    letter: float,
+    reach: float,
+    parted: Parted | None = None,
 ) -> list[LetterChain]:
     """Put each letter, in order of its left edge, to the line that runs into it.
 
@@ -76,11 +86,15 @@ def chain_letters(
         parted: whether a barrier lies between two x at a height y.
     """
     chains: list[LetterChain] = []
-    # chains by the bands of rows that they run in: a letter is compared with those of its own bands alone
+    # chains by the bands of rows that they run in: a letter is compared with those of its own bands
+    # alone
     bands: defaultdict[int, dict[int, LetterChain]] = defaultdict(dict)
     band = max(1.0, letter)
     # plain lists: the loop handles single numbers, where arrays are slow
-    left, top, bottom, right = (side.tolist() for side in (components.left, components.top, components.bottom, components.right))
+    left, top, bottom, right = (
+        side.tolist()
+        for side in (components.left, components.top, components.bottom, components.right)
+    )
     for i in letters[np.argsort(components.left[letters], kind="stable")].tolist():
         x, y0, y1 = left[i], top[i], bottom[i]
         near: dict[int, LetterChain] = {}
@@ -94,7 +108,9 @@ def chain_letters(
             overlap = min(y1, chain.bottom) - max(y0, chain.top)
             share = overlap / max(1.0, min(y1 - y0, chain.bottom - chain.top))
             if share > max(0.45, best_overlap) and not (
-                parted and x - chain.right > NO_BARRIER * letter and parted(chain.right, x, (y0 + y1) / 2)
+                parted
+                and x - chain.right > NO_BARRIER * letter
+                and parted(chain.right, x, (y0 + y1) / 2)
             ):
                 best, best_overlap, number = chain, share, k
         if best is None:
@@ -110,8 +126,11 @@ def chain_letters(
     return chains
 
 
-def fit_baseline(xs: NDArray[np.float64], bottoms: NDArray[np.float64], letter: float) -> NDArray[np.float64]:
-    """Polynomial through the feet of letters that stand on the line: descenders and marks are voted out.
+def fit_baseline(
+    xs: NDArray[np.float64], bottoms: NDArray[np.float64], letter: float
+) -> NDArray[np.float64]:
+    """Polynomial through the feet of letters that stand on the line: descenders and marks are voted
+    out.
 
     A straight line, or for many letters a parabola where that halves the residual.
     """
@@ -139,16 +158,19 @@ def fit_baseline(xs: NDArray[np.float64], bottoms: NDArray[np.float64], letter: 
 
 
 def _straight(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Slope and height at 0 of the line of least squares: what np.polyfit gives, in a tenth of the time."""
+    """Slope and height at 0 of the line of least squares: what np.polyfit gives, in a tenth of the
+    time."""
     x, y = xs.mean(), ys.mean()
     slope = ((xs - x) * (ys - y)).sum() / ((xs - x) ** 2).sum()
     return np.array([slope, y - slope * x])
 
 
 def _parabola(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The parabola of least squares: what np.polyfit gives, from its normal equations, in a third of the time.
+    """The parabola of least squares: what np.polyfit gives, from its normal equations, in a third
+    of the time.
 
-    Of points on less than three x it is the shortest of many: no page ends at letters one above the other.
+    Of points on less than three x it is the shortest of many: no page ends at letters one above the
+    other.
     """
     middle, half = xs.mean(), max(np.ptp(xs) / 2, 1.0)
     u = (xs - middle) / half  # centred and of unit size, where the equations are well conditioned
@@ -164,7 +186,9 @@ def _densest(values: NDArray[np.float64], radius: float) -> float:
     return median(values[counts == counts.max()])
 
 
-def _curved(xs: NDArray[np.float64], bottoms: NDArray[np.float64], line: NDArray[np.float64]) -> NDArray[np.float64]:
+def _curved(
+    xs: NDArray[np.float64], bottoms: NDArray[np.float64], line: NDArray[np.float64]
+) -> NDArray[np.float64]:
     if len(xs) < CURVE_LETTERS:
         return line
     parabola = _parabola(xs, bottoms)
@@ -173,17 +197,23 @@ def _curved(xs: NDArray[np.float64], bottoms: NDArray[np.float64], line: NDArray
 
 
 def measure_x_height(
-    rises: NDArray[np.float64], drops: NDArray[np.float64], widths: NDArray[np.float64], letter: float
+    rises: NDArray[np.float64],
+    drops: NDArray[np.float64],
+    widths: NDArray[np.float64],
+    letter: float,
 ) -> tuple[float, float]:
-    """x-height of a line from how far its letters rise above the baseline, and another that it may have, or 0.
+    """x-height of a line from how far its letters rise above the baseline, and another that it may
+    have, or 0.
 
     Args:
         rises: top edges above the baseline, of letters that stand on it.
         drops: how far each hangs below it.
         widths: of the same letters.
-        letter: the page's typical x-height, to which a line without both kinds of letters is compared.
+        letter: the page's typical x-height, to which a line without both kinds of letters is
+            compared.
 
-    A line of capitals or figures has no letter that is much higher than the rest: its height is then that of capitals.
+    A line of capitals or figures has no letter that is much higher than the rest: its height is
+    then that of capitals.
     """
     high = rises > 0.4 * letter
     rises, widths = rises[high], widths[high]
@@ -207,11 +237,14 @@ def measure_x_height(
     x_height = max(x_height, least)
     # brackets and commas hang below figures as descenders do below small letters
     others = [max(height, least) for height in (common, common / CAP_HEIGHT)] if flat else []
-    return x_height, max((other for other in others if not SAME < other / x_height < 1 / SAME), default=0.0)
+    return x_height, max(
+        (other for other in others if not SAME < other / x_height < 1 / SAME), default=0.0
+    )
 
 
 def raised(components: Components, members: NDArray[np.int64], letter: float) -> NDArray[np.bool_]:
-    """Which members of a chain hang in the upper half of its band, as quotes do: they tell nothing of the baseline."""
+    """Which members of a chain hang in the upper half of its band, as quotes do: they tell nothing
+    of the baseline."""
     x = components.left[members] + components.width[members] / 2
     top, bottom = components.top[members].astype(float), components.bottom[members].astype(float)
     near = np.abs(x[:, None] - x[None, :]) < NEIGHBOURHOOD * letter
@@ -231,4 +264,6 @@ def measure_line(components: Components, members: NDArray[np.int64], letter: flo
     drops, rises = bottoms - floor, floor - components.top[feet].astype(float)
     widths = components.width[feet].astype(float)
     stands = drops > -0.25 * letter
-    return FoundLine(members, baseline, *measure_x_height(rises[stands], drops[stands], widths[stands], letter))
+    return FoundLine(
+        members, baseline, *measure_x_height(rises[stands], drops[stands], widths[stands], letter)
+    )

@@ -9,21 +9,34 @@ Floats = NDArray[np.float64]
 Relation = NDArray[np.bool_]
 
 SAME_SIZE = 1.33  # x-heights that differ by a larger factor are of two blocks
-PITCH_SLACK, PITCH_EXTRA = 1.35, 0.2  # lines of a block lie no further apart than so many usual pitches, and x-heights
-OVERLAP = 0.12  # lines lie one below the other where they share this part of the shorter one's width
-CAPTION_SIZE, CAPTION_UNEVEN = 0.93, 4.0  # captions are so much smaller than text; their columns end on one level, in x-heights
-TOLERANCE = 0.25  # what columns may jut into each other, as a share of the narrower block, where a page is warped
+PITCH_SLACK, PITCH_EXTRA = (
+    1.35,
+    0.2,
+)  # lines of a block lie no further apart than so many usual pitches, and x-heights
+OVERLAP = (
+    0.12  # lines lie one below the other where they share this part of the shorter one's width
+)
+CAPTION_SIZE, CAPTION_UNEVEN = (
+    0.93,
+    4.0,
+)  # captions are so much smaller than text; their columns end on one level, in x-heights
+# what columns may jut into each other, as a share of the narrower block, where a page is warped
+TOLERANCE = 0.25
 
 
 def shared_width(lefts: Floats, rights: Floats) -> Floats:
-    """(n, n): how much of the width of the narrower of two boxes both have; below 0 for boxes side by side."""
-    width = np.minimum(rights[:, None], rights[None, :]) - np.maximum(lefts[:, None], lefts[None, :])
+    """(n, n): how much of the width of the narrower of two boxes both have; below 0 for boxes side
+    by side."""
+    width = np.minimum(rights[:, None], rights[None, :]) - np.maximum(
+        lefts[:, None], lefts[None, :]
+    )
     narrower = np.minimum((rights - lefts)[:, None], (rights - lefts)[None, :])
     return np.asarray(width / np.maximum(narrower, 1))
 
 
 def directly_below(over: Relation, levels: Floats) -> Relation:
-    """(n, n): j lies below i, shares some of its width, and nothing that shares width with both lies between.
+    """(n, n): j lies below i, shares some of its width, and nothing that shares width with both
+    lies between.
 
     Args:
         over: (n, n), i and j share width.
@@ -36,8 +49,11 @@ def directly_below(over: Relation, levels: Floats) -> Relation:
     return np.asarray(lower & ~hidden)
 
 
-def link_lines(boxes: Floats, baselines: Floats, x_heights: Floats, first: Relation) -> list[list[int]]:
-    """Blocks of lines, each a column of lines of one size at an even pitch: indices from top to bottom.
+def link_lines(
+    boxes: Floats, baselines: Floats, x_heights: Floats, first: Relation
+) -> list[list[int]]:
+    """Blocks of lines, each a column of lines of one size at an even pitch: indices from top to
+    bottom.
 
     Args:
         boxes: (n, 4) left, top, right, bottom of the lines.
@@ -56,10 +72,18 @@ def link_lines(boxes: Floats, baselines: Floats, x_heights: Floats, first: Relat
     above, under = np.nonzero(single)
     pitches = baselines[under] - baselines[above]
     usual = float(np.median(pitches)) if len(pitches) else 0.0
-    size = np.maximum(x_heights[above], x_heights[under]) / np.minimum(x_heights[above], x_heights[under])
-    linked = ~first[under] & (size < SAME_SIZE) & (pitches <= PITCH_SLACK * usual + PITCH_EXTRA * x_heights[above])
+    size = np.maximum(x_heights[above], x_heights[under]) / np.minimum(
+        x_heights[above], x_heights[under]
+    )
+    linked = (
+        ~first[under]
+        & (size < SAME_SIZE)
+        & (pitches <= PITCH_SLACK * usual + PITCH_EXTRA * x_heights[above])
+    )
     after = dict(zip(above[linked].tolist(), under[linked].tolist(), strict=True))
-    starts = sorted(set(range(count)) - set(after.values()), key=lambda k: (baselines[k], boxes[k, 0]))
+    starts = sorted(
+        set(range(count)) - set(after.values()), key=lambda k: (baselines[k], boxes[k, 0])
+    )
     blocks = []
     for start in starts:
         block = [start]
@@ -70,8 +94,9 @@ def link_lines(boxes: Floats, baselines: Floats, x_heights: Floats, first: Relat
 
 
 def widened(boxes: Floats, single: Relation) -> Floats:
-    """The boxes with those of headings as wide as what they head: a line that stands nearer to a wider block below it than to
-    what is above it, such as the heading of the part that follows two columns.
+    """The boxes with those of headings as wide as what they head: a line that stands nearer to a
+    wider block below it than to what is above it, such as the heading of the part that follows two
+    columns.
 
     Args:
         boxes: (n, 4) left, top, right, bottom of blocks.
@@ -87,57 +112,76 @@ def widened(boxes: Floats, single: Relation) -> Floats:
         (head,) = under
         gap_below, gap_above = boxes[head, 1] - boxes[k, 3], boxes[k, 1] - boxes[above, 3].max()
         if gap_below < gap_above:
-            result[k, 0], result[k, 2] = min(boxes[k, 0], boxes[head, 0]), max(boxes[k, 2], boxes[head, 2])
+            result[k, 0], result[k, 2] = (
+                min(boxes[k, 0], boxes[head, 0]),
+                max(boxes[k, 2], boxes[head, 2]),
+            )
     return result
 
 
 def spanning(boxes: Floats, rules: Floats) -> Floats:
-    """Those of `rules`, (m, 4), that run above or below blocks side by side, as the rules of a table do: (k, 4)."""
+    """Those of `rules`, (m, 4), that run above or below blocks side by side, as the rules of a
+    table do: (k, 4)."""
     both = np.concatenate([boxes, rules]).reshape(-1, 4)
     shares = shared_width(both[:, 0], both[:, 2]) > TOLERANCE
     own, count = shares[: len(boxes), : len(boxes)], len(boxes)
-    return rules[[bool((~own[np.ix_(near, near)]).any()) for near in shares[count:, :count]]].reshape(-1, 4)
+    return rules[
+        [bool((~own[np.ix_(near, near)]).any()) for near in shares[count:, :count]]
+    ].reshape(-1, 4)
 
 
 def ends_of_captions(boxes: Floats, sizes: Floats, body: float) -> Floats:
-    """Level boxes below captions that are set in two columns: they are read before the text that goes on below them. (k, 4).
+    """Level boxes below captions that are set in two columns: they are read before the text that
+    goes on below them. (k, 4).
 
     Args:
         boxes: (n, 4) left, top, right, bottom of blocks.
         sizes: (n,) their x-heights; body: that of the running text.
 
-    A caption is set in smaller type than the text below it, and both of its columns begin on one level.
+    A caption is set in smaller type than the text below it, and both of its columns begin on one
+    level.
     """
     ends = []
     small = np.flatnonzero(sizes < CAPTION_SIZE * body)
     for i in small:
         for j in small:
             left, right, low = boxes[i, 0], boxes[j, 2], max(boxes[i, 3], boxes[j, 3])
-            level = abs(boxes[i, 1] - boxes[j, 1]) < sizes[i] and abs(boxes[i, 3] - boxes[j, 3]) < CAPTION_UNEVEN * sizes[i]
+            level = (
+                abs(boxes[i, 1] - boxes[j, 1]) < sizes[i]
+                and abs(boxes[i, 3] - boxes[j, 3]) < CAPTION_UNEVEN * sizes[i]
+            )
             if not level or boxes[j, 0] < boxes[i, 2]:
                 continue
             along = (boxes[:, 0] < right) & (boxes[:, 2] > left)
             crossed = along & (boxes[:, 1] < low) & (boxes[:, 3] > low + 1)
             below = along & (boxes[:, 1] > low)
-            if below.any() and not crossed.any() and np.median(sizes[below]) > sizes[i] / CAPTION_SIZE:
+            if (
+                below.any()
+                and not crossed.any()
+                and np.median(sizes[below]) > sizes[i] / CAPTION_SIZE
+            ):
                 ends.append((left, low, right, low + 1))
     return np.array(ends, dtype=np.float64).reshape(-1, 4)
 
 
 def reading_order(boxes: Floats) -> list[int]:
-    """Indices of blocks as they are read (after Breuel 2003, "High performance document layout analysis").
+    """Indices of blocks as they are read (after Breuel 2003, "High performance document layout
+    analysis").
 
     Args:
         boxes: (n, 4) left, top, right, bottom of each block, or of a rule that parts blocks.
 
-    Of two that share width the upper comes first. Of two side by side the left one comes first where they stand beside each
-    other, or where the one column goes on beside the other, and nothing that spans both lies between.
+    Of two that share width the upper comes first. Of two side by side the left one comes first
+    where they stand beside each other, or where the one column goes on beside the other, and
+    nothing that spans both lies between.
     """
     count = len(boxes)
     lefts, tops, rights, bottoms = boxes.T
     shares = shared_width(lefts, rights) > TOLERANCE
     middles = (tops + bottoms) / 2
-    beside = (np.minimum(bottoms[:, None], bottoms[None, :]) - np.maximum(tops[:, None], tops[None, :])) > 0
+    beside = (
+        np.minimum(bottoms[:, None], bottoms[None, :]) - np.maximum(tops[:, None], tops[None, :])
+    ) > 0
     upper = middles[:, None] < middles[None, :]
     above = shares & upper
     left = ~shares & ((lefts + rights)[:, None] < (lefts + rights)[None, :])
@@ -156,7 +200,8 @@ def reading_order(boxes: Floats) -> list[int]:
 
 
 def _sorted(before: Relation, tops: Floats, lefts: Floats, count: int) -> list[int]:
-    """A topological order; of those that may come next, the highest; where a circle leaves none, the highest of all."""
+    """A topological order; of those that may come next, the highest; where a circle leaves none,
+    the highest of all."""
     waiting, order = set(range(count)), []
     needs = before.sum(axis=0)
     while waiting:

@@ -30,7 +30,8 @@ OPENING_LINES = 4  # least lines of text on either page
 
 
 def clear_graphics(page: Page, upright: Grey, ink: Ink, kept: list[int]) -> Grey:
-    """The page with its graphics painted over in white, so that a frame beside a line is not read as a letter.
+    """The page with its graphics painted over in white, so that a frame beside a line is not read
+    as a letter.
 
     Args:
         kept: components that are to be read all the same.
@@ -44,7 +45,10 @@ def clear_graphics(page: Page, upright: Grey, ink: Ink, kept: list[int]) -> Grey
     if onto != Affine():
         centred = Affine(c=0.5, f=0.5).then(onto).then(Affine(c=-0.5, f=-0.5))
         matrix = np.array(centred.as_tuple()).reshape(2, 3)
-        grown = np.asarray(cv2.warpAffine(grown, matrix, upright.shape[::-1], flags=cv2.INTER_NEAREST), dtype=np.uint8)
+        grown = np.asarray(
+            cv2.warpAffine(grown, matrix, upright.shape[::-1], flags=cv2.INTER_NEAREST),
+            dtype=np.uint8,
+        )
     return np.asarray(cv2.max(upright, grown), dtype=np.uint8)
 
 
@@ -58,12 +62,20 @@ def find_lines(ink: Ink, areas: Areas) -> list[FoundLine]:
 
 
 def attach_marks(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
-    """Give each mark to the line whose band it lies in, nearest by its middle; marks far from every line are dropped."""
+    """Give each mark to the line whose band it lies in, nearest by its middle; marks far from every
+    line are dropped."""
     if not lines or not ink.marks.any():
         return lines
     parts = ink.components
-    spans = np.array([[parts.left[m.members].min(), parts.right[m.members].max()] for m in lines], dtype=float)
-    middles = np.array([[line.baseline_at(s[0]), line.baseline_at(s[1])] for line, s in zip(lines, spans, strict=True)])
+    spans = np.array(
+        [[parts.left[m.members].min(), parts.right[m.members].max()] for m in lines], dtype=float
+    )
+    middles = np.array(
+        [
+            [line.baseline_at(s[0]), line.baseline_at(s[1])]
+            for line, s in zip(lines, spans, strict=True)
+        ]
+    )
     heights = np.array([line.x_height for line in lines])
     marks = np.flatnonzero(ink.marks)
     x = (parts.left[marks] + parts.width[marks] / 2)[:, None]
@@ -76,19 +88,25 @@ def attach_marks(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
     found = inside.any(axis=1)
     extra = {k: marks[found & (nearest == k)] for k in np.unique(nearest[found]).tolist()}
     return [
-        replace(line, members=np.concatenate([line.members, extra.get(k, [])]).astype(np.int64)) for k, line in enumerate(lines)
+        replace(line, members=np.concatenate([line.members, extra.get(k, [])]).astype(np.int64))
+        for k, line in enumerate(lines)
     ]
 
 
 def build_line(ink: Ink, found: FoundLine, page: Box) -> Line | None:
     """A document line, or None for what is no text: a lone speck, a dash between nothing."""
     parts, members = ink.components, found.members
-    boxes = np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1)[members].astype(np.int64)
+    boxes = np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1)[members].astype(
+        np.int64
+    )
     if len(members) == 1 and boxes[0, 3] - boxes[0, 1] < 0.6 * ink.letter:
         return None
     words = []
-    for left, top, right, bottom in _around(boxes, split_words(boxes[:, 0], boxes[:, 2], found.x_height)):
-        # a letter that touches the next line's is one component with it: a word ends where its line does
+    for left, top, right, bottom in _around(
+        boxes, split_words(boxes[:, 0], boxes[:, 2], found.x_height)
+    ):
+        # a letter that touches the next line's is one component with it: a word ends where its line
+        # does
         floor = found.baseline_at((left + right) / 2)
         high, low = round(floor - ASCENT * found.x_height), round(floor + DESCENT * found.x_height)
         top = min(max(top, high), low - 1)
@@ -96,26 +114,45 @@ def build_line(ink: Ink, found: FoundLine, page: Box) -> Line | None:
     box = Box.around(word.box for word in words)
     xs = np.linspace(box.left, box.right, 2 if len(found.baseline) < 3 else 9)
     baseline = tuple((float(x), float(np.polyval(found.baseline, x))) for x in xs)
-    return Line(box, baseline, float(found.x_height), tuple(words), other_x_height=float(found.other_x_height))
+    return Line(
+        box,
+        baseline,
+        float(found.x_height),
+        tuple(words),
+        other_x_height=float(found.other_x_height),
+    )
 
 
 def _around(boxes: NDArray[np.int64], groups: list[NDArray[np.int64]]) -> list[list[int]]:
     """[left, top, right, bottom] around the boxes, (N, 4), of each group of indices."""
     starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
     grouped = boxes[np.concatenate(groups)]
-    least, most = np.minimum.reduceat(grouped[:, :2], starts), np.maximum.reduceat(grouped[:, 2:], starts)
+    least, most = (
+        np.minimum.reduceat(grouped[:, :2], starts),
+        np.maximum.reduceat(grouped[:, 2:], starts),
+    )
     return np.concatenate([least, most], axis=1).tolist()
 
 
 def level_rules(ink: Ink) -> NDArray[np.float64]:
     """(n, 4) left, top, right, bottom of the rules that lie level."""
     parts = ink.components
-    lying = ink.graphics & ~ink.border & (parts.width > RULE_ASPECT * parts.height) & (parts.width > GRAPHIC_WIDTH * ink.letter)
-    return np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1)[lying].astype(np.float64)
+    lying = (
+        ink.graphics
+        & ~ink.border
+        & (parts.width > RULE_ASPECT * parts.height)
+        & (parts.width > GRAPHIC_WIDTH * ink.letter)
+    )
+    return np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1)[lying].astype(
+        np.float64
+    )
 
 
-def ordered_regions(lines: list[Line], initials: dict[int, Line], rules: NDArray[np.float64]) -> list[Region]:
-    """Lines in regions, as they are read; a drop capital is a region of its own before the one that its line begins.
+def ordered_regions(
+    lines: list[Line], initials: dict[int, Line], rules: NDArray[np.float64]
+) -> list[Region]:
+    """Lines in regions, as they are read; a drop capital is a region of its own before the one that
+    its line begins.
 
     Args:
         initials: the drop capitals of lines, by the line's index.
@@ -125,17 +162,23 @@ def ordered_regions(lines: list[Line], initials: dict[int, Line], rules: NDArray
     floors = np.array([(line.baseline[0][1] + line.baseline[-1][1]) / 2 for line in lines])
     first = np.isin(np.arange(len(lines)), list(initials))
     blocks = link_lines(boxes, floors, np.array([line.x_height for line in lines]), first)
-    around = np.array([Box.around(lines[k].box for k in block).as_tuple() for block in blocks], dtype=float).reshape(-1, 4)
+    around = np.array(
+        [Box.around(lines[k].box for k in block).as_tuple() for block in blocks], dtype=float
+    ).reshape(-1, 4)
     sizes = np.array([np.median([lines[k].x_height for k in block]) for block in blocks])
     body = float(np.median([line.x_height for line in lines])) if lines else 0.0
     parting = np.concatenate([spanning(around, rules), ends_of_captions(around, sizes, body)])
-    boxes = np.concatenate([widened(around, np.array([len(block) == 1 for block in blocks])), parting])
+    boxes = np.concatenate(
+        [widened(around, np.array([len(block) == 1 for block in blocks])), parting]
+    )
     regions = []
     for block in (blocks[b] for b in reading_order(boxes) if b < len(blocks)):
         if block[0] in initials:
             initial = initials[block[0]]
             regions.append(Region(initial.box, DROP_CAPITAL, (initial,)))
-        regions.append(Region(Box.around(lines[k].box for k in block), TEXT, tuple(lines[k] for k in block)))
+        regions.append(
+            Region(Box.around(lines[k].box for k in block), TEXT, tuple(lines[k] for k in block))
+        )
     return regions
 
 
@@ -157,17 +200,34 @@ def find_gutter(lines: list[Line], width: int, height: int) -> int | None:
 
 
 def leaves_of(
-    lines: list[Line], initials: dict[int, Line], pictures: tuple[Box, ...], rules: NDArray[np.float64], whole: Box
+    lines: list[Line],
+    initials: dict[int, Line],
+    pictures: tuple[Box, ...],
+    rules: NDArray[np.float64],
+    whole: Box,
 ) -> tuple[Leaf, ...]:
     """The page's leaves: one, or the left and the right one of an opening."""
     gutter = find_gutter(lines, whole.right, whole.bottom)
-    opening = gutter and [Box(0, 0, gutter, whole.bottom), Box(gutter, 0, whole.right, whole.bottom)]
+    opening = gutter and [
+        Box(0, 0, gutter, whole.bottom),
+        Box(gutter, 0, whole.right, whole.bottom),
+    ]
     boxes = opening or [whole]
     leaves = []
     for box in boxes:
-        own = [k for k, line in enumerate(lines) if box.left <= (line.box.left + line.box.right) / 2 < box.right]
-        regions = ordered_regions([lines[k] for k in own], {n: initials[k] for n, k in enumerate(own) if k in initials}, rules)
-        regions += [Region(p, PICTURE) for p in pictures if box.left <= (p.left + p.right) / 2 < box.right]
+        own = [
+            k
+            for k, line in enumerate(lines)
+            if box.left <= (line.box.left + line.box.right) / 2 < box.right
+        ]
+        regions = ordered_regions(
+            [lines[k] for k in own],
+            {n: initials[k] for n, k in enumerate(own) if k in initials},
+            rules,
+        )
+        regions += [
+            Region(p, PICTURE) for p in pictures if box.left <= (p.left + p.right) / 2 < box.right
+        ]
         leaves.append(Leaf(Box.around([box, *(region.box for region in regions)]), tuple(regions)))
     return tuple(leaves)
 
@@ -193,11 +253,21 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     headlines = [line for f in display if (line := build_line(text, f, whole))]
     built = [(build_line(text, f, whole), initials.get(k)) for k, f in enumerate(found)]
     lines = [(line, initial) for line, initial in built if line is not None]
-    marked = ((k, build_line(text, initial, whole)) for k, (_, initial) in enumerate(lines) if initial is not None)
+    marked = (
+        (k, build_line(text, initial, whole))
+        for k, (_, initial) in enumerate(lines)
+        if initial is not None
+    )
     capitals = {k: initial for k, initial in marked if initial is not None}
-    pictures = tuple(box for box in areas.pictures if not any(_is_in(c.box, box) for c in capitals.values()))
-    leaves = leaves_of([line for line, _ in lines] + headlines, capitals, pictures, level_rules(ink), whole)
-    cleared = clear_graphics(page, upright, text, [int(i) for f in initials.values() for i in f.members])
+    pictures = tuple(
+        box for box in areas.pictures if not any(_is_in(c.box, box) for c in capitals.values())
+    )
+    leaves = leaves_of(
+        [line for line, _ in lines] + headlines, capitals, pictures, level_rules(ink), whole
+    )
+    cleared = clear_graphics(
+        page, upright, text, [int(i) for f in initials.values() for i in f.members]
+    )
     read = [f.members for f, (line, _) in zip(found, built, strict=True) if line is not None]
     read += [f.members for f in (*display, *initials.values())]
     return replace(page, leaves=leaves, stray_ink=stray_ink(text, read)), cleared

@@ -6,14 +6,18 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-BLANK = 0  # class 0 is the blank in every network here, as in Graves et al. 2006 and in torch's CTCLoss default
+# class 0 is the blank in every network here, as in Graves et al. 2006 and in torch's CTCLoss
+# default
+BLANK = 0
 
 PRINT_CHARACTERS = (
-    " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
+    " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"
+    "abcdefghijklmnopqrstuvwxyz{|}~"
     "‘’“”–—£§¶†‡°•·«»©½¼¾"
     "ÀÁÂÄÆÇÈÉÊËÍÎÏÑÓÔÖÙÚÛÜßàáâäæçèéêëìíîïñòóôöùúûüýÿŒœ"
     "⅓⅔⅛×±"
-    "αβγδεζηθλμξπρςστφχψωΓΔΘΛΞΠΣΦΨΩ"  # as signs among Latin letters: those that look like one of them are left out
+    # as signs among Latin letters: those that look like one of them are left out
+    "αβγδεζηθλμξπρςστφχψωΓΔΘΛΞΠΣΦΨΩ"
 )
 
 

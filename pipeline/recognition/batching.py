@@ -13,7 +13,9 @@ from pipeline.recognition.ctc import LogProbabilities
 from pipeline.recognition.model import ONNX, WEIGHTS, ModelFolder
 
 Images = NDArray[np.float32]  # (N, 1, H, W), 0 for paper, 1 for ink
-WIDTH_STEP = 64  # a line is padded to a multiple of this: what it is read as never depends on its neighbours
+WIDTH_STEP = (
+    64  # a line is padded to a multiple of this: what it is read as never depends on its neighbours
+)
 CPU_BATCH, GPU_BATCH = 8, 256
 
 
@@ -42,7 +44,9 @@ class OnnxReader:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(str(model.path / ONNX), options, providers=["CPUExecutionProvider"])
+            self._session = onnxruntime.InferenceSession(
+                str(model.path / ONNX), options, providers=["CPUExecutionProvider"]
+            )
         except Exception as error:  # ONNX Runtime's own exceptions share no base class
             raise ModelError(f"{model.path / ONNX} is no ONNX model: {error}") from error
 
@@ -62,7 +66,10 @@ class TorchReader:
         from pipeline.recognition import networks
 
         if not (model.path / WEIGHTS).is_file():
-            raise ModelError(f"{model.path} was released for the CPU alone", "Give --device cpu, or --config device=cpu.")
+            raise ModelError(
+                f"{model.path} was released for the CPU alone",
+                "Give --device cpu, or --config device=cpu.",
+            )
         self._torch = torch
         self._network = networks.build(model.network, model.outputs, model.options)
         self._network.load_state_dict(load_file(model.path / WEIGHTS))
@@ -80,7 +87,8 @@ def open_reader(model: ModelFolder, device: str, threads: int) -> Reader:
 
 
 def gpu_available() -> bool:
-    """Whether this machine has an NVIDIA GPU that torch can use; torch is imported only where a driver is loaded."""
+    """Whether this machine has an NVIDIA GPU that torch can use; torch is imported only where a
+    driver is loaded."""
     from pathlib import Path
 
     if not Path("/proc/driver/nvidia").exists():
@@ -91,14 +99,16 @@ def gpu_available() -> bool:
 
 
 def width_step(model: ModelFolder) -> int:
-    """What widths are padded to a multiple of for a model: its own width, where it takes no other."""
+    """What widths are padded to a multiple of for a model: its own width, where it takes no
+    other."""
     return getattr(model.geometry, "width", 0) or WIDTH_STEP
 
 
 def read_lines(
     reader: Reader, images: Sequence[NDArray[np.uint8]], stride: int, step: int = WIDTH_STEP
 ) -> Iterator[tuple[int, LogProbabilities]]:
-    """Yield (index, (T, C) log-probabilities) of each line, batched by width, in no particular order.
+    """Yield (index, (T, C) log-probabilities) of each line, batched by width, in no particular
+    order.
 
     Args:
         images: (H, W_i) uint8, 255 for paper.
@@ -109,7 +119,9 @@ def read_lines(
     order = sorted(range(len(images)), key=lambda i: (padded[i], i))
     for start, end in _runs_of_width([padded[i] for i in order], reader.batch):
         chosen = order[start:end]
-        batch = np.zeros((len(chosen), 1, images[chosen[0]].shape[0], padded[chosen[0]]), np.float32)
+        batch = np.zeros(
+            (len(chosen), 1, images[chosen[0]].shape[0], padded[chosen[0]]), np.float32
+        )
         for row, index in enumerate(chosen):
             image = images[index]
             batch[row, 0, :, : image.shape[1]] = (255 - image.astype(np.float32)) / 255

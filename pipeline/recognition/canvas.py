@@ -1,4 +1,5 @@
-"""The canvas: how the image of a word, a name or a character is placed in what a network of fixed geometry sees.
+"""The canvas: how the image of a word, a name or a character is placed in what a network of fixed
+geometry sees.
 
 Networks that read printed lines have a `frame` instead, with a baseline and an x-height.
 """
@@ -17,9 +18,11 @@ class Canvas:
     """Size of a network's input in pixels.
 
     width: 0 for as wide as the image is at that height.
-    crop: the image keeps its size, and what does not fit is cut off; otherwise it is brought to the size that fits.
+    crop: the image keeps its size, and what does not fit is cut off; otherwise it is brought to the
+    size that fits.
     margin: paper on each side, as a share of the canvas.
-    above: how far, in x-heights, the image of a word reaches above its baseline at least; 0 for as far as its ink.
+    above: how far, in x-heights, the image of a word reaches above its baseline at least; 0 for as
+    far as its ink.
     """
 
     height: int
@@ -30,7 +33,9 @@ class Canvas:
 
     def __post_init__(self) -> None:
         if self.height < 8 or self.width < 0 or not 0 <= self.margin < 0.4:
-            raise ValueError(f"a canvas is at least 8 pixels high, and its margin below 0.4, not {self}")
+            raise ValueError(
+                f"a canvas is at least 8 pixels high, and its margin below 0.4, not {self}"
+            )
 
     def columns(self, height: int, width: int) -> int:
         """Columns of what `place` makes of an image of that size."""
@@ -58,7 +63,12 @@ class Canvas:
         scale = self.scale(rows, columns)
         if not self.crop:
             size = max(1, round(columns * scale)), max(1, round(rows * scale))
-            image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR), np.uint8)
+            image = np.asarray(
+                cv2.resize(
+                    image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+                ),
+                np.uint8,
+            )
         canvas = np.full((self.height, self.columns(rows, columns)), paper(image), np.uint8)
         image = image[: canvas.shape[0], : canvas.shape[1]]
         top = 0 if self.crop else (canvas.shape[0] - image.shape[0]) // 2

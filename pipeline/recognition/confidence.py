@@ -12,7 +12,8 @@ SMALLEST = 1e-6
 
 @dataclass(frozen=True)
 class Calibration:
-    """Platt scaling (Platt 1999; Guo et al. 2017): the log-odds of a confidence, times `slope`, plus `offset`.
+    """Platt scaling (Platt 1999; Guo et al. 2017): the log-odds of a confidence, times `slope`,
+    plus `offset`.
 
     It keeps the order of confidences. The default changes nothing.
     """
@@ -22,7 +23,9 @@ class Calibration:
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.slope) and np.isfinite(self.offset) and self.slope > 0):
-            raise ValueError(f"a calibration needs a positive slope and a finite offset, not {self}")
+            raise ValueError(
+                f"a calibration needs a positive slope and a finite offset, not {self}"
+            )
 
     def __call__(self, confidence: float) -> float:
         """What a confidence in 0 to 1 is worth, in 0 to 1."""
@@ -39,7 +42,9 @@ def log_odds(confidences: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.log(inside / (1 - inside)))
 
 
-def fit_calibration(confidences: NDArray[np.float64], right: NDArray[np.bool_], rounds: int = 50) -> Calibration:
+def fit_calibration(
+    confidences: NDArray[np.float64], right: NDArray[np.bool_], rounds: int = 50
+) -> Calibration:
     """The calibration under which `right` is most likely, by Newton's method on the logistic loss.
 
     Args:
@@ -48,7 +53,8 @@ def fit_calibration(confidences: NDArray[np.float64], right: NDArray[np.bool_], 
     """
     design = np.stack([log_odds(confidences), np.ones(len(confidences))], axis=1)
     parameters = np.array([1.0, 0.0])
-    # Platt's targets, a little inside 0 and 1, keep the optimum finite where the kinds do not overlap
+    # Platt's targets, a little inside 0 and 1, keep the optimum finite where the kinds do not
+    # overlap
     positives, negatives = int(right.sum()), int((~right).sum())
     targets = np.where(right, (positives + 1) / (positives + 2), 1 / (negatives + 2))
     for _ in range(rounds):

@@ -1,4 +1,5 @@
-"""CTC paths: the best path of a line, and the alignment of a given text to its frames (Graves et al. 2006)."""
+"""CTC paths: the best path of a line, and the alignment of a given text to its frames (Graves et
+al. 2006)."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ LogProbabilities = NDArray[np.float32]  # (T, C) natural logarithms, class 0 the
 
 @dataclass(frozen=True)
 class Path:
-    """Characters of a line with the frames that each spans: classes, starts, ends (exclusive) and log-posteriors, all (L,)."""
+    """Characters of a line with the frames that each spans: classes, starts, ends (exclusive) and
+    log-posteriors, all (L,)."""
 
     classes: NDArray[np.int64]
     starts: NDArray[np.int64]
@@ -23,7 +25,8 @@ class Path:
 
 
 def best_path(log_probabilities: LogProbabilities) -> Path:
-    """The most probable class of each frame, repeats collapsed, blanks dropped; a character scores its best frame."""
+    """The most probable class of each frame, repeats collapsed, blanks dropped; a character scores
+    its best frame."""
     classes = log_probabilities.argmax(axis=1)
     scores = log_probabilities[np.arange(len(classes)), classes]
     return _runs(classes, scores)
@@ -69,10 +72,14 @@ def align(log_probabilities: LogProbabilities, classes: NDArray[np.int64]) -> Pa
     return _of_states(path, states, log_probabilities)
 
 
-def _of_states(path: NDArray[np.int64], states: NDArray[np.int64], log_probabilities: LogProbabilities) -> Path:
+def _of_states(
+    path: NDArray[np.int64], states: NDArray[np.int64], log_probabilities: LogProbabilities
+) -> Path:
     """Characters of a path over CTC states, where equal neighbours stay apart."""
     starts = np.flatnonzero(np.concatenate([[True], path[1:] != path[:-1]]))
     ends = np.append(starts[1:], len(path))
     scores = np.maximum.reduceat(log_probabilities[np.arange(len(path)), states[path]], starts)
     kept = states[path[starts]] != BLANK
-    return Path(states[path[starts]][kept], starts[kept], ends[kept], scores[kept].astype(np.float32))
+    return Path(
+        states[path[starts]][kept], starts[kept], ends[kept], scores[kept].astype(np.float32)
+    )

@@ -1,4 +1,5 @@
-"""Text of a line from its frames: the best path where it is certain, a beam search with the language model elsewhere."""
+"""Text of a line from its frames: the best path where it is certain, a beam search with the
+language model elsewhere."""
 
 from __future__ import annotations
 
@@ -13,10 +14,14 @@ from numpy.typing import NDArray
 from pipeline.recognition.alphabet import BLANK, Alphabet
 from pipeline.recognition.ctc import LogProbabilities, Path, align, best_path
 
-logging.getLogger("pyctcdecode").setLevel(logging.ERROR)  # it warns of alphabets that it was not made for
+logging.getLogger("pyctcdecode").setLevel(
+    logging.ERROR
+)  # it warns of alphabets that it was not made for
 
 BEAM_PRUNE_LOGP, TOKEN_MIN_LOGP = -8.0, -4.5
-BLANK_RUN_LOGP = -0.002  # frames this sure of the blank tell the beam search nothing that their neighbour does not
+BLANK_RUN_LOGP = (
+    -0.002
+)  # frames this sure of the blank tell the beam search nothing that their neighbour does not
 ALTERNATIVES = 3
 SURE_SPACE_LOGP = -0.05
 FIGURES = {"I": "1", "l": "1", "O": "0", "o": "0"}
@@ -31,7 +36,8 @@ class Decoding:
     """How to decode: the `decoder` section of the configuration.
 
     alpha, beta, unknown: see PrintedLanguageModel; beam: hypotheses kept; certain: how
-    much of a frame's probability has to lie on the best path; only words with other frames go to the beam search.
+    much of a frame's probability has to lie on the best path; only words with other frames go to
+    the beam search.
     """
 
     alpha: float = 0.3
@@ -43,7 +49,8 @@ class Decoding:
 
 @dataclass(frozen=True)
 class DecodedLine:
-    """`text` with the frames of each of its characters, the text of the best path, and other readings of the whole line."""
+    """`text` with the frames of each of its characters, the text of the best path, and other
+    readings of the whole line."""
 
     text: str
     path: Path
@@ -64,7 +71,11 @@ class Decoder:
     """
 
     def __init__(
-        self, alphabet: Alphabet, decoding: Decoding, model: FilePath | None = None, lexicon: FilePath | None = None
+        self,
+        alphabet: Alphabet,
+        decoding: Decoding,
+        model: FilePath | None = None,
+        lexicon: FilePath | None = None,
     ) -> None:
         self.alphabet, self.decoding = alphabet, decoding
         self._search = None
@@ -76,12 +87,18 @@ class Decoder:
             from pipeline.recognition.language_model import PrintedLanguageModel, read_lexicon
 
             self.known = read_lexicon(lexicon)
-            language_model = PrintedLanguageModel(model, self.known, decoding.alpha, decoding.beta, decoding.unknown)
-            self._search = BeamSearchDecoderCTC(Labels(["", *alphabet.characters], False), language_model)
+            language_model = PrintedLanguageModel(
+                model, self.known, decoding.alpha, decoding.beta, decoding.unknown
+            )
+            self._search = BeamSearchDecoderCTC(
+                Labels(["", *alphabet.characters], False), language_model
+            )
 
     def decode(self, log_probabilities: LogProbabilities) -> DecodedLine:
         """Decode the (T, C) log-probabilities of one line."""
-        path = _with_figures(_without_stray_spaces(best_path(log_probabilities), self.alphabet), self.alphabet)
+        path = _with_figures(
+            _without_stray_spaces(best_path(log_probabilities), self.alphabet), self.alphabet
+        )
         greedy = self.alphabet.decode(path.classes.tolist())
         if self._search is None or len(path.classes) == 0:
             return DecodedLine(greedy, path, greedy)
@@ -94,7 +111,9 @@ class Decoder:
             pieces.append(_cut(path, reached, first))
             start = int(path.ends[first - 1]) if first else 0
             end = int(path.starts[last]) if last < len(path.classes) else len(log_probabilities)
-            piece, readings = self._read_again(log_probabilities[start:end], _cut(path, first, last), start)
+            piece, readings = self._read_again(
+                log_probabilities[start:end], _cut(path, first, last), start
+            )
             others += [(len(pieces), reading) for reading in readings]
             pieces.append(piece)
             reached = last
@@ -102,11 +121,18 @@ class Decoder:
         texts = [self.alphabet.decode(piece.classes.tolist()) for piece in pieces]
         text = "".join(texts)
         alternatives = ("".join([*texts[:k], reading, *texts[k + 1 :]]) for k, reading in others)
-        whole = Path(*(np.concatenate([getattr(piece, name) for piece in pieces]) for name in PATH_ARRAYS))
-        return DecodedLine(text, whole, greedy, tuple(dict.fromkeys(a for a in alternatives if a != text)))
+        whole = Path(
+            *(np.concatenate([getattr(piece, name) for piece in pieces]) for name in PATH_ARRAYS)
+        )
+        return DecodedLine(
+            text, whole, greedy, tuple(dict.fromkeys(a for a in alternatives if a != text))
+        )
 
-    def _read_again(self, log_probabilities: LogProbabilities, greedy: Path, offset: int) -> tuple[Path, list[str]]:
-        """The best reading of a stretch of a line, its frames counted from the line's start, and the next best readings."""
+    def _read_again(
+        self, log_probabilities: LogProbabilities, greedy: Path, offset: int
+    ) -> tuple[Path, list[str]]:
+        """The best reading of a stretch of a line, its frames counted from the line's start, and
+        the next best readings."""
         before = self.alphabet.decode(greedy.classes.tolist())
         texts = self._beams(log_probabilities)
         if not texts or not texts[0] or texts[0] == before:
@@ -114,8 +140,13 @@ class Decoder:
         aligned = align(log_probabilities, np.array(self.alphabet.encode(texts[0]), dtype=np.int64))
         if aligned is None:
             return greedy, []
-        shifted = Path(aligned.classes, aligned.starts + offset, aligned.ends + offset, aligned.scores)
-        return _with_figures(shifted, self.alphabet), [before, *(text for text in texts[1:] if text != before)]
+        shifted = Path(
+            aligned.classes, aligned.starts + offset, aligned.ends + offset, aligned.scores
+        )
+        return _with_figures(shifted, self.alphabet), [
+            before,
+            *(text for text in texts[1:] if text != before),
+        ]
 
     def _beams(self, log_probabilities: LogProbabilities) -> list[str]:
         """Best readings of a stretch, the best first."""
@@ -132,16 +163,21 @@ class Decoder:
         return [beam[0] for beam in beams[: ALTERNATIVES + 1]]
 
 
-def unsure_frames(log_probabilities: LogProbabilities, path: Path, certain: float) -> NDArray[np.int64]:
+def unsure_frames(
+    log_probabilities: LogProbabilities, path: Path, certain: float
+) -> NDArray[np.int64]:
     """Frames in which something else than the best path may stand.
 
-    Between two characters CTC moves from one to the other over the blank, and no single class is sure there. What counts is
-    how much of the probability lies on the blank and on the path's characters to either side; and that each character is
-    sure in some frame.
+    Between two characters CTC moves from one to the other over the blank, and no single class is
+    sure there. What counts is how much of the probability lies on the blank and on the path's
+    characters to either side; and that each character is sure in some frame.
     """
     frames = np.arange(len(log_probabilities))
     after = np.searchsorted(path.starts, frames, side="right")
-    before, coming = path.classes[np.maximum(after - 1, 0)], path.classes[np.minimum(after, len(path.classes) - 1)]
+    before, coming = (
+        path.classes[np.maximum(after - 1, 0)],
+        path.classes[np.minimum(after, len(path.classes) - 1)],
+    )
     probabilities = np.exp(log_probabilities)
     expected = probabilities[:, BLANK] + probabilities[frames, before]
     expected += np.where(before == coming, 0, probabilities[frames, coming])
@@ -150,10 +186,11 @@ def unsure_frames(log_probabilities: LogProbabilities, path: Path, certain: floa
 
 
 def unsure_stretches(path: Path, unsure: NDArray[np.int64], space: int) -> list[tuple[int, int]]:
-    """Stretches of whole words around unsure frames, as (first, last) indices into the path's characters.
+    """Stretches of whole words around unsure frames, as (first, last) indices into the path's
+    characters.
 
-    Each holds the unsure words with CONTEXT words before them and one after, and lies between sure spaces, so that the
-    rest of the line can stay as it is.
+    Each holds the unsure words with CONTEXT words before them and one after, and lies between sure
+    spaces, so that the rest of the line can stay as it is.
 
     Args:
         path: best path of a line, without spaces at its ends.
@@ -182,7 +219,8 @@ def _cut(path: Path, first: int, last: int) -> Path:
 
 
 def _with_figures(path: Path, alphabet: Alphabet) -> Path:
-    """The path with the letters that look like figures read as such in numbers: in what has a figure and no other letter."""
+    """The path with the letters that look like figures read as such in numbers: in what has a
+    figure and no other letter."""
     text = alphabet.decode(path.classes.tolist())
     if not any(c.isdigit() for c in text):
         return path
@@ -196,12 +234,15 @@ def _with_figures(path: Path, alphabet: Alphabet) -> Path:
 
 
 def _without_stray_spaces(path: Path, alphabet: Alphabet) -> Path:
-    """The path without spaces at the ends of the line or after another space, as the text has none."""
+    """The path without spaces at the ends of the line or after another space, as the text has
+    none."""
     space = path.classes == (alphabet.characters.find(" ") + 1)
     solid = np.flatnonzero(~space)
     if len(solid) == 0:
         keep = np.zeros(len(space), bool)
     else:
         inside = np.arange(len(space))
-        keep = ~space | ((inside > solid[0]) & (inside < solid[-1]) & np.concatenate([[True], ~space[:-1]]))
+        keep = ~space | (
+            (inside > solid[0]) & (inside < solid[-1]) & np.concatenate([[True], ~space[:-1]])
+        )
     return Path(path.classes[keep], path.starts[keep], path.ends[keep], path.scores[keep])

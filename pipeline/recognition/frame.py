@@ -1,7 +1,7 @@
 """The frame: how a line of text is placed in the image that a recognizer sees.
 
-Lines are placed by their baseline and x-height, not by the box of their ink, so that a line in capitals or of figures has
-the same scale as its neighbours, and `o` differs from `O`.
+Lines are placed by their baseline and x-height, not by the box of their ink, so that a line in
+capitals or of figures has the same scale as its neighbours, and `o` differs from `O`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LineFrame:
-    """Height, baseline and x-height of a line image, in pixels; the baseline is counted from the top edge."""
+    """Height, baseline and x-height of a line image, in pixels; the baseline is counted from the
+    top edge."""
 
     height: int
     baseline: float
@@ -42,4 +43,6 @@ class LineFrame:
 
 
 PRINT_FRAME = LineFrame(height=32, baseline=22.5, x_height=13.0)
-STORED_SCALE = 2  # lines in LMDB sets are kept at twice the recognizer's size, so that degradation has something to lose
+# lines in LMDB sets are kept at twice the recognizer's size, so that degradation has something to
+# lose
+STORED_SCALE = 2

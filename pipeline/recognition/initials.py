@@ -14,10 +14,12 @@ WHOLE_WORDS = "AIO"  # capitals that are words
 
 
 def join_initials(regions: Sequence[Region], known: Container[str]) -> tuple[Region, ...]:
-    """Regions without those of drop capitals, each of which is joined to the first word of the region after it.
+    """Regions without those of drop capitals, each of which is joined to the first word of the
+    region after it.
 
     Args:
-        known: words of the lexicon. A capital that is a word by itself stays one where the two together are no word.
+        known: words of the lexicon. A capital that is a word by itself stays one where the two
+            together are no word.
     """
     joined: list[Region] = []
     capital: Line | None = None
@@ -27,18 +29,27 @@ def join_initials(regions: Sequence[Region], known: Container[str]) -> tuple[Reg
             continue
         if capital is not None and region.lines:
             first = _with_capital(region.lines[0], capital, known)
-            region = replace(region, lines=(first, *region.lines[1:]), box=Box.around([region.box, first.box]))
+            region = replace(
+                region, lines=(first, *region.lines[1:]), box=Box.around([region.box, first.box])
+            )
         capital = None
         joined.append(region)
     return tuple(joined)
 
 
 def _with_capital(line: Line, capital: Line, known: Container[str]) -> Line:
-    letters = "".join("I" if c in LIKE_I else c for c in capital.text if c.isalnum() or c in LIKE_I).upper()
+    letters = "".join(
+        "I" if c in LIKE_I else c for c in capital.text if c.isalnum() or c in LIKE_I
+    ).upper()
     if len(letters) != 1 or not letters.isalpha() or not line.words:
         return line
     first = line.words[0]
-    box = Box(capital.box.left, first.box.top, max(first.box.right, capital.box.left + 1), first.box.bottom)
+    box = Box(
+        capital.box.left,
+        first.box.top,
+        max(first.box.right, capital.box.left + 1),
+        first.box.bottom,
+    )
     confidence = capital.confidence or 0.0
     split = max(box.left + 1, min(capital.box.right, box.right))
     letter = Character(letters, Box(box.left, box.top, split, box.bottom), confidence)

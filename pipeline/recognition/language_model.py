@@ -1,7 +1,9 @@
-"""A word n-gram model for pages as they are printed: points, figures, names and divided words do it no harm.
+"""A word n-gram model for pages as they are printed: points, figures, names and divided words do it
+no harm.
 
-The model knows bare words. Before a token of the page is scored, its quotes and points are taken off; a token without
-letters, or one that ends in a line's hyphen, is scored as an average word, so that only the image decides about it.
+The model knows bare words. Before a token of the page is scored, its quotes and points are taken
+off; a token without letters, or one that ends in a line's hyphen, is scored as an average word, so
+that only the image decides about it.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ from pipeline.errors import ModelError
 from pipeline.lexicon import bare_word
 
 LOG10 = math.log(10)
-NEUTRAL_LOG10 = -3.2  # about the mean log10 probability of a word of running text under a 3-gram model
+NEUTRAL_LOG10 = (
+    -3.2
+)  # about the mean log10 probability of a word of running text under a 3-gram model
 LONGEST_WORD = 40
 
 
@@ -29,11 +33,19 @@ def read_lexicon(path: Path) -> frozenset[str]:
         ModelError: the file is missing or holds none.
     """
     try:
-        words = frozenset(line.split("\t", 1)[0] for line in path.read_text(encoding="utf-8").splitlines())
+        words = frozenset(
+            line.split("\t", 1)[0] for line in path.read_text(encoding="utf-8").splitlines()
+        )
     except OSError as error:
-        raise ModelError(f"there is no lexicon at {path}", "Build it: snakemake lexicons/eng.txt --config corpus=DIR") from error
+        raise ModelError(
+            f"there is no lexicon at {path}",
+            "Build it: snakemake lexicons/eng.txt --config corpus=DIR",
+        ) from error
     if not any(words):
-        raise ModelError(f"the lexicon {path} holds no words", "Build it: snakemake lexicons/eng.txt --config corpus=DIR")
+        raise ModelError(
+            f"the lexicon {path} holds no words",
+            "Build it: snakemake lexicons/eng.txt --config corpus=DIR",
+        )
     return words
 
 
@@ -51,11 +63,16 @@ class PrintedLanguageModel(AbstractLanguageModel):
         ModelError: KenLM cannot read the model.
     """
 
-    def __init__(self, model: Path, words: frozenset[str], alpha: float, beta: float, unknown: float) -> None:
+    def __init__(
+        self, model: Path, words: frozenset[str], alpha: float, beta: float, unknown: float
+    ) -> None:
         try:
             self._model = kenlm.Model(str(model))
         except (OSError, RuntimeError) as error:
-            raise ModelError(f"{model} is no KenLM model", "Build it: snakemake lexicons/eng.klm --config corpus=DIR") from error
+            raise ModelError(
+                f"{model} is no KenLM model",
+                "Build it: snakemake lexicons/eng.klm --config corpus=DIR",
+            ) from error
         self._words = words
         self.alpha, self.beta, self.unknown = alpha, beta, unknown
         self.known_form = lru_cache(maxsize=65536)(self._known_form)
@@ -76,7 +93,8 @@ class PrintedLanguageModel(AbstractLanguageModel):
         return 0.0
 
     def _known_form(self, token: str) -> str | None:
-        """The form under which the lexicon knows a token: as it is, uncapitalized, lower case; None where it does not."""
+        """The form under which the lexicon knows a token: as it is, uncapitalized, lower case; None
+        where it does not."""
         word = bare_word(token)
         for form in (word, word[:1].lower() + word[1:], word.lower(), word.capitalize()):
             if form in self._words:
@@ -98,7 +116,8 @@ class PrintedLanguageModel(AbstractLanguageModel):
 
     @staticmethod
     def is_neutral(token: str) -> bool:
-        """Whether a token is none that a lexicon could know: figures, points, a word divided at the line's end."""
+        """Whether a token is none that a lexicon could know: figures, points, a word divided at the
+        line's end."""
         bare = bare_word(token)
         figures, letters = any(c.isdigit() for c in bare), any(c.isalpha() for c in bare)
         return token.endswith("-") or figures or not letters

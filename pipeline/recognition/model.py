@@ -22,8 +22,9 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class ModelFolder:
-    """A released recognizer: where it lies, its network's name and sizes, what it writes, how it sees what it reads (printed lines
-    in a frame, other things on a canvas), whether it reads lines, words or characters, what its confidences mean."""
+    """A released recognizer: where it lies, its network's name and sizes, what it writes, how it
+    sees what it reads (printed lines in a frame, other things on a canvas), whether it reads lines,
+    words or characters, what its confidences mean."""
 
     path: Path
     network: str
@@ -43,8 +44,13 @@ class ModelFolder:
 
     @property
     def frame(self) -> LineFrame:
-        """The frame in which lines are cut from a page: the recognizer's own, or that of printed lines where it has a canvas."""
-        return self.geometry if isinstance(self.geometry, LineFrame) else PRINT_FRAME.scaled(STORED_SCALE)
+        """The frame in which lines are cut from a page: the recognizer's own, or that of printed
+        lines where it has a canvas."""
+        return (
+            self.geometry
+            if isinstance(self.geometry, LineFrame)
+            else PRINT_FRAME.scaled(STORED_SCALE)
+        )
 
     @property
     def outputs(self) -> int:
@@ -59,8 +65,15 @@ def file_hash(path: Path) -> str:
 
 
 def describe(folder: Path, recipe: Recipe, calibration: Calibration | None = None) -> None:
-    """Write model.json for the ONNX file of a recipe's network that lies in `folder`, and its weights, where they are there too."""
-    geometry = {"frame": asdict(recipe.frame)} if recipe.frame else {"canvas": asdict(recipe.canvas)} if recipe.canvas else {}
+    """Write model.json for the ONNX file of a recipe's network that lies in `folder`, and its
+    weights, where they are there too."""
+    geometry = (
+        {"frame": asdict(recipe.frame)}
+        if recipe.frame
+        else {"canvas": asdict(recipe.canvas)}
+        if recipe.canvas
+        else {}
+    )
     description = {
         "format": FORMAT,
         "network": recipe.network,
@@ -71,9 +84,13 @@ def describe(folder: Path, recipe: Recipe, calibration: Calibration | None = Non
         **geometry,
         "stride": recipe.stride,
         "calibration": asdict(calibration or Calibration()),
-        "sha256": {name: file_hash(folder / name) for name in (WEIGHTS, ONNX) if (folder / name).is_file()},
+        "sha256": {
+            name: file_hash(folder / name) for name in (WEIGHTS, ONNX) if (folder / name).is_file()
+        },
     }
-    (folder / DESCRIPTION).write_text(json.dumps(description, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / DESCRIPTION).write_text(
+        json.dumps(description, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
 
 
 def open_model(folder: Path) -> ModelFolder:
@@ -82,7 +99,10 @@ def open_model(folder: Path) -> ModelFolder:
     Raises:
         ModelError: something is missing, was changed, or does not fit together.
     """
-    remedy = f"Put {folder} back as released (git checkout {folder}), or train it: snakemake {folder} --config corpus=DIR"
+    remedy = (
+        f"Put {folder} back as released (git checkout {folder}), or train it: snakemake "
+        f"{folder} --config corpus=DIR"
+    )
     try:
         text = (folder / DESCRIPTION).read_text(encoding="utf-8")
         raw = json.loads(text)
@@ -97,17 +117,30 @@ def open_model(folder: Path) -> ModelFolder:
         alphabet, stride = Alphabet(raw["alphabet"]), int(raw["stride"])
         calibration = Calibration(**raw.get("calibration", {}))
     except FileNotFoundError as error:
-        raise ModelError(f"there is no recognizer in {folder}: {error.filename} is missing", remedy) from error
+        raise ModelError(
+            f"there is no recognizer in {folder}: {error.filename} is missing", remedy
+        ) from error
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise ModelError(f"the recognizer in {folder} cannot be used: {error}", remedy) from error
     return ModelFolder(
-        folder, raw["network"], alphabet, geometry, stride, hashlib.sha256(text.encode()).hexdigest(), calibration,
-        raw.get("options", {}), raw.get("reads", LINE), raw.get("objective", CTC),
-    )  # fmt: skip
+        folder,
+        raw["network"],
+        alphabet,
+        geometry,
+        stride,
+        hashlib.sha256(text.encode()).hexdigest(),
+        calibration,
+        raw.get("options", {}),
+        raw.get("reads", LINE),
+        raw.get("objective", CTC),
+    )
 
 
 def recalibrate(model: ModelFolder, calibration: Calibration) -> None:
     """Give a model folder another calibration, in place."""
     path = model.path / DESCRIPTION
     raw = json.loads(path.read_text(encoding="utf-8"))
-    write_text(path, json.dumps(raw | {"calibration": asdict(calibration)}, ensure_ascii=False, indent=1) + "\n")
+    write_text(
+        path,
+        json.dumps(raw | {"calibration": asdict(calibration)}, ensure_ascii=False, indent=1) + "\n",
+    )

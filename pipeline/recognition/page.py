@@ -1,4 +1,5 @@
-"""The lines of a page, once they are read: which are text, in which of two readings, and what the page then holds."""
+"""The lines of a page, once they are read: which are text, in which of two readings, and what the
+page then holds."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from pipeline.layout.kinds import label_page
 from pipeline.recognition.crop import readings
 from pipeline.recognition.initials import join_initials
 
-# A line is text from this geometric mean of its posteriors on: the shorter, the surer it has to be. Measured on 144 pages.
+# A line is text from this geometric mean of its posteriors on: the shorter, the surer it has to be.
+# Measured on 144 pages.
 LEAST_POSTERIOR, SHORTNESS, MOST_ASKED = 0.65, 0.8, 0.9
 
 
@@ -30,15 +32,20 @@ def mean_posterior(line: Line) -> float:
 
 
 def is_legible(line: Line) -> bool:
-    """Whether a line is text: what is read into the hatching of a picture is unsure in nearly every character, and short."""
+    """Whether a line is text: what is read into the hatching of a picture is unsure in nearly every
+    character, and short."""
     length = sum(len(word.characters) for word in line.words)
-    return length > 0 and mean_posterior(line) >= min(MOST_ASKED, LEAST_POSTERIOR + SHORTNESS / length)
+    return length > 0 and mean_posterior(line) >= min(
+        MOST_ASKED, LEAST_POSTERIOR + SHORTNESS / length
+    )
 
 
 def with_lines(page: Page, lines: Iterator[Line], known: Container[str] = ()) -> Page:
-    """The page with its lines replaced in order, drop capitals joined to their words, and regions told by their kinds.
+    """The page with its lines replaced in order, drop capitals joined to their words, and regions
+    told by their kinds.
 
-    Lines without legible text are dropped, and regions that are left without lines, unless they are pictures.
+    Lines without legible text are dropped, and regions that are left without lines, unless they are
+    pictures.
     """
     leaves, dropped = [], 0
     for leaf in page.leaves:
@@ -47,14 +54,25 @@ def with_lines(page: Page, lines: Iterator[Line], known: Container[str] = ()) ->
             kept = tuple(line for line in islice(lines, len(region.lines)) if is_legible(line))
             dropped += len(region.lines) - len(kept)
             if kept or region.kind == PICTURE:
-                regions.append(replace(region, lines=kept, box=Box.around([region.box, *(line.box for line in kept)])))
+                regions.append(
+                    replace(
+                        region,
+                        lines=kept,
+                        box=Box.around([region.box, *(line.box for line in kept)]),
+                    )
+                )
         regions = list(join_initials(regions, known))
-        leaves.append(Leaf(Box.around([leaf.box, *(region.box for region in regions)]), tuple(regions)))
+        leaves.append(
+            Leaf(Box.around([leaf.box, *(region.box for region in regions)]), tuple(regions))
+        )
     read = label_page(replace(page, leaves=tuple(leaves), illegible=dropped))
     return read if any(read.lines) else replace(read, status=BLANK, leaves=())
 
 
 def best_readings(page: Page, variants: Iterator[Line]) -> Iterator[Line]:
-    """Of the lines that `list_readings` names, read, the better reading of each line of the page."""
+    """Of the lines that `list_readings` names, read, the better reading of each line of the
+    page."""
     for line in page.lines:
-        yield replace(max(islice(variants, len(readings(line))), key=mean_posterior), other_x_height=0.0)
+        yield replace(
+            max(islice(variants, len(readings(line))), key=mean_posterior), other_x_height=0.0
+        )

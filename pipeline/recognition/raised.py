@@ -1,4 +1,5 @@
-"""Marks raised so high that they stick out of the frame: notes' figures and letters are lowered until all of them is seen."""
+"""Marks raised so high that they stick out of the frame: notes' figures and letters are lowered
+until all of them is seen."""
 
 from __future__ import annotations
 
@@ -17,8 +18,9 @@ SMALLEST = 0.45  # what is lower is a point or a speck, in x-heights
 def lowered(tall: NDArray[np.uint8], extra: int, frame: LineFrame) -> NDArray[np.uint8]:
     """The image of a line in its frame, raised marks that stick out of it moved down into it.
 
-    What is white between its columns and the line's letters, begins above the frame and ends within it, well above the
-    baseline, is a raised mark. What comes from the top edge belongs to the line before.
+    What is white between its columns and the line's letters, begins above the frame and ends within
+    it, well above the baseline, is a raised mark. What comes from the top edge belongs to the line
+    before.
 
     Args:
         tall: (extra + H, W) uint8, 255 for paper: the frame and `extra` rows above it.

@@ -1,7 +1,8 @@
-"""Recipes: what makes a named recognizer. One YAML file each in recipes/, the only place where it is configured.
+"""Recipes: what makes a named recognizer. One YAML file each in recipes/, the only place where it
+is configured.
 
-A recipe names a network of `networks`, its alphabet, how it sees what it reads, how it is trained, and what can be drawn to
-train it on where its own data is not at hand.
+A recipe names a network of `networks`, its alphabet, how it sees what it reads, how it is trained,
+and what can be drawn to train it on where its own data is not at hand.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ class _Strict(BaseModel):
 class Distortion(_Strict):
     """How far images are changed while a network learns, anew each time; all zero: not at all.
 
-    shift, scale: shares of the image's size; shear: radians; elastic: how far strokes are pushed about, as a share of the
-    image's height; gamma: exponents from 1 / (1 + gamma) to 1 + gamma.
+    shift, scale: shares of the image's size; shear: radians; elastic: how far strokes are pushed
+    about, as a share of the image's height; gamma: exponents from 1 / (1 + gamma) to 1 + gamma.
     """
 
     shift: float = Field(0.0, ge=0, le=0.5)
@@ -40,12 +41,15 @@ class Distortion(_Strict):
     rotation: float = Field(0.0, ge=0, le=1.0)
     elastic: float = Field(0.0, ge=0, le=0.2)
     gamma: float = Field(0.0, ge=0, le=3.0)
-    stroke: float = Field(0.0, ge=0, le=1.0)  # share of the images whose strokes are made thicker or thinner
+    stroke: float = Field(
+        0.0, ge=0, le=1.0
+    )  # share of the images whose strokes are made thicker or thinner
     noise: float = Field(0.0, ge=0, le=64.0)  # standard deviation, in grey levels
 
 
 class Lessons(_Strict):
-    """How a network is trained. `samples` counts repeats; `held_out` are the last samples of a set, for validation."""
+    """How a network is trained. `samples` counts repeats; `held_out` are the last samples of a set,
+    for validation."""
 
     samples: int = Field(200_000, ge=1)
     rate: float = Field(2e-3, gt=0)
@@ -62,7 +66,8 @@ class Lessons(_Strict):
 class Drawing(_Strict):
     """What `stages.draw` draws for a recipe: `texts` in `faces`, so many to train and to test on.
 
-    proportions: of single characters, how many there are of each in the datasets that the drawn ones stand for.
+    proportions: of single characters, how many there are of each in the datasets that the drawn
+    ones stand for.
     """
 
     texts: Literal["words", "names", "lines", "characters"]
@@ -129,7 +134,9 @@ def read_recipe(name: str) -> Recipe:
     if "/" in name or not path.is_file():
         raise ModelError(f"no recognizer is called {name!r}", f"Known: {', '.join(recipe_names())}")
     try:
-        return Recipe.model_validate({"name": name} | yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Recipe.model_validate(
+            {"name": name} | yaml.safe_load(path.read_text(encoding="utf-8"))
+        )
     except (ValidationError, yaml.YAMLError, TypeError) as error:
         raise ModelError(f"{path} is no recipe: {error}") from error
 

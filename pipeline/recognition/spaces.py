@@ -1,8 +1,9 @@
-"""Spaces that the recognizer does not write although the paper shows them: between a letter and a mark that stands far from it.
+"""Spaces that the recognizer does not write although the paper shows them: between a letter and a
+mark that stands far from it.
 
-Recognizers learn from books that quotes, colons and the marks of notes belong to a word, and old books set narrow spaces
-between the two. A mark that stands farther from a word than words do from each other is none of its marks: a raised letter
-behind an author's name, a colon behind a picture.
+Recognizers learn from books that quotes, colons and the marks of notes belong to a word, and old
+books set narrow spaces between the two. A mark that stands farther from a word than words do from
+each other is none of its marks: a raised letter behind an author's name, a colon behind a picture.
 """
 
 from __future__ import annotations
@@ -24,7 +25,11 @@ FEWEST = 3  # word spaces that show what is usual in a line
 
 
 def with_wide_spaces(
-    decoded: DecodedLine, ink: NDArray[np.bool_], edges: NDArray[np.float64], alphabet: Alphabet, x_height: float
+    decoded: DecodedLine,
+    ink: NDArray[np.bool_],
+    edges: NDArray[np.float64],
+    alphabet: Alphabet,
+    x_height: float,
 ) -> DecodedLine:
     """`decoded`, all its readings, with a space at each such white.
 
@@ -46,7 +51,9 @@ def with_wide_spaces(
     if len(spaces) < FEWEST:
         return decoded
     least = max(WIDE * median(np.array(spaces)), LEAST * x_height)
-    beside = ((a, b) for a, b in pairwise(solid) if b - a == 1 and text[a].isalpha() != text[b].isalpha())
+    beside = (
+        (a, b) for a, b in pairwise(solid) if b - a == 1 and text[a].isalpha() != text[b].isalpha()
+    )
     parted = [b for a, b in beside if white(a, b) > least]
     if not parted:
         return decoded
@@ -59,7 +66,8 @@ def with_wide_spaces(
     )
     words = _parted_words(text, parted)
     greedy, *alternatives = (
-        " ".join(words.get(word, word) for word in reading.split(" ")) for reading in (decoded.greedy, *decoded.alternatives)
+        " ".join(words.get(word, word) for word in reading.split(" "))
+        for reading in (decoded.greedy, *decoded.alternatives)
     )
     return DecodedLine(alphabet.decode(whole.classes.tolist()), whole, greedy, tuple(alternatives))
 

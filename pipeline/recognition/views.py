@@ -1,6 +1,8 @@
-"""What a recognizer sees of a line: the line itself in its frame, or on its canvas, or the line's words one by one.
+"""What a recognizer sees of a line: the line itself in its frame, or on its canvas, or the line's
+words one by one.
 
-Whatever it reads, the result is one matrix of log-probabilities for the line, and the columns of the line image that each of its
+Whatever it reads, the result is one matrix of log-probabilities for the line, and the columns of
+the line image that each of its
 frames stands for: decoding and word boxes need not know the difference.
 """
 
@@ -29,7 +31,8 @@ MARGIN = 0.15  # paper around a word, in x-heights
 
 @dataclass(frozen=True)
 class View:
-    """An image for the network; column `left` of the line image is where it begins, `step` columns of it make one frame."""
+    """An image for the network; column `left` of the line image is where it begins, `step` columns
+    of it make one frame."""
 
     image: NDArray[np.uint8]
     left: float
@@ -37,14 +40,21 @@ class View:
 
 
 def line_alphabet(model: ModelFolder) -> Alphabet:
-    """What a line can hold: the recognizer's alphabet, and the space that stands between words that are read one by one.
+    """What a line can hold: the recognizer's alphabet, and the space that stands between words that
+    are read one by one.
 
     Raises:
         ModelError: the recognizer reads isolated characters, no text.
     """
     if model.reads == CHARACTER:
-        raise ModelError(f"{model.name} reads isolated characters, no lines", "Use it with stages.characters.")
-    return model.alphabet if " " in model.alphabet.characters else Alphabet(model.alphabet.characters + " ")
+        raise ModelError(
+            f"{model.name} reads isolated characters, no lines", "Use it with stages.characters."
+        )
+    return (
+        model.alphabet
+        if " " in model.alphabet.characters
+        else Alphabet(model.alphabet.characters + " ")
+    )
 
 
 def views(line: Line, image: NDArray[np.uint8], place: LinePlace, model: ModelFolder) -> list[View]:
@@ -59,7 +69,8 @@ def views(line: Line, image: NDArray[np.uint8], place: LinePlace, model: ModelFo
         return [_on_canvas(image, 0, model.geometry, model.stride)]
     canvas = model.geometry
     return [
-        _on_canvas(_letters(image[:, a:b], place, canvas.above), a, canvas, model.stride) for a, b in _word_columns(line, place)
+        _on_canvas(_letters(image[:, a:b], place, canvas.above), a, canvas, model.stride)
+        for a, b in _word_columns(line, place)
     ]
 
 
@@ -68,7 +79,8 @@ def _on_canvas(image: NDArray[np.uint8], left: int, canvas: Canvas, stride: int)
 
 
 def _word_columns(line: Line, place: LinePlace) -> list[tuple[int, int]]:
-    """(first, last) columns of the line image of each segmented word, with some paper, none into its neighbour."""
+    """(first, last) columns of the line image of each segmented word, with some paper, none into
+    its neighbour."""
     xs = place.page_xs(np.arange(place.width + 1, dtype=np.float64))
     margin = MARGIN * line.x_height
     spans = []
@@ -79,28 +91,40 @@ def _word_columns(line: Line, place: LinePlace) -> list[tuple[int, int]]:
 
 
 def _letters(image: NDArray[np.uint8], place: LinePlace, above: float) -> NDArray[np.uint8]:
-    """The rows of a word's image that hold its letters, from `above` x-heights over the baseline where that is not 0."""
+    """The rows of a word's image that hold its letters, from `above` x-heights over the baseline
+    where that is not 0."""
     frame = place.frame
     inked = np.flatnonzero((image < INK).any(axis=1))
     top, bottom = (int(inked[0]), int(inked[-1]) + 1) if len(inked) else (0, round(frame.baseline))
     margin = 0 if above else round(MARGIN * frame.x_height)
     if above:
-        top, bottom = round(frame.baseline - above * frame.x_height), max(bottom, round(frame.baseline))
+        top, bottom = (
+            round(frame.baseline - above * frame.x_height),
+            max(bottom, round(frame.baseline)),
+        )
     padded = np.pad(image, ((max(0, margin - top), 0), (0, 0)), constant_values=255)
     top += max(0, margin - top)
-    return np.ascontiguousarray(padded[max(0, top - margin) : bottom + margin + len(padded) - len(image)])
+    return np.ascontiguousarray(
+        padded[max(0, top - margin) : bottom + margin + len(padded) - len(image)]
+    )
 
 
 def read_views(
     reader: Reader, lines: Sequence[Line], images: Sequence[NDArray[np.uint8]], model: ModelFolder
 ) -> Iterator[tuple[int, LogProbabilities, NDArray[np.float64]]]:
-    """Yield (index, log-probabilities, edges) of each line, as `joined` gives them, in no particular order."""
+    """Yield (index, log-probabilities, edges) of each line, as `joined` gives them, in no
+    particular order."""
     alphabet = line_alphabet(model)
-    seen = [views(line, image, place_line(line, model.frame), model) for line, image in zip(lines, images, strict=True)]
+    seen = [
+        views(line, image, place_line(line, model.frame), model)
+        for line, image in zip(lines, images, strict=True)
+    ]
     owners = [(index, k) for index, of_line in enumerate(seen) for k in range(len(of_line))]
     missing = [len(of_line) for of_line in seen]
     outputs: dict[int, dict[int, LogProbabilities]] = {}
-    for number, output in read_lines(reader, [seen[index][k].image for index, k in owners], model.stride, width_step(model)):
+    for number, output in read_lines(
+        reader, [seen[index][k].image for index, k in owners], model.stride, width_step(model)
+    ):
         index, k = owners[number]
         outputs.setdefault(index, {})[k] = output
         missing[index] -= 1
@@ -115,14 +139,18 @@ def joined(
     """The log-probabilities of a line, and the columns between which its frames lie.
 
     Args:
-        outputs: of each view, (T_k, C); a recognizer without a space has one class fewer than `alphabet`.
+        outputs: of each view, (T_k, C); a recognizer without a space has one class fewer than
+            `alphabet`.
 
     Returns:
-        (T, C) and (T + 1,): frame t stands for the columns from the t-th to the next. Between views there is a frame for a space.
+        (T, C) and (T + 1,): frame t stands for the columns from the t-th to the next. Between views
+        there is a frame for a space.
     """
     if len(outputs) == 1 and outputs[0].shape[1] == alphabet.classes:
         (view,) = seen
-        regular: NDArray[np.float64] = view.left + view.step * np.arange(len(outputs[0]) + 1, dtype=np.float64)
+        regular: NDArray[np.float64] = view.left + view.step * np.arange(
+            len(outputs[0]) + 1, dtype=np.float64
+        )
         return outputs[0], regular
     space = np.full((1, alphabet.classes), NEVER, np.float32)
     space[0, alphabet.characters.index(" ") + 1] = 0.0

@@ -1,4 +1,5 @@
-"""Words of a recognized line: the decoder's frames snapped to the ink of the line image, and their confidences."""
+"""Words of a recognized line: the decoder's frames snapped to the ink of the line image, and their
+confidences."""
 
 from __future__ import annotations
 
@@ -19,13 +20,22 @@ from pipeline.recognition.decoder import DecodedLine
 from pipeline.recognition.spaces import with_wide_spaces
 
 INK = 110  # darker than this, a pixel of a line image holds ink
-SAME_WORD = 0.35  # a word found by its white is taken over where both ends agree this well, in x-heights
-BELOW = 0.25  # ink deeper under the baseline may be the next line's: it does not tell where words end, in x-heights
+SAME_WORD = (
+    0.35  # a word found by its white is taken over where both ends agree this well, in x-heights
+)
+# ink deeper under the baseline may be the next line's: it does not tell where words end, in
+# x-heights
+BELOW = 0.25
 SNAP = 0.8  # how far from the decoder's frames the white between words is looked for, in x-heights
 
 
 def recognized_line(
-    line: Line, decoded: DecodedLine, image: NDArray[np.uint8], place: LinePlace, edges: NDArray[np.float64], alphabet: Alphabet
+    line: Line,
+    decoded: DecodedLine,
+    image: NDArray[np.uint8],
+    place: LinePlace,
+    edges: NDArray[np.float64],
+    alphabet: Alphabet,
 ) -> Line:
     """`line` with its text, its greedy text, its words and their boxes.
 
@@ -38,26 +48,43 @@ def recognized_line(
     ink = np.asarray((image[:bottom] < INK).any(axis=0))
     decoded = with_wide_spaces(decoded, ink, edges, alphabet, place.frame.x_height)
     spans = _word_spans(decoded.path, alphabet)
-    columns = [(round(edges[decoded.path.starts[a]]), round(edges[decoded.path.ends[b - 1]])) for a, b in spans]
+    columns = [
+        (round(edges[decoded.path.starts[a]]), round(edges[decoded.path.ends[b - 1]]))
+        for a, b in spans
+    ]
     snapped = _snapped(columns, ink, round(SNAP * place.frame.x_height))
     words = tuple(
-        _word(line, decoded.path, span, edge, image, place, edges, alphabet) for span, edge in zip(spans, snapped, strict=True)
+        _word(line, decoded.path, span, edge, image, place, edges, alphabet)
+        for span, edge in zip(spans, snapped, strict=True)
     )
     words = _with_alternatives(words, decoded)
     confidence = float(np.mean([word.confidence for word in words])) if words else None
     box = Box.around([line.box, *(word.box for word in words)])
-    return replace(line, box=box, words=words, text=decoded.text, greedy=decoded.greedy, confidence=confidence)
+    return replace(
+        line, box=box, words=words, text=decoded.text, greedy=decoded.greedy, confidence=confidence
+    )
 
 
 def raw_confidence(word: Word) -> float:
     """Product of the posteriors of a word's characters."""
-    return float(np.prod([character.confidence for character in word.characters])) if word.characters else 0.0
+    return (
+        float(np.prod([character.confidence for character in word.characters]))
+        if word.characters
+        else 0.0
+    )
 
 
 def calibrated(line: Line, calibration: Calibration) -> Line:
-    """A recognized line with the confidences of its words brought to what they are worth, and its own as their mean."""
-    words = tuple(replace(word, confidence=calibration(raw_confidence(word))) for word in line.words)
-    return replace(line, words=words, confidence=float(np.mean([word.confidence for word in words])) if words else None)
+    """A recognized line with the confidences of its words brought to what they are worth, and its
+    own as their mean."""
+    words = tuple(
+        replace(word, confidence=calibration(raw_confidence(word))) for word in line.words
+    )
+    return replace(
+        line,
+        words=words,
+        confidence=float(np.mean([word.confidence for word in words])) if words else None,
+    )
 
 
 def _word_spans(path: Path, alphabet: Alphabet) -> list[tuple[int, int]]:
@@ -66,20 +93,33 @@ def _word_spans(path: Path, alphabet: Alphabet) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in runs(~space)]
 
 
-def _snapped(columns: list[tuple[int, int]], ink: NDArray[np.bool_], reach: int) -> list[tuple[int, int]]:
-    """First and last inked column of each word; words are parted in the widest white between their frames."""
+def _snapped(
+    columns: list[tuple[int, int]], ink: NDArray[np.bool_], reach: int
+) -> list[tuple[int, int]]:
+    """First and last inked column of each word; words are parted in the widest white between their
+    frames."""
     if not columns:
         return []
     cuts = [0]
     for (_, end), (start, _) in pairwise(columns):
-        cuts.append(_widest_white(ink, max(cuts[-1] + 1, min(end, start) - reach), max(end, start) + reach, (end + start) // 2))
+        cuts.append(
+            _widest_white(
+                ink,
+                max(cuts[-1] + 1, min(end, start) - reach),
+                max(end, start) + reach,
+                (end + start) // 2,
+            )
+        )
     cuts.append(len(ink))
     edges = []
     for (start, end), left, right in zip(columns, cuts, cuts[1:], strict=False):
-        # ink that begins far from the word's frames is a speck in the white beside it; a broad letter goes on from near them
+        # ink that begins far from the word's frames is a speck in the white beside it; a broad
+        # letter goes on from near them
         inked = left + runs(ink[left:right])
         own = inked[(inked[:, 0] < end + reach) & (inked[:, 1] > start - reach)]
-        edges.append((int(own[0, 0]), int(own[-1, 1])) if len(own) else (start, max(start + 1, end)))
+        edges.append(
+            (int(own[0, 0]), int(own[-1, 1])) if len(own) else (start, max(start + 1, end))
+        )
     return edges
 
 
@@ -91,9 +131,15 @@ def _widest_white(ink: NDArray[np.bool_], low: int, high: int, middle: int) -> i
 
 
 def _word(
-    line: Line, path: Path, span: tuple[int, int], edge: tuple[int, int], image: NDArray[np.uint8], place: LinePlace,
-    edges: NDArray[np.float64], alphabet: Alphabet,
-) -> Word:  # fmt: skip
+    line: Line,
+    path: Path,
+    span: tuple[int, int],
+    edge: tuple[int, int],
+    image: NDArray[np.uint8],
+    place: LinePlace,
+    edges: NDArray[np.float64],
+    alphabet: Alphabet,
+) -> Word:
     """One word with its box, characters and confidence."""
     box = _ink_box(line, edge, image, place)
     twin = _segmented_twin(line, box)
@@ -102,7 +148,11 @@ def _word(
     posteriors = np.exp(path.scores[span[0] : span[1]].astype(np.float64)).clip(0, 1)
     bounds = _character_bounds(path, span, place, edges, box)
     characters = tuple(
-        Character(character, Box(bounds[k], box.top, max(bounds[k] + 1, bounds[k + 1]), box.bottom), float(posterior))
+        Character(
+            character,
+            Box(bounds[k], box.top, max(bounds[k] + 1, bounds[k + 1]), box.bottom),
+            float(posterior),
+        )
         for k, (character, posterior) in enumerate(zip(text, posteriors, strict=True))
     )
     return Word(box, text, float(posteriors.prod()), characters)
@@ -114,7 +164,9 @@ def _ink_box(line: Line, edge: tuple[int, int], image: NDArray[np.uint8], place:
     top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, image.shape[0])
     left, right = place.page_x(edge[0]), place.page_x(edge[1])
     floor = float(baseline_at(line, np.array([(left + right) / 2]))[0])
-    box = Box.of_points([(left, floor - place.above_baseline(top)), (right, floor - place.above_baseline(bottom))])
+    box = Box.of_points(
+        [(left, floor - place.above_baseline(top)), (right, floor - place.above_baseline(bottom))]
+    )
     # ink beyond the line's own letters is its neighbours'
     high, low = max(box.top, line.box.top), min(box.bottom, line.box.bottom)
     return Box(box.left, high, box.right, low) if high < low else box
@@ -124,25 +176,36 @@ def _segmented_twin(line: Line, box: Box) -> Box | None:
     """The segmented word with the same ends, whose box is exact to the pixel."""
     tolerance = SAME_WORD * line.x_height
     for word in line.words:
-        if abs(word.box.left - box.left) <= tolerance and abs(word.box.right - box.right) <= tolerance:
+        if (
+            abs(word.box.left - box.left) <= tolerance
+            and abs(word.box.right - box.right) <= tolerance
+        ):
             return word.box
     return None
 
 
-def _character_bounds(path: Path, span: tuple[int, int], place: LinePlace, edges: NDArray[np.float64], box: Box) -> list[int]:
-    """x of the borders of a word's characters: halfway between their frames, within the word's box; never decreasing."""
+def _character_bounds(
+    path: Path, span: tuple[int, int], place: LinePlace, edges: NDArray[np.float64], box: Box
+) -> list[int]:
+    """x of the borders of a word's characters: halfway between their frames, within the word's box;
+    never decreasing."""
     starts, ends = path.starts[span[0] : span[1]], path.ends[span[0] : span[1]]
-    middles = [place.page_x(float(edges[a] + edges[b]) / 2) for a, b in zip(ends[:-1], starts[1:], strict=True)]
+    middles = [
+        place.page_x(float(edges[a] + edges[b]) / 2)
+        for a, b in zip(ends[:-1], starts[1:], strict=True)
+    ]
     bounds = [box.left, *(min(max(round(m), box.left), box.right - 1) for m in middles), box.right]
     return [int(b) for b in np.maximum.accumulate(bounds)]
 
 
 def _with_alternatives(words: tuple[Word, ...], decoded: DecodedLine) -> tuple[Word, ...]:
-    """Other readings of each word, from lines that the decoder held for nearly as good and that have as many words."""
+    """Other readings of each word, from lines that the decoder held for nearly as good and that
+    have as many words."""
     others = [text.split() for text in decoded.alternatives]
     others = [other for other in others if len(other) == len(words)]
     if not others:
         return words
     return tuple(
-        replace(word, alternatives=tuple(dict.fromkeys(o[k] for o in others if o[k] != word.text))) for k, word in enumerate(words)
+        replace(word, alternatives=tuple(dict.fromkeys(o[k] for o in others if o[k] != word.text)))
+        for k, word in enumerate(words)
     )

@@ -1,4 +1,5 @@
-"""Images in files: TIFF of any number of pages, JPEG 2000, PNG, JPEG and others that Pillow reads, as grey rasters."""
+"""Images in files: TIFF of any number of pages, JPEG 2000, PNG, JPEG and others that Pillow reads,
+as grey rasters."""
 
 from __future__ import annotations
 
@@ -10,8 +11,30 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pipeline.errors import PageError, UnreadableScanError
 
-IMAGE_SUFFIXES = (".tif", ".tiff", ".jp2", ".j2k", ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".pgm", ".ppm", ".pbm", ".gif")
-_FAULTS = (OSError, ValueError, SyntaxError, EOFError, UnidentifiedImageError, Image.DecompressionBombError, MemoryError)
+IMAGE_SUFFIXES = (
+    ".tif",
+    ".tiff",
+    ".jp2",
+    ".j2k",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".webp",
+    ".bmp",
+    ".pgm",
+    ".ppm",
+    ".pbm",
+    ".gif",
+)
+_FAULTS = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    MemoryError,
+)
 
 
 def image_sizes(path: Path, fallback_dpi: int) -> list[tuple[int, int, float]]:
@@ -29,7 +52,8 @@ def image_sizes(path: Path, fallback_dpi: int) -> list[tuple[int, int, float]]:
             return sizes
     except _FAULTS as error:
         raise UnreadableScanError(
-            f"{path} is not a readable image: {error}", "Open it in a viewer; convert it to PNG or TIFF, or scan it again."
+            f"{path} is not a readable image: {error}",
+            "Open it in a viewer; convert it to PNG or TIFF, or scan it again.",
         ) from error
 
 
@@ -55,14 +79,20 @@ def load_grey(path: Path, index: int) -> NDArray[np.uint8]:
             image.load()
             return _to_grey(image)
     except _FAULTS as error:
-        raise PageError("damaged-page", f"image {index + 1} of {path} cannot be decoded: {error}") from error
+        raise PageError(
+            "damaged-page", f"image {index + 1} of {path} cannot be decoded: {error}"
+        ) from error
 
 
 def _to_grey(image: Image.Image) -> NDArray[np.uint8]:
     """Grey of any mode: transparency on white, 16 and 32 bits scaled to the range that is used."""
     if image.mode.startswith(("I", "F")):
         values = np.asarray(image, dtype=np.float64)
-        top = 65535.0 if image.mode.startswith("I") and values.max(initial=0) > 255 else max(1.0, float(values.max(initial=1)))
+        top = (
+            65535.0
+            if image.mode.startswith("I") and values.max(initial=0) > 255
+            else max(1.0, float(values.max(initial=1)))
+        )
         return np.clip(values * 255 / top, 0, 255).astype(np.uint8)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = ImageOps.exif_transpose(image.convert("RGBA"))

@@ -1,4 +1,5 @@
-"""A scan as a list of pages: where each lies, its size, its hash, and whether it can be opened at all."""
+"""A scan as a list of pages: where each lies, its size, its hash, and whether it can be opened at
+all."""
 
 from __future__ import annotations
 
@@ -15,13 +16,16 @@ from pipeline.recognition.model import file_hash
 from pipeline.scan import images, poppler
 
 PDF_SUFFIX = ".pdf"
-LARGEST_PIXELS = 150_000_000  # A2 at 600 dpi; more is a decompression bomb, or a map that needs other software
+LARGEST_PIXELS = (
+    150_000_000  # A2 at 600 dpi; more is a decompression bomb, or a map that needs other software
+)
 SMALLEST_SIDE = 16
 
 
 @dataclass(frozen=True)
 class ScanPage:
-    """One page to come: file and index of the image in it (from 0), raster size in pixels, resolution, content hash."""
+    """One page to come: file and index of the image in it (from 0), raster size in pixels,
+    resolution, content hash."""
 
     number: int
     file: str
@@ -41,32 +45,52 @@ class ScanPage:
 
 def natural_key(name: str) -> list[tuple[int, int, str]]:
     """Sort key by which page2 comes before page10."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part.lower()) for part in re.split(r"(\d+)", name) if part]
+    return [
+        (0, int(part), "") if part.isdigit() else (1, 0, part.lower())
+        for part in re.split(r"(\d+)", name)
+        if part
+    ]
 
 
 def find_scan(folder: Path, name: str) -> Path:
     """The scan called `name` in `folder`: a file with a known suffix, or a folder of images.
 
     Raises:
-        MissingScanError: there is none, or more than one, or it is a link that leads nowhere, or the name leads out of `folder`.
+        MissingScanError: there is none, or more than one, or it is a link that leads nowhere, or
+            the name leads out of `folder`.
     """
     if not is_scan_name(name):
-        raise MissingScanError(f"{name!r} is no name of a scan", f"Name what lies in {folder}/, without its suffix.")
+        raise MissingScanError(
+            f"{name!r} is no name of a scan", f"Name what lies in {folder}/, without its suffix."
+        )
     for above in Path(name).parents[:-1]:
         if any(path.is_file() or _holds_images(path) for path in _scans_called(folder, str(above))):
-            raise MissingScanError(f"{name} lies below another scan, {above}", f"Rename {folder / above}, or move what is in it.")
+            raise MissingScanError(
+                f"{name} lies below another scan, {above}",
+                f"Rename {folder / above}, or move what is in it.",
+            )
     suffixes = (PDF_SUFFIX, *images.IMAGE_SUFFIXES)
     found = _scans_called(folder, name)
     if len(found) > 1:
         names = ", ".join(p.name for p in found)
-        raise MissingScanError(f"more than one scan is called {name}: {names}", "Rename all but one of them.")
+        raise MissingScanError(
+            f"more than one scan is called {name}: {names}", "Rename all but one of them."
+        )
     if not found:
-        there = [p.name for p in sorted(folder.iterdir()) if p.suffix.lower() in suffixes or p.is_dir()] if folder.is_dir() else []
+        there = (
+            [p.name for p in sorted(folder.iterdir()) if p.suffix.lower() in suffixes or p.is_dir()]
+            if folder.is_dir()
+            else []
+        )
         listing = ", ".join(there) if there else "no scan"
-        raise MissingScanError(f"there is no scan {folder / name}.pdf (nor .tif, .jp2, .png, .jpg, nor a folder)",
+        raise MissingScanError(f"there is no scan {folder / name}.pdf (nor .tif, .jp2, .png, "
+".jpg, nor a folder)",
                                f"{folder}/ holds: {listing}")  # fmt: skip
     if not found[0].exists():
-        raise MissingScanError(f"{found[0]} is a link that leads nowhere", "Put the scan itself there, or mend the link.")
+        raise MissingScanError(
+            f"{found[0]} is a link that leads nowhere",
+            "Put the scan itself there, or mend the link.",
+        )
     return found[0]
 
 
@@ -75,7 +99,11 @@ def _scans_called(folder: Path, name: str) -> list[Path]:
     parent, stem = (folder / name).parent, Path(name).name
     entries = sorted(parent.iterdir()) if parent.is_dir() else []
     suffixes = (PDF_SUFFIX, *images.IMAGE_SUFFIXES)
-    return [p for p in entries if (p.is_dir() and p.name == stem) or (p.stem == stem and p.suffix.lower() in suffixes)]
+    return [
+        p
+        for p in entries
+        if (p.is_dir() and p.name == stem) or (p.stem == stem and p.suffix.lower() in suffixes)
+    ]
 
 
 def _holds_images(path: Path) -> bool:
@@ -83,24 +111,36 @@ def _holds_images(path: Path) -> bool:
 
 
 def is_scan_name(name: str) -> bool:
-    """Whether a book may be called that: parts that do not begin with a point, no control characters, no braces (Snakemake's)."""
+    """Whether a book may be called that: parts that do not begin with a point, no control
+    characters, no braces (Snakemake's)."""
     parts = name.split("/")
-    return all(part and not part.startswith(".") for part in parts) and name.isprintable() and not set("{}") & set(name)
+    return (
+        all(part and not part.startswith(".") for part in parts)
+        and name.isprintable()
+        and not set("{}") & set(name)
+    )
 
 
 def list_pages(scan: Path, dpi: int, password: str = "") -> list[ScanPage]:
     """Every page of a scan, in order. A page that cannot be opened has a `reason`.
 
     Raises:
-        UnreadableScanError, EncryptedScanError, MissingToolError: the scan as a whole cannot be opened.
+        UnreadableScanError, EncryptedScanError, MissingToolError: the scan as a whole cannot be
+        opened.
     """
     if scan.is_dir():
         files = sorted(
-            (p for p in scan.iterdir() if p.suffix.lower() in images.IMAGE_SUFFIXES and not p.name.startswith(".")),
+            (
+                p
+                for p in scan.iterdir()
+                if p.suffix.lower() in images.IMAGE_SUFFIXES and not p.name.startswith(".")
+            ),
             key=lambda p: natural_key(p.name),
         )
         if not files:
-            raise UnreadableScanError(f"{scan} holds no images", f"Put images there: {', '.join(images.IMAGE_SUFFIXES)}")
+            raise UnreadableScanError(
+                f"{scan} holds no images", f"Put images there: {', '.join(images.IMAGE_SUFFIXES)}"
+            )
         pages = [page for file in files for page in _folder_pages(file, scan, dpi)]
     elif scan.suffix.lower() == PDF_SUFFIX:
         pages = _pdf_pages(scan, dpi, password)
@@ -113,14 +153,25 @@ def _pdf_pages(scan: Path, dpi: int, password: str) -> list[ScanPage]:
     _check_not_empty(scan)
     digest = file_hash(scan)
     return [
-        ScanPage(0, scan.name, index, plan.width, plan.height, plan.dpi, _page_hash(digest, index), plan.is_image)
+        ScanPage(
+            0,
+            scan.name,
+            index,
+            plan.width,
+            plan.height,
+            plan.dpi,
+            _page_hash(digest, index),
+            plan.is_image,
+        )
         for index, plan in enumerate(poppler.plan_pages(scan, dpi, password))
     ]
 
 
 def _check_not_empty(scan: Path) -> None:
     if scan.stat().st_size == 0:
-        raise UnreadableScanError(f"{scan} is empty (0 bytes)", "Copy it again from where it came, or remove it.")
+        raise UnreadableScanError(
+            f"{scan} is empty (0 bytes)", "Copy it again from where it came, or remove it."
+        )
 
 
 def _page_hash(digest: str, index: int) -> str:
@@ -137,12 +188,26 @@ def _image_pages(path: Path, name: str, dpi: int) -> list[ScanPage]:
 
 
 def _folder_pages(file: Path, folder: Path, dpi: int) -> list[ScanPage]:
-    """Pages of one file in a folder; a file that cannot be opened is one page with a reason: it costs no other."""
+    """Pages of one file in a folder; a file that cannot be opened is one page with a reason: it
+    costs no other."""
     name = f"{folder.name}/{file.name}"
     try:
         return _image_pages(file, name, dpi)
     except RectoError as error:
-        return [ScanPage(0, name, 0, 0, 0, float(dpi), file_hash(file), False, "unreadable-file", error.message)]
+        return [
+            ScanPage(
+                0,
+                name,
+                0,
+                0,
+                0,
+                float(dpi),
+                file_hash(file),
+                False,
+                "unreadable-file",
+                error.message,
+            )
+        ]
 
 
 def _check_size(page: ScanPage) -> ScanPage:
@@ -153,7 +218,9 @@ def _check_size(page: ScanPage) -> ScanPage:
         message = f"{page.width} x {page.height} pixels are more than {LARGEST_PIXELS:,}"
         return replace(page, reason="too-large", message=message)
     if min(page.width, page.height) < SMALLEST_SIDE:
-        return replace(page, reason="too-small", message=f"{page.width} x {page.height} pixels hold no text")
+        return replace(
+            page, reason="too-small", message=f"{page.width} x {page.height} pixels hold no text"
+        )
     return page
 
 

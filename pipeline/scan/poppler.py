@@ -12,7 +12,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pdf2image import convert_from_path, pdfinfo_from_path
-from pdf2image.exceptions import PDFInfoNotInstalledError, PDFPageCountError, PDFSyntaxError, PopplerNotInstalledError
+from pdf2image.exceptions import (
+    PDFInfoNotInstalledError,
+    PDFPageCountError,
+    PDFSyntaxError,
+    PopplerNotInstalledError,
+)
 from PIL import Image
 
 from pipeline.errors import EncryptedScanError, MissingToolError, PageError, UnreadableScanError
@@ -20,16 +25,24 @@ from pipeline.errors import EncryptedScanError, MissingToolError, PageError, Unr
 POINTS_PER_INCH = 72.0
 COVER_TOLERANCE = 0.02  # an image whose sides are this near to the page's covers it
 SECONDS_PER_PAGE = 120
-LEAST_GREY, MOST_GREY = 90, 251  # means beyond which a page is nearly black, or nearly white: blank, or not decoded
-GLANCE = 8  # how much smaller than the page the rendering is that an embedded image is compared with
+LEAST_GREY, MOST_GREY = (
+    90,
+    251,
+)  # means beyond which a page is nearly black, or nearly white: blank, or not decoded
+GLANCE = (
+    8  # how much smaller than the page the rendering is that an embedded image is compared with
+)
 GLANCE_TOLERANCE = 48  # grey levels, over 5 x 5 reduced pixels
 
-Image.MAX_IMAGE_PIXELS = None  # sizes are checked from the header, before anything is decoded: see pages.py
+Image.MAX_IMAGE_PIXELS = (
+    None  # sizes are checked from the header, before anything is decoded: see pages.py
+)
 
 
 @dataclass(frozen=True)
 class PdfPage:
-    """A page of a PDF: the raster to make of it, in pixels, its resolution in dots per inch, and whether it is one image."""
+    """A page of a PDF: the raster to make of it, in pixels, its resolution in dots per inch, and
+    whether it is one image."""
 
     width: int
     height: int
@@ -40,7 +53,9 @@ class PdfPage:
 def require_poppler() -> None:
     """Raise MissingToolError where poppler's tools are not installed."""
     if shutil.which("pdftoppm") is None or shutil.which("pdfimages") is None:
-        raise MissingToolError("poppler's pdftoppm and pdfimages are not installed", "Run: apt install poppler-utils")
+        raise MissingToolError(
+            "poppler's pdftoppm and pdfimages are not installed", "Run: apt install poppler-utils"
+        )
 
 
 def page_sizes(path: Path, password: str = "") -> list[tuple[float, float]]:
@@ -52,19 +67,31 @@ def page_sizes(path: Path, password: str = "") -> list[tuple[float, float]]:
     """
     require_poppler()
     try:
-        count = int(pdfinfo_from_path(str(path), userpw=password or None, timeout=SECONDS_PER_PAGE)["Pages"])
+        count = int(
+            pdfinfo_from_path(str(path), userpw=password or None, timeout=SECONDS_PER_PAGE)["Pages"]
+        )
         if count < 1:
             raise UnreadableScanError(f"{path} has no pages", "Scan it again, or remove it.")
-        info = pdfinfo_from_path(str(path), userpw=password or None, first_page=1, last_page=count, timeout=SECONDS_PER_PAGE)
+        info = pdfinfo_from_path(
+            str(path),
+            userpw=password or None,
+            first_page=1,
+            last_page=count,
+            timeout=SECONDS_PER_PAGE,
+        )
     except (PDFInfoNotInstalledError, PopplerNotInstalledError) as error:
-        raise MissingToolError("poppler's pdfinfo is not installed", "Run: apt install poppler-utils") from error
+        raise MissingToolError(
+            "poppler's pdfinfo is not installed", "Run: apt install poppler-utils"
+        ) from error
     except (PDFPageCountError, PDFSyntaxError, KeyError, ValueError) as error:
         if "password" in str(error).lower():
             raise EncryptedScanError(
-                f"{path} is encrypted", f"Put its password into {path.with_suffix('.yaml')}: `password: …`"
+                f"{path} is encrypted",
+                f"Put its password into {path.with_suffix('.yaml')}: `password: …`",
             ) from error
         raise UnreadableScanError(
-            f"{path} is not a readable PDF", "Open it in a viewer; repair it (`qpdf in.pdf out.pdf`) or scan it again."
+            f"{path} is not a readable PDF",
+            "Open it in a viewer; repair it (`qpdf in.pdf out.pdf`) or scan it again.",
         ) from error
     sizes = []
     for number in range(1, count + 1):
@@ -83,8 +110,11 @@ def _size(text: str) -> tuple[float, float]:
         return 0.0, 0.0
 
 
-def full_page_images(path: Path, password: str = "") -> dict[int, list[tuple[int, int, float, float]]]:
-    """Images of each page number: (columns, rows, horizontal dpi, vertical dpi), soft masks left out."""
+def full_page_images(
+    path: Path, password: str = ""
+) -> dict[int, list[tuple[int, int, float, float]]]:
+    """Images of each page number: (columns, rows, horizontal dpi, vertical dpi), soft masks left
+    out."""
     command = ["pdfimages", "-list", *(["-upw", password] if password else []), str(path)]
     listing = subprocess.run(command, capture_output=True, text=True, errors="replace").stdout
     images: dict[int, list[tuple[int, int, float, float]]] = {}
@@ -97,13 +127,16 @@ def full_page_images(path: Path, password: str = "") -> dict[int, list[tuple[int
 
 
 def plan_pages(path: Path, dpi: int, password: str = "") -> list[PdfPage]:
-    """The raster of each page: its one full-page image where it has one, else a rendering at `dpi`."""
+    """The raster of each page: its one full-page image where it has one, else a rendering at
+    `dpi`."""
     sizes = page_sizes(path, password)
     images = full_page_images(path, password)
     return [_plan(size, images.get(number, []), dpi) for number, size in enumerate(sizes, start=1)]
 
 
-def _plan(size: tuple[float, float], images: list[tuple[int, int, float, float]], dpi: int) -> PdfPage:
+def _plan(
+    size: tuple[float, float], images: list[tuple[int, int, float, float]], dpi: int
+) -> PdfPage:
     width, height = size
     if len(images) == 1:
         columns, rows, x_dpi, y_dpi = images[0]
@@ -115,11 +148,14 @@ def _plan(size: tuple[float, float], images: list[tuple[int, int, float, float]]
             covers_y = abs(rows / y_dpi * POINTS_PER_INCH - height) <= COVER_TOLERANCE * height
             if covers_x and covers_y:
                 return PdfPage(columns, rows, round((x_dpi + y_dpi) / 2, 1), True)
-    return PdfPage(round(width / POINTS_PER_INCH * dpi), round(height / POINTS_PER_INCH * dpi), float(dpi))
+    return PdfPage(
+        round(width / POINTS_PER_INCH * dpi), round(height / POINTS_PER_INCH * dpi), float(dpi)
+    )
 
 
 def page_raster(path: Path, number: int, plan: PdfPage, password: str = "") -> NDArray[np.uint8]:
-    """(height, width) uint8 grey raster of one page, counted from 1: its own image pixel for pixel, or a rendering.
+    """(height, width) uint8 grey raster of one page, counted from 1: its own image pixel for pixel,
+    or a rendering.
 
     Raises:
         PageError: the page cannot be rendered, or is damaged and all but empty.
@@ -134,7 +170,8 @@ def page_raster(path: Path, number: int, plan: PdfPage, password: str = "") -> N
 def _image_or_rendering(path: Path, number: int, plan: PdfPage, password: str) -> NDArray[np.uint8]:
     """The embedded image, if it looks like the page, else a rendering.
 
-    A rendering of the page, much reduced, decides how the image is turned, and whether anything else is drawn over it.
+    A rendering of the page, much reduced, decides how the image is turned, and whether anything
+    else is drawn over it.
     """
     image = _embedded_image(path, number, password) if plan.is_image else None
     if image is not None:
@@ -149,8 +186,17 @@ def _image_or_rendering(path: Path, number: int, plan: PdfPage, password: str) -
 def _embedded_image(path: Path, number: int, password: str) -> NDArray[np.uint8] | None:
     """The one image of a page, grey, in its own pixels; None where poppler cannot take it out."""
     with tempfile.TemporaryDirectory() as folder:
-        command = ["pdfimages", "-f", str(number), "-l", str(number), *(["-upw", password] if password else [])]
-        subprocess.run([*command, str(path), f"{folder}/i"], capture_output=True, timeout=SECONDS_PER_PAGE)
+        command = [
+            "pdfimages",
+            "-f",
+            str(number),
+            "-l",
+            str(number),
+            *(["-upw", password] if password else []),
+        ]
+        subprocess.run(
+            [*command, str(path), f"{folder}/i"], capture_output=True, timeout=SECONDS_PER_PAGE
+        )
         files = list(Path(folder).glob("i-*"))
         image = cv2.imread(str(files[0]), cv2.IMREAD_GRAYSCALE) if len(files) == 1 else None
     return None if image is None else np.asarray(image, dtype=np.uint8)
@@ -163,7 +209,9 @@ def _looks_like(image: NDArray[np.uint8], glance: NDArray[np.uint8]) -> bool:
     return bool(np.abs(difference).max(initial=0) <= GLANCE_TOLERANCE)
 
 
-def render_page(path: Path, number: int, width: int, height: int, password: str = "") -> NDArray[np.uint8]:
+def render_page(
+    path: Path, number: int, width: int, height: int, password: str = ""
+) -> NDArray[np.uint8]:
     """(height, width) uint8 grey raster of one page, counted from 1.
 
     Raises:
@@ -171,7 +219,8 @@ def render_page(path: Path, number: int, width: int, height: int, password: str 
     """
     image = _rendering(path, number, (width, height), password)
     if image.size == (height, width) != (width, height):
-        # poppler scales a page before it turns it by its /Rotate: the sides that it was given were those of the page lying
+        # poppler scales a page before it turns it by its /Rotate: the sides that it was given were
+        # those of the page lying
         image = _rendering(path, number, (height, width), password)
     return np.asarray(image.convert("L"), dtype=np.uint8)
 
@@ -184,7 +233,9 @@ def _rendering(path: Path, number: int, size: tuple[int, int], password: str) ->
             use_cropbox=True,  # what a viewer shows, and what pdfinfo gives the size of
         )  # fmt: skip
     except Exception as error:  # pdf2image passes on whatever poppler's output made of Pillow
-        raise PageError("damaged-page", f"page {number} of {path.name} cannot be rendered: {error}") from error
+        raise PageError(
+            "damaged-page", f"page {number} of {path.name} cannot be rendered: {error}"
+        ) from error
     return image
 
 
@@ -192,6 +243,8 @@ def _complaint(path: Path, number: int, password: str) -> str:
     """What poppler says is wrong with a page, on one line; empty where nothing is."""
     command = ["pdftoppm", "-f", str(number), "-l", str(number), "-r", "8", "-gray"]
     command += ["-upw", password] if password else []
-    messages = subprocess.run([*command, str(path)], capture_output=True, timeout=SECONDS_PER_PAGE).stderr
+    messages = subprocess.run(
+        [*command, str(path)], capture_output=True, timeout=SECONDS_PER_PAGE
+    ).stderr
     lines = [line for line in messages.decode("utf-8", "replace").splitlines() if "Error" in line]
     return lines[0].strip() if lines else ""

@@ -1,8 +1,8 @@
 """What printing, ageing and scanning do to a line: applied anew each time a training line is read.
 
-Input and output are grey lines, 255 for paper, at STORED_SCALE times a frame; the last step scales to the frame itself.
-Each effect is one function of (image, random generator); `degrade` strings them together in the order of a page's life:
-set, inked, pressed, aged, scanned, cut out.
+Input and output are grey lines, 255 for paper, at STORED_SCALE times a frame; the last step scales
+to the frame itself. Each effect is one function of (image, random generator); `degrade` strings
+them together in the order of a page's life: set, inked, pressed, aged, scanned, cut out.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ def smooth_field(shape: tuple[int, int], cell: float, rng: Rng) -> FloatImage:
     """(H, W) float32 field of zero mean and unit deviation that varies over about `cell` pixels."""
     height, width = (max(2, int(np.ceil(side / cell)) + 1) for side in shape)
     coarse = rng.standard_normal((height, width), dtype=np.float32)
-    return np.asarray(cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+    return np.asarray(
+        cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), dtype=np.float32
+    )
 
 
 def place(image: Image, frame: LineFrame, rng: Rng) -> Image:
-    """Jitter of the crop: scale, stretch, baseline, slope and slant, as an imperfect segmentation gives."""
+    """Jitter of the crop: scale, stretch, baseline, slope and slant, as an imperfect segmentation
+    gives."""
     scale = float(np.exp(rng.normal(0, 0.06)))
     stretch = scale * float(np.exp(rng.normal(0, 0.07)))
     slope = float(rng.normal(0, 0.0012))
@@ -36,7 +39,9 @@ def place(image: Image, frame: LineFrame, rng: Rng) -> Image:
     out_width = max(8, round(width * stretch))
     drop = frame.baseline * (1 - scale) + lift - slope * stretch * width / 2
     matrix = np.array([[stretch, slant, -slant * frame.baseline], [slope * stretch, scale, drop]])
-    return np.asarray(cv2.warpAffine(image, matrix, (out_width, height), flags=cv2.INTER_LINEAR, borderValue=255))
+    return np.asarray(
+        cv2.warpAffine(image, matrix, (out_width, height), flags=cv2.INTER_LINEAR, borderValue=255)
+    )
 
 
 def curve(image: Image, frame: LineFrame, rng: Rng) -> Image:
@@ -71,7 +76,13 @@ def draw_rule(image: Image, frame: LineFrame, rng: Rng) -> Image:
     if rng.random() < 0.6:
         row = int(frame.baseline + rng.uniform(0.25, 0.7) * frame.x_height)
         start, end = sorted(rng.integers(0, image.shape[1], 2).tolist())
-        cv2.line(result, (start, row), (end, row + int(rng.integers(-1, 2))), int(rng.integers(0, 90)), thickness)
+        cv2.line(
+            result,
+            (start, row),
+            (end, row + int(rng.integers(-1, 2))),
+            int(rng.integers(0, 90)),
+            thickness,
+        )
     else:
         column = int(rng.uniform(0, 0.4) * frame.x_height)
         column = column if rng.random() < 0.5 else image.shape[1] - 1 - column
@@ -83,11 +94,17 @@ def trim_ends(image: Image, frame: LineFrame, rng: Rng) -> Image:
     """Another margin at either end: none to two x-heights of paper."""
     left, right = (int(rng.uniform(-0.4, 1.2) * frame.x_height) for _ in range(2))
     image = image[:, max(0, -left) : image.shape[1] - max(0, -right)]
-    return np.asarray(cv2.copyMakeBorder(image, 0, 0, max(0, left), max(0, right), cv2.BORDER_CONSTANT, value=255), dtype=np.uint8)
+    return np.asarray(
+        cv2.copyMakeBorder(
+            image, 0, 0, max(0, left), max(0, right), cv2.BORDER_CONSTANT, value=255
+        ),
+        dtype=np.uint8,
+    )
 
 
 def press(ink: FloatImage, x_height: float, rng: Rng, wear: float = 1.0) -> FloatImage:
-    """Ink spread or starved: a threshold that wanders over the line, on a blurred impression with rough edges.
+    """Ink spread or starved: a threshold that wanders over the line, on a blurred impression with
+    rough edges.
 
     Args:
         ink: (H, W) float32, 1 for ink.
@@ -96,10 +113,14 @@ def press(ink: FloatImage, x_height: float, rng: Rng, wear: float = 1.0) -> Floa
     """
     blur = rng.uniform(0.02, 0.065) * x_height
     soft = cv2.GaussianBlur(ink, (0, 0), max(0.3, blur))
-    level = rng.normal(0.5, 0.09 * wear) + rng.uniform(0, 0.07 * wear) * smooth_field(ink.shape, 4 * x_height, rng)
+    level = rng.normal(0.5, 0.09 * wear) + rng.uniform(0, 0.07 * wear) * smooth_field(
+        ink.shape, 4 * x_height, rng
+    )
     rough = rng.uniform(0.0, 0.13 * wear) * smooth_field(ink.shape, rng.uniform(1.0, 3.0), rng)
     softness = rng.uniform(0.05, 0.25)
-    return np.clip((soft - np.clip(level, 0.2, 0.75) + rough) / softness + 0.5, 0, 1).astype(np.float32)
+    return np.clip((soft - np.clip(level, 0.2, 0.75) + rough) / softness + 0.5, 0, 1).astype(
+        np.float32
+    )
 
 
 def show_through(ink: FloatImage, other: Image, rng: Rng) -> FloatImage:
@@ -110,7 +131,8 @@ def show_through(ink: FloatImage, other: Image, rng: Rng) -> FloatImage:
 
 
 def speckle(ink: FloatImage, rng: Rng, density: float = 0.0007) -> FloatImage:
-    """Specks of dirt on the paper and holes in the ink, of one to a few pixels; `density` is their mean number a pixel."""
+    """Specks of dirt on the paper and holes in the ink, of one to a few pixels; `density` is their
+    mean number a pixel."""
     result = ink.copy()
     for value in (1.0, 0.0):
         for _ in range(rng.poisson(min(rng.exponential(density), 0.004) * ink.size)):
@@ -121,7 +143,8 @@ def speckle(ink: FloatImage, rng: Rng, density: float = 0.0007) -> FloatImage:
 
 
 def scan_bitonal(ink: FloatImage, rng: Rng) -> FloatImage:
-    """A scanner that knows black and white only; sometimes with a little noise before the threshold."""
+    """A scanner that knows black and white only; sometimes with a little noise before the
+    threshold."""
     blurred = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, 0.75))
     noise = rng.standard_normal(ink.shape, dtype=np.float32) * rng.choice([0.0, 0.03, 0.08])
     return (blurred + noise > rng.normal(0.47, 0.08)).astype(np.float32)
@@ -163,7 +186,9 @@ def degrade(image: Image, other: Image, stored: LineFrame, height: int, rng: Rng
     # x-heights of 8 to 30 pixels at the scanner: 5 to 20 points at 200 to 300 dpi
     resolution = float(rng.triangular(0.31, 0.55, 1.15))
     size = (max(8, round(image.shape[1] * resolution)), max(12, round(image.shape[0] * resolution)))
-    ink: FloatImage = ((255 - cv2.resize(image, size, interpolation=cv2.INTER_AREA)) / 255).astype(np.float32)
+    ink: FloatImage = ((255 - cv2.resize(image, size, interpolation=cv2.INTER_AREA)) / 255).astype(
+        np.float32
+    )
     if rng.random() < 0.92:
         ink = press(ink, stored.x_height * resolution, rng)
     if rng.random() < 0.12:
@@ -177,11 +202,16 @@ def degrade(image: Image, other: Image, stored: LineFrame, height: int, rng: Rng
 
 
 def jitter_scan(image: Image, stored: LineFrame, height: int, rng: Rng) -> Image:
-    """A real scanned line, cut a little otherwise; sometimes thinner, fatter or softer. Sizes as in `degrade`."""
+    """A real scanned line, cut a little otherwise; sometimes thinner, fatter or softer. Sizes as in
+    `degrade`."""
     image = trim_ends(place(image, stored, rng), stored, rng)
     width = max(8, round(image.shape[1] * height / image.shape[0]))
     if rng.random() < 0.4:
-        ink = cv2.GaussianBlur((255 - image).astype(np.float32) / 255, (0, 0), rng.uniform(0.4, 1.4))
+        ink = cv2.GaussianBlur(
+            (255 - image).astype(np.float32) / 255, (0, 0), rng.uniform(0.4, 1.4)
+        )
         ink = np.clip((ink - rng.normal(0.5, 0.08)) / rng.uniform(0.1, 1.0) + 0.5, 0, 1)
         image = np.asarray(255 - speckle(ink.astype(np.float32), rng) * 255, dtype=np.uint8)
-    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return np.asarray(
+        cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8
+    )

@@ -1,6 +1,8 @@
-"""Words, names, lines and characters drawn by trdg in one face or in faces like handwriting, for the named recognizers.
+"""Words, names, lines and characters drawn by trdg in one face or in faces like handwriting, for
+the named recognizers.
 
-What is learnt and what is tested never share a word or a hand: both are split by a hash of their name.
+What is learnt and what is tested never share a word or a hand: both are split by a hash of their
+name.
 """
 
 from __future__ import annotations
@@ -26,19 +28,28 @@ from pipeline.synthesis.fonts import drawn_characters, installed_fonts
 from pipeline.synthesis.lines import draw_text
 
 HANDS = Path(__file__).with_name("hands.yaml")
-FETCHED = Path(__file__).parents[2] / "build" / "fonts"  # what stages.fetch_hands brings: each file a hand of its own
+FETCHED = (
+    Path(__file__).parents[2] / "build" / "fonts"
+)  # what stages.fetch_hands brings: each file a hand of its own
 HANDWRITING, HANDPRINT = "handwriting", "handprint"  # all hands, or those that are not joined
 TEST_WORDS, TEST_HANDS = 0.12, 0.2  # shares of words and of hands that are kept for tests
 SIZE = 44  # pixels per em
 MARGIN = 4  # pixels of paper around the ink
-SHORT_LETTERS, ONE_CASE = "acemnorsuvwxz", 0.88  # small letters at least so high, as a share of the capitals, are capitals
-TWINS, TWIN_SIDE = 0.93, 24  # correlation from which on two characters look alike, seen in so many pixels
+SHORT_LETTERS, ONE_CASE = (
+    "acemnorsuvwxz",
+    0.88,
+)  # small letters at least so high, as a share of the capitals, are capitals
+TWINS, TWIN_SIDE = (
+    0.93,
+    24,
+)  # correlation from which on two characters look alike, seen in so many pixels
 INK_SHARE = 0.004  # a face that leaves less ink than this in a text does not draw it
 
 
 @dataclass(frozen=True)
 class Hand:
-    """A face file, the hand that it belongs to, the characters that it draws, and whether it is kept for tests."""
+    """A face file, the hand that it belongs to, the characters that it draws, and whether it is
+    kept for tests."""
 
     path: str
     family: str
@@ -58,7 +69,8 @@ def is_kept(name: str, share: float) -> bool:
 
 @lru_cache(maxsize=4)
 def hands(wanted: str, least: str, joined: bool = True) -> tuple[Hand, ...]:
-    """The installed faces of the catalogue of hands that draw all of `least`, in order of file; without `joined`, no joined hand.
+    """The installed faces of the catalogue of hands that draw all of `least`, in order of file;
+    without `joined`, no joined hand.
 
     Raises:
         MissingToolError: too few are installed for a test on hands that were not learnt from.
@@ -69,19 +81,33 @@ def hands(wanted: str, least: str, joined: bool = True) -> tuple[Hand, ...]:
     fetched = sorted(map(str, FETCHED.glob("*.ttf")))
     families |= {Path(path).stem: Path(path).stem for path in fetched}
     if not joined:
-        families = {stem: family for stem, family in families.items() if family not in catalogue["joined"]}
+        families = {
+            stem: family for stem, family in families.items() if family not in catalogue["joined"]
+        }
     for path in [*(path for path, _, _ in installed_fonts()), *fetched]:
         family = families.get(Path(path).stem)
         characters = drawn_characters(path, wanted) if family else frozenset()
-        if family and characters >= set(least) and not (set("abc") <= set(least) and has_one_case(path)):
-            found.append(Hand(path, family, characters, is_kept(family, TEST_HANDS) and family not in catalogue["learnt"]))
+        if (
+            family
+            and characters >= set(least)
+            and not (set("abc") <= set(least) and has_one_case(path))
+        ):
+            found.append(
+                Hand(
+                    path,
+                    family,
+                    characters,
+                    is_kept(family, TEST_HANDS) and family not in catalogue["learnt"],
+                )
+            )
     if not any(hand.tested for hand in found) or len(found) < 4:
         raise MissingToolError("too few faces like handwriting are installed", "Run: make fonts")
     return tuple(found)
 
 
 def without_twins(hand: Hand) -> Hand:
-    """The hand without the characters that it draws as it draws another, such as 0 and O: alone, nobody could tell them apart."""
+    """The hand without the characters that it draws as it draws another, such as 0 and O: alone,
+    nobody could tell them apart."""
     canvas, shapes = Canvas(TWIN_SIDE, TWIN_SIDE), {}
     for character in sorted(hand.characters):
         image = drawn(character, hand)
@@ -111,9 +137,15 @@ def single_face(name: str, wanted: str) -> Hand:
         MissingToolError: there is no such face.
     """
     bundled = Path(trdg.__file__).parent / "fonts" / "latin" / f"{name}.ttf"
-    paths = [str(bundled)] if bundled.is_file() else [path for path, _, _ in installed_fonts() if Path(path).stem == name]
+    paths = (
+        [str(bundled)]
+        if bundled.is_file()
+        else [path for path, _, _ in installed_fonts() if Path(path).stem == name]
+    )
     if not paths:
-        raise MissingToolError(f"there is no face {name}", "Give the file name, without suffix, of an installed face.")
+        raise MissingToolError(
+            f"there is no face {name}", "Give the file name, without suffix, of an installed face."
+        )
     return Hand(paths[0], name, drawn_characters(paths[0], wanted))
 
 
@@ -125,15 +157,23 @@ class Texts:
         words: of a lexicon, the most frequent first.
         alphabet: what may occur.
         test: draw those that are kept for tests.
-        proportions: how many there are of each single character; each as often as another where it is empty.
+        proportions: how many there are of each single character; each as often as another where it
+            is empty.
     """
 
     def __init__(
-        self, kind: str, words: Sequence[str], alphabet: Alphabet, test: bool, proportions: Mapping[str, int] | None = None
+        self,
+        kind: str,
+        words: Sequence[str],
+        alphabet: Alphabet,
+        test: bool,
+        proportions: Mapping[str, int] | None = None,
     ) -> None:
         self.kind, self.alphabet = kind, alphabet
         self.proportions = proportions or dict.fromkeys(alphabet.characters, 1)
-        known = [word for word in words if alphabet.covers(word.upper() if kind == "names" else word)]
+        known = [
+            word for word in words if alphabet.covers(word.upper() if kind == "names" else word)
+        ]
         self.words = [word for word in known if is_kept(word.lower(), TEST_WORDS) == test]
         self.marks = [c for c in ".,;:!?" if c in alphabet.characters]
         self.digits = [c for c in "0123456789" if c in alphabet.characters]
@@ -151,43 +191,66 @@ class Texts:
         return " ".join(self._word(rng) for _ in range(rng.randint(2, 9)))
 
     def _word(self, rng: random.Random) -> str:
-        """A word as it stands in a text: with a capital, a mark behind it, or a number in its place."""
+        """A word as it stands in a text: with a capital, a mark behind it, or a number in its
+        place."""
         if self.digits and rng.random() < 0.05:
             return "".join(rng.choices(self.digits, k=rng.randint(1, 5)))
-        # rare words as often as frequent ones: there are few frequent ones, and each is seen often enough
+        # rare words as often as frequent ones: there are few frequent ones, and each is seen often
+        # enough
         word = rng.choice(self.words)
-        word = word.capitalize() if rng.random() < 0.15 else word.upper() if rng.random() < 0.03 else word
+        word = (
+            word.capitalize()
+            if rng.random() < 0.15
+            else word.upper()
+            if rng.random() < 0.03
+            else word
+        )
         return word + rng.choice(self.marks) if self.marks and rng.random() < 0.12 else word
 
 
-def drawn(text: str, face: Hand, size: int = SIZE, whole_height: bool = False) -> NDArray[np.uint8] | None:
-    """`text` in a face, black on white, (H, W) uint8, cut to its ink with a margin; None where the face leaves no ink.
+def drawn(
+    text: str, face: Hand, size: int = SIZE, whole_height: bool = False
+) -> NDArray[np.uint8] | None:
+    """`text` in a face, black on white, (H, W) uint8, cut to its ink with a margin; None where the
+    face leaves no ink.
 
     Args:
-        whole_height: cut at the face's ascent and descent, so that an `o` stays smaller than an `O`.
+        whole_height: cut at the face's ascent and descent, so that an `o` stays smaller than an
+            `O`.
     """
     ink = draw_text(text, face.path, size)
     rows, columns = np.flatnonzero(ink.max(axis=1) > 64), np.flatnonzero(ink.max(axis=0) > 64)
     if not len(rows) or not len(columns) or ink.mean() < 255 * INK_SHARE:
         return None
-    cut = ink[:, columns[0] : columns[-1] + 1] if whole_height else ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    cut = (
+        ink[:, columns[0] : columns[-1] + 1]
+        if whole_height
+        else ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    )
     above = 0 if whole_height else MARGIN
-    return np.asarray(255 - cv2.copyMakeBorder(cut, above, above, MARGIN, MARGIN, cv2.BORDER_CONSTANT, value=0), np.uint8)
+    return np.asarray(
+        255 - cv2.copyMakeBorder(cut, above, above, MARGIN, MARGIN, cv2.BORDER_CONSTANT, value=0),
+        np.uint8,
+    )
 
 
 def on_paper(image: NDArray[np.uint8], rng: random.Random) -> NDArray[np.uint8]:
-    """An image, black on white, in ink and on paper of some shade, a little blurred, at some size."""
+    """An image, black on white, in ink and on paper of some shade, a little blurred, at some
+    size."""
     paper, ink = rng.uniform(205, 255), rng.uniform(0, 90)
     shaded: NDArray = ink + (paper - ink) * image.astype(np.float32) / 255
     shaded = cv2.GaussianBlur(shaded, (0, 0), rng.uniform(0.3, 0.9))
     scale = rng.uniform(0.7, 1.1)
     size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
-    return np.asarray(np.clip(cv2.resize(shaded, size, interpolation=cv2.INTER_AREA), 0, 255), np.uint8)
+    return np.asarray(
+        np.clip(cv2.resize(shaded, size, interpolation=cv2.INTER_AREA), 0, 255), np.uint8
+    )
 
 
 @dataclass(frozen=True)
 class Room:
-    """How much a drawn text may take: `widest` in pixels, `longest` in heights of its image; 0 for any."""
+    """How much a drawn text may take: `widest` in pixels, `longest` in heights of its image; 0 for
+    any."""
 
     widest: int = 0
     longest: float = 0.0
@@ -196,7 +259,8 @@ class Room:
 def samples(
     texts: Texts, faces: Sequence[Hand], rng: random.Random, room: Room = Room()
 ) -> Iterator[tuple[NDArray[np.uint8], str]]:
-    """Endless (image, text) pairs; a text that is longer than there is room for loses words at its end, or is passed over."""
+    """Endless (image, text) pairs; a text that is longer than there is room for loses words at its
+    end, or is passed over."""
     families = sorted({face.family for face in faces})
     while True:
         text = texts.draw(rng)
@@ -205,10 +269,23 @@ def samples(
         if not face.characters.issuperset(text.replace(" ", "")):
             continue
         image = drawn(text, face, whole_height=len(families) == 1)
-        while image is not None and room.longest and image.shape[1] > room.longest * image.shape[0] and " " in text:
-            # a wide hand writes fewer words in a line: less than what stuck out, so that the line is full
+        while (
+            image is not None
+            and room.longest
+            and image.shape[1] > room.longest * image.shape[0]
+            and " " in text
+        ):
+            # a wide hand writes fewer words in a line: less than what stuck out, so that the line
+            # is full
             words = text.split()
-            text = " ".join(words[: min(len(words) - 1, round(len(words) * room.longest * image.shape[0] / image.shape[1]) + 1)])
+            text = " ".join(
+                words[
+                    : min(
+                        len(words) - 1,
+                        round(len(words) * room.longest * image.shape[0] / image.shape[1]) + 1,
+                    )
+                ]
+            )
             image = drawn(text, face, whole_height=len(families) == 1)
         if image is None:
             continue

@@ -1,4 +1,5 @@
-"""The catalogue of type faces: found by fontconfig, grouped by faces.yaml, probed for the characters they really have."""
+"""The catalogue of type faces: found by fontconfig, grouped by faces.yaml, probed for the
+characters they really have."""
 
 from __future__ import annotations
 
@@ -16,16 +17,26 @@ from PIL import ImageFont
 from pipeline.errors import MissingToolError
 
 CATALOGUE = Path(__file__).with_name("faces.yaml")
-OUTLINE_SUFFIXES = (".ttf", ".otf")  # what both FreeType and fontTools read; collections and Type 1 are left out
+OUTLINE_SUFFIXES = (
+    ".ttf",
+    ".otf",
+)  # what both FreeType and fontTools read; collections and Type 1 are left out
 SMALL_CAPITALS = "small capitals"
-STYLE_SHARE = {"regular": 1.0, "italic": 0.22, "bold": 0.22, "bold italic": 0.06, SMALL_CAPITALS: 0.3}
+STYLE_SHARE = {
+    "regular": 1.0,
+    "italic": 0.22,
+    "bold": 0.22,
+    "bold italic": 0.06,
+    SMALL_CAPITALS: 0.3,
+}
 ESSENTIAL = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,;:!?'-")
 PROBE_SIZE = 64
 
 
 @dataclass(frozen=True)
 class Face:
-    """One cut of a family: its file, group, style, its share among all lines, and the characters that it draws."""
+    """One cut of a family: its file, group, style, its share among all lines, and the characters
+    that it draws."""
 
     path: str
     family: str
@@ -48,10 +59,15 @@ def installed_fonts() -> list[tuple[str, str, str]]:
     if shutil.which("fc-list") is None:
         raise MissingToolError("fc-list is not installed", "Run: make fonts")
     listing = subprocess.run(
-        ["fc-list", "--format", "%{file}\t%{family[0]}\t%{style[0]}\n"], check=True, capture_output=True, text=True
+        ["fc-list", "--format", "%{file}\t%{family[0]}\t%{style[0]}\n"],
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
     rows = {tuple(line.split("\t")) for line in listing.splitlines() if line.count("\t") == 2}
-    return sorted((f, family, style) for f, family, style in rows if f.lower().endswith(OUTLINE_SUFFIXES))
+    return sorted(
+        (f, family, style) for f, family, style in rows if f.lower().endswith(OUTLINE_SUFFIXES)
+    )
 
 
 def style_of(path: str, family: str, style: str) -> str:
@@ -61,11 +77,14 @@ def style_of(path: str, family: str, style: str) -> str:
     italic = any(w in words for w in ("italic", "oblique", "slanted"))
     if "caps" in words or " sc" in words or "smallcap" in words:
         return SMALL_CAPITALS
-    return {(0, 0): "regular", (0, 1): "italic", (1, 0): "bold", (1, 1): "bold italic"}[int(bold), int(italic)]
+    return {(0, 0): "regular", (0, 1): "italic", (1, 0): "bold", (1, 1): "bold italic"}[
+        int(bold), int(italic)
+    ]
 
 
 def drawn_characters(path: str, wanted: str) -> frozenset[str]:
-    """Those of `wanted` that the font maps to a glyph and that leave ink unlike that of its missing-glyph box."""
+    """Those of `wanted` that the font maps to a glyph and that leave ink unlike that of its
+    missing-glyph box."""
     try:
         with TTFont(path, lazy=True) as font:
             mapped = set(map(chr, font.getBestCmap() or {}))
@@ -96,7 +115,8 @@ def group_of(family: str, catalogue: dict) -> tuple[str, str] | None:
 
 @lru_cache(maxsize=2)
 def catalogue_faces(wanted: str) -> tuple[Face, ...]:
-    """Every installed face of the catalogue that draws all letters and figures, with shares that sum to one.
+    """Every installed face of the catalogue that draws all letters and figures, with shares that
+    sum to one.
 
     Raises:
         MissingToolError: fontconfig is missing, or none of the catalogue's faces is installed.
@@ -115,11 +135,20 @@ def catalogue_faces(wanted: str) -> tuple[Face, ...]:
         totals[name] = totals.get(name, 0.0) + STYLE_SHARE[style]
     present = {(group, name) for _, group, name, _, _ in found}
     faces = [
-        Face(path, name, group, style, _share(catalogue, present, group) * STYLE_SHARE[style] / totals[name], characters)
+        Face(
+            path,
+            name,
+            group,
+            style,
+            _share(catalogue, present, group) * STYLE_SHARE[style] / totals[name],
+            characters,
+        )
         for path, group, name, style, characters in found
     ]
     whole = sum(face.share for face in faces)
-    return tuple(Face(f.path, f.family, f.group, f.style, f.share / whole, f.characters) for f in faces)
+    return tuple(
+        Face(f.path, f.family, f.group, f.style, f.share / whole, f.characters) for f in faces
+    )
 
 
 def _share(catalogue: dict, present: set[tuple[str, str]], group: str) -> float:

@@ -1,4 +1,5 @@
-"""Batches of synthetic lines, each from its own seed, so that any number of processes gives the same set."""
+"""Batches of synthetic lines, each from its own seed, so that any number of processes gives the
+same set."""
 
 from __future__ import annotations
 
@@ -37,13 +38,20 @@ class Generator:
                 if sets(face, line):
                     setting = Typesetting.draw(rng, face, self.long_s)
                     partner = self._partner(rng, line, face)
-                    return render_line(line, face, setting, PRINT_FRAME.scaled(STORED_SCALE), partner), line.text
+                    return render_line(
+                        line, face, setting, PRINT_FRAME.scaled(STORED_SCALE), partner
+                    ), line.text
 
     def _partner(self, rng: random.Random, line: LineText, face: Face) -> Face:
-        """The face of what is emphasized or raised in a line: raised marks are of any weight of the family, or of any face."""
+        """The face of what is emphasized or raised in a line: raised marks are of any weight of the
+        family, or of any face."""
         if line.raised:
             faces = [other for other in self.faces if other.style != SMALL_CAPITALS]
-            others = [other for other in faces if other.family == face.family] if rng.random() < 0.7 else faces
+            others = (
+                [other for other in faces if other.family == face.family]
+                if rng.random() < 0.7
+                else faces
+            )
         else:
             others = [other for other in self.faces if line.emphasized and goes_with(other, face)]
         partner = rng.choice(others or [face])
@@ -56,15 +64,21 @@ class Generator:
 
 
 def goes_with(face: Face, other: Face) -> bool:
-    """Whether words among those of `other` are made to stand out in `face`: in the italics of the same family, or upright."""
-    return face.family == other.family and {face.style, other.style} in ({"regular", "italic"}, {"bold", "bold italic"})
+    """Whether words among those of `other` are made to stand out in `face`: in the italics of the
+    same family, or upright."""
+    return face.family == other.family and {face.style, other.style} in (
+        {"regular", "italic"},
+        {"bold", "bold italic"},
+    )
 
 
 def sets(face: Face, line: LineText) -> bool:
     """Whether `face` can set `line`; a face of small capitals sets nothing but them."""
     if face.style == SMALL_CAPITALS:
         small = {i for i, character in enumerate(line.text) if character.islower()}
-        return bool(line.small) and small <= line.small and face.draws(line.text + line.text.lower())
+        return (
+            bool(line.small) and small <= line.small and face.draws(line.text + line.text.lower())
+        )
     return face.draws(line.text + "".join(line.text[i].upper() for i in line.small))
 
 
@@ -81,7 +95,9 @@ def _run_worker(number: int) -> list[tuple[NDArray[np.uint8], str]]:
     return _worker_generator.batch(number)
 
 
-def generate_batches(generator: Generator, numbers: Sequence[int], processes: int) -> Iterator[list[tuple[NDArray[np.uint8], str]]]:
+def generate_batches(
+    generator: Generator, numbers: Sequence[int], processes: int
+) -> Iterator[list[tuple[NDArray[np.uint8], str]]]:
     """Yield the batches `numbers` in that order, made by `processes` processes."""
     if processes <= 1:
         yield from map(generator.batch, numbers)

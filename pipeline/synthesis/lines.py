@@ -1,7 +1,8 @@
 """Line images drawn by trdg, each placed in a frame by its face's own baseline and x-height.
 
-trdg 1.8 was written for an older Pillow: this module, its only user here, supplies the two names that Pillow has dropped,
-and gives it fonts opened once, with the basic layout engine (four times as fast as Raqm on Latin text).
+trdg 1.8 was written for an older Pillow: this module, its only user here, supplies the two names
+that Pillow has dropped, and gives it fonts opened once, with the basic layout engine (four times as
+fast as Raqm on Latin text).
 """
 
 from __future__ import annotations
@@ -27,8 +28,11 @@ THIN_SPACE = "\u2009"
 LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
 LONG_S = "ſ"
 OPTIONAL_CHARACTERS = THIN_SPACE + LONG_S + "".join(glyph for _, glyph in LIGATURES)
-BEFORE_UNIT = re.compile(rf"(?<=\d) (?=(?:{'|'.join(UNITS)})\b)")  # where a narrow space stands for a word space
-SUPERSAMPLING = 1.25  # drawn somewhat larger than stored, so that the outline's hinting does not repeat at one size
+BEFORE_UNIT = re.compile(
+    rf"(?<=\d) (?=(?:{'|'.join(UNITS)})\b)"
+)  # where a narrow space stands for a word space
+# drawn somewhat larger than stored, so that the outline's hinting does not repeat at one size
+SUPERSAMPLING = 1.25
 SIDE_MARGIN = 0.5  # white at either end, in x-heights
 
 
@@ -41,7 +45,8 @@ class _OldFreeTypeFont(ImageFont.FreeTypeFont):
 
 
 class _FontSource:
-    """Stands in for the module PIL.ImageFont inside trdg: `truetype` with a cache and the basic layout engine."""
+    """Stands in for the module PIL.ImageFont inside trdg: `truetype` with a cache and the basic
+    layout engine."""
 
     @staticmethod
     @lru_cache(maxsize=256)
@@ -59,9 +64,9 @@ computer_text_generator.ImageFont = _FontSource
 
 @dataclass(frozen=True)
 class Typesetting:
-    """How one line is set: word spaces and letter spacing in trdg's terms, ligatures, thin spaces before points and units; the
-    height of small capitals in x-heights; the size of raised characters as a share of the others', and by how many x-heights
-    they are raised."""
+    """How one line is set: word spaces and letter spacing in trdg's terms, ligatures, thin spaces
+    before points and units; the height of small capitals in x-heights; the size of raised
+    characters as a share of the others', and by how many x-heights they are raised."""
 
     space_width: float = 1.0
     letter_space_em: float = 0.0
@@ -75,10 +80,13 @@ class Typesetting:
 
     @staticmethod
     def draw(rng: random.Random, face: Face, long_s: float = 0.0) -> Typesetting:
-        """A setting as likely as in old books: justified, now and then letter-spaced or with ligatures; a share with long s."""
+        """A setting as likely as in old books: justified, now and then letter-spaced or with
+        ligatures; a share with long s."""
         letter_space = 0.0
         if rng.random() < 0.22:
-            letter_space = rng.uniform(-0.02, 0.05) if rng.random() < 0.6 else rng.uniform(0.05, 0.25)
+            letter_space = (
+                rng.uniform(-0.02, 0.05) if rng.random() < 0.6 else rng.uniform(0.05, 0.25)
+            )
         return Typesetting(
             space_width=rng.triangular(0.65, 2.0, 1.1) + 3 * max(0.0, letter_space),
             letter_space_em=letter_space,
@@ -93,7 +101,8 @@ class Typesetting:
 
 
 def printed_form(text: str, setting: Typesetting, face: Face) -> str:
-    """The characters that the compositor would set for `text`: ligatures, thin spaces, wide spaces after sentences."""
+    """The characters that the compositor would set for `text`: ligatures, thin spaces, wide spaces
+    after sentences."""
     if setting.long_s and LONG_S in face.characters:
         text = re.sub("s(?=[a-z])", LONG_S, text)
     if setting.ligatures:
@@ -114,7 +123,9 @@ def printed_form(text: str, setting: Typesetting, face: Face) -> str:
 def _height_share(path: str, letter: str) -> float:
     """Height of a letter of a face as a share of its size in pixels per em."""
     size = 200
-    _, top, _, bottom = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC).getbbox(letter, anchor="ls")
+    _, top, _, bottom = ImageFont.truetype(
+        path, size, layout_engine=ImageFont.Layout.BASIC
+    ).getbbox(letter, anchor="ls")
     return (bottom - top) / size
 
 
@@ -133,7 +144,8 @@ def render_line(
     """Draw a line black on white in `frame`.
 
     Args:
-        partner: the face of its emphasized words and raised characters; without one they are set as the others.
+        partner: the face of its emphasized words and raised characters; without one they are set as
+            the others.
 
     Returns:
         (frame.height, W) uint8, 255 for paper.
@@ -151,24 +163,31 @@ def render_line(
     return lowered(_into_frame(ink, baseline, scale, tall), extra, frame)
 
 
-def _draw(text: str, face: Face, setting: Typesetting, size: int) -> tuple[NDArray[np.uint8], int, int]:
+def _draw(
+    text: str, face: Face, setting: Typesetting, size: int
+) -> tuple[NDArray[np.uint8], int, int]:
     """Draw text whose first and last letter may hang over, as an italic f does.
 
     trdg cuts what hangs over: a space is drawn on either side, and what is white of it cut off.
 
     Returns:
-        (H, W) uint8, 255 for ink, the baseline at the face's ascent; its column at which the first letter stands; and the
-        pixels from there to where the next would stand.
+        (H, W) uint8, 255 for ink, the baseline at the face's ascent; its column at which the first
+        letter stands; and the pixels from there to where the next would stand.
     """
     letter_space = round(setting.letter_space_em * size)
-    side = int(round(_FontSource.truetype(face.path, size).getlength(" ")) * setting.space_width) + letter_space
+    side = (
+        int(round(_FontSource.truetype(face.path, size).getlength(" ")) * setting.space_width)
+        + letter_space
+    )
     ink = draw_text(f" {text} ", face.path, size, setting.space_width, letter_space)
     end = max(side + 1, ink.shape[1] - side)
     columns = np.append(np.flatnonzero(ink.any(axis=0)), (side, end - 1))
     return ink[:, columns.min() : columns.max() + 1], int(side - columns.min()), end - side
 
 
-def draw_text(text: str, face: str, size: int, space_width: float = 1.0, letter_space: int = 0) -> NDArray[np.uint8]:
+def draw_text(
+    text: str, face: str, size: int, space_width: float = 1.0, letter_space: int = 0
+) -> NDArray[np.uint8]:
     """Text drawn by trdg.
 
     Args:
@@ -180,13 +199,16 @@ def draw_text(text: str, face: str, size: int, space_width: float = 1.0, letter_
     Returns:
         (H, W) uint8, 255 for ink, the baseline at the face's ascent.
     """
-    image, _ = computer_text_generator.generate(text, face, "#000000", size, 0, space_width, letter_space, False, letter_space == 0)
+    image, _ = computer_text_generator.generate(
+        text, face, "#000000", size, 0, space_width, letter_space, False, letter_space == 0
+    )
     return np.asarray(image)[:, :, 3]
 
 
 @dataclass(frozen=True)
 class _Cut:
-    """The face and size of a run of characters, whether they are small capitals, and the pixels by which they are raised."""
+    """The face and size of a run of characters, whether they are small capitals, and the pixels by
+    which they are raised."""
 
     face: Face
     size: int
@@ -205,24 +227,34 @@ class _Cut:
         return printed_form(text, setting, self.face)
 
 
-def _draw_runs(line: LineText, face: Face, partner: Face, setting: Typesetting, size: int) -> tuple[NDArray[np.uint8], int]:
-    """Draw a line run by run: small capitals are the face's own, or capitals of a smaller size; emphasized words and raised
-    characters are the partner's.
+def _draw_runs(
+    line: LineText, face: Face, partner: Face, setting: Typesetting, size: int
+) -> tuple[NDArray[np.uint8], int]:
+    """Draw a line run by run: small capitals are the face's own, or capitals of a smaller size;
+    emphasized words and raised characters are the partner's.
 
     Returns:
         (H, W) uint8, 255 for ink, and the row of its baseline.
     """
-    shrunk = size if face.style == SMALL_CAPITALS else round(size * setting.small_capital_size * _small_capital_scale(face.path))
+    shrunk = (
+        size
+        if face.style == SMALL_CAPITALS
+        else round(size * setting.small_capital_size * _small_capital_scale(face.path))
+    )
     usual, small, emphasized = _Cut(face, size), _Cut(face, shrunk, small=True), _Cut(partner, size)
     lift = round(setting.raised_by * size * _x_height_share(face.path))
     raised = _Cut(partner, round(size * setting.raised_size), lift=lift)
     sets = ((line.small, small), (line.emphasized, emphasized), (line.raised, raised))
-    cuts = [next((cut for indices, cut in sets if i in indices), usual) for i in range(len(line.text))]
+    cuts = [
+        next((cut for indices, cut in sets if i in indices), usual) for i in range(len(line.text))
+    ]
     letter_space = round(setting.letter_space_em * size)
     space = round(setting.space_width * _FontSource.truetype(face.path, size).getlength(" "))
     highest = max(cut.ascent for cut in (usual, *cuts))
     pieces, x, height = [], 0, 0
-    for cut, run in groupby(enumerate(line.text), lambda item: None if item[1] == " " else cuts[item[0]]):
+    for cut, run in groupby(
+        enumerate(line.text), lambda item: None if item[1] == " " else cuts[item[0]]
+    ):
         text = "".join(character for _, character in run)
         if cut is None:
             x += space
@@ -233,17 +265,24 @@ def _draw_runs(line: LineText, face: Face, partner: Face, setting: Typesetting, 
         x += advance + letter_space
         height = max(height, top + drawn.shape[0])
     start = min(left for left, _, _ in pieces)
-    ink = np.zeros((height, max(left + drawn.shape[1] for left, _, drawn in pieces) - start), np.uint8)
+    ink = np.zeros(
+        (height, max(left + drawn.shape[1] for left, _, drawn in pieces) - start), np.uint8
+    )
     for left, top, drawn in pieces:
         place = ink[top : top + drawn.shape[0], left - start : left - start + drawn.shape[1]]
         np.maximum(place, drawn[: place.shape[0], : place.shape[1]], out=place)
     return ink, highest
 
 
-def _into_frame(ink: NDArray[np.uint8], baseline: float, scale: float, frame: LineFrame) -> NDArray[np.uint8]:
-    """Scale and shift `ink` (uint8, 255 for ink) so that its baseline row lies on the frame's; white margins at the ends."""
+def _into_frame(
+    ink: NDArray[np.uint8], baseline: float, scale: float, frame: LineFrame
+) -> NDArray[np.uint8]:
+    """Scale and shift `ink` (uint8, 255 for ink) so that its baseline row lies on the frame's;
+    white margins at the ends."""
     margin = SIDE_MARGIN * frame.x_height
     width = int(np.ceil(ink.shape[1] * scale + 2 * margin))
     placing = np.array([[scale, 0, margin], [0, scale, frame.baseline - baseline * scale]])
-    framed = cv2.warpAffine(ink, placing, (width, frame.height), flags=cv2.INTER_LINEAR, borderValue=0)
+    framed = cv2.warpAffine(
+        ink, placing, (width, frame.height), flags=cv2.INTER_LINEAR, borderValue=0
+    )
     return np.asarray(255 - framed, dtype=np.uint8)

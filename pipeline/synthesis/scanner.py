@@ -17,7 +17,8 @@ X_HEIGHT = 18.0  # pixels, of the type on the page: effects of ink scale with it
 
 @dataclass(frozen=True)
 class Scan:
-    """How a page lies on the scanner: skew in degrees counter-clockwise, turned over, with its black surroundings, bitonal."""
+    """How a page lies on the scanner: skew in degrees counter-clockwise, turned over, with its
+    black surroundings, bitonal."""
 
     skew: float = 0.0
     upside_down: bool = False
@@ -28,7 +29,9 @@ class Scan:
 def _rotated(page: Image, degrees: float) -> Image:
     height, width = page.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    return np.asarray(cv2.warpAffine(page, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255))
+    return np.asarray(
+        cv2.warpAffine(page, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+    )
 
 
 def _with_border(ink: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:

@@ -1,4 +1,5 @@
-"""Line images and their texts in LMDB, in the field's layout: `num-samples`, `image-%09d`, `label-%09d`, counted from 1."""
+"""Line images and their texts in LMDB, in the field's layout: `num-samples`, `image-%09d`,
+`label-%09d`, counted from 1."""
 
 from __future__ import annotations
 
@@ -41,11 +42,16 @@ class LineStore:
 
     def __init__(self, path: Path, recipe: dict) -> None:
         path.mkdir(parents=True, exist_ok=True)
-        self.environment = lmdb.open(str(path), map_size=MAP_SIZE, writemap=False, sync=False, metasync=False)
+        self.environment = lmdb.open(
+            str(path), map_size=MAP_SIZE, writemap=False, sync=False, metasync=False
+        )
         stored = self._get(RECIPE_KEY)
         if stored is not None and json.loads(stored) != recipe:
             self.environment.close()
-            raise DataError(f"{path} was begun with another recipe", f"Remove {path}, or ask for what it was begun with.")
+            raise DataError(
+                f"{path} was begun with another recipe",
+                f"Remove {path}, or ask for what it was begun with.",
+            )
         with self.environment.begin(write=True) as transaction:
             transaction.put(RECIPE_KEY, json.dumps(recipe, sort_keys=True).encode())
 
@@ -71,7 +77,9 @@ class LineStore:
         with self.environment.begin(write=True) as transaction:
             for image, text in samples:
                 index += 1
-                encoded = cv2.imencode(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION])[1]
+                encoded = cv2.imencode(
+                    ".png", image, [cv2.IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION]
+                )[1]
                 transaction.put(image_key(index), encoded.tobytes())
                 transaction.put(label_key(index), text.encode("utf-8"))
             transaction.put(b"num-samples", str(index).encode())

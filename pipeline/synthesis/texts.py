@@ -1,4 +1,5 @@
-"""Texts of synthetic lines, as the pages of books have them: prose cut into lines, and everything around the prose."""
+"""Texts of synthetic lines, as the pages of books have them: prose cut into lines, and everything
+around the prose."""
 
 from __future__ import annotations
 
@@ -86,14 +87,29 @@ ABBREVIATIONS = (
     "tr.",
 )
 FOOTNOTE_MARKS = ("*", "†", "‡", "§", "**", "1", "2", "3")
-ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
-         (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+ROMAN = (
+    (1000, "m"),
+    (900, "cm"),
+    (500, "d"),
+    (400, "cd"),
+    (100, "c"),
+    (90, "xc"),
+    (50, "l"),
+    (40, "xl"),
+    (10, "x"),
+    (9, "ix"),
+    (5, "v"),
+    (4, "iv"),
+    (1, "i"),
+)
 FRACTIONS = "½¼¾⅓⅔⅛"
 BULLETS = "•••·–*"
 
 
 TECHNICAL_SHARE = 0.2
-HEADING_SMALL_CAPITALS = 0.25  # share of the headings, running heads and contents that are set in small capitals
+HEADING_SMALL_CAPITALS = (
+    0.25  # share of the headings, running heads and contents that are set in small capitals
+)
 PROSE_SMALL_CAPITALS = 0.08  # share of the lines of prose with some words in small capitals
 PROSE_EMPHASIS = 0.12  # share of the lines of prose with some words in italics
 TECHNICAL_EMPHASIS = 0.6  # share of the lines of references and codes with some in italics
@@ -101,11 +117,12 @@ TECHNICAL_EMPHASIS = 0.6  # share of the lines of references and codes with some
 
 @dataclass(frozen=True)
 class LineText:
-    """The text of one line, and the indices of its characters that are set in small capitals, apart from the others in italics
-    (in an italic line, upright), or small and raised, as the marks of notes are.
+    """The text of one line, and the indices of its characters that are set in small capitals, apart
+    from the others in italics (in an italic line, upright), or small and raised, as the marks of
+    notes are.
 
-    A small capital stands for a small letter, unless the line has no larger capital beside it to be told from: then all is
-    capitals.
+    A small capital stands for a small letter, unless the line has no larger capital beside it to be
+    told from: then all is capitals.
     """
 
     text: str
@@ -127,14 +144,17 @@ def roman(number: int) -> str:
 
 
 class LineTexts:
-    """Draws the text of one line after another, from paragraphs and a word list, by one random generator.
+    """Draws the text of one line after another, from paragraphs and a word list, by one random
+    generator.
 
     Args:
         paragraphs: prose, one paragraph a string, in printed typography.
         words: a word list, for lines of words out of context.
         alphabet: characters outside it are dropped from every line.
-        technical: share of the lines that are references, rows of tables, or prose with codes and signs in it.
-        only: names of kinds of lines, such as prose or signed; where there are any, lines of other kinds are left out.
+        technical: share of the lines that are references, rows of tables, or prose with codes and
+            signs in it.
+        only: names of kinds of lines, such as prose or signed; where there are any, lines of other
+            kinds are left out.
 
     Raises:
         DataError: there is no such kind.
@@ -180,8 +200,13 @@ class LineTexts:
         self.kinds += [(kind, share * technical) for kind, share in rare]
         names = {kind.__name__ for kind, _ in self.kinds}
         if not set(only) <= names:
-            raise DataError(f"there are no lines of the kind {min(set(only) - names)}", f"Kinds are: {', '.join(sorted(names))}.")
-        self.kinds = [(kind, share) for kind, share in self.kinds if not only or kind.__name__ in only]
+            raise DataError(
+                f"there are no lines of the kind {min(set(only) - names)}",
+                f"Kinds are: {', '.join(sorted(names))}.",
+            )
+        self.kinds = [
+            (kind, share) for kind, share in self.kinds if not only or kind.__name__ in only
+        ]
 
     def draw(self, rng: random.Random) -> LineText:
         """One line: never empty, single spaces, no space at either end."""
@@ -190,7 +215,10 @@ class LineTexts:
         if isinstance(made, LineText):
             return made
         text = " ".join(made.split()) or "a"
-        if kind in (self.heading, self.running_head, self.contents) and rng.random() < HEADING_SMALL_CAPITALS:
+        if (
+            kind in (self.heading, self.running_head, self.contents)
+            and rng.random() < HEADING_SMALL_CAPITALS
+        ):
             return self.small_heading(rng, text)
         if kind == self.prose and rng.random() < PROSE_SMALL_CAPITALS:
             return self.small_words(rng, text)
@@ -211,8 +239,12 @@ class LineTexts:
         if rng.random() < 0.3:
             opening = " ".join(text.split()[: rng.randint(1, 4)])
             return LineText(text, letters_to_shrink(text, range(len(opening)), False))
-        names = [range(*m.span()) for m in re.finditer(r"\b[A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ]+)*\b", text)]
-        return LineText(text, frozenset().union(*(letters_to_shrink(text, name, False) for name in names)))
+        names = [
+            range(*m.span()) for m in re.finditer(r"\b[A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ]+)*\b", text)
+        ]
+        return LineText(
+            text, frozenset().union(*(letters_to_shrink(text, name, False) for name in names))
+        )
 
     def prose(self, rng: random.Random) -> str:
         """A line cut out of a paragraph, sometimes ending in a divided word."""
@@ -228,7 +260,8 @@ class LineTexts:
         return line
 
     def _divided(self, rng: random.Random, line: str, word: str, room: float) -> str:
-        """`line`, with the first part of `word` and a hyphen where the word is long enough to divide."""
+        """`line`, with the first part of `word` and a hyphen where the word is long enough to
+        divide."""
         if re.fullmatch(r"[A-Za-z]{6,}[,.;]?", word) and room > 3 and rng.random() < 0.6:
             return f"{line} {word[: min(int(room), len(word) - 3)]}-"
         return line
@@ -246,8 +279,12 @@ class LineTexts:
         if kind < 0.3:
             return " ".join(words[: rng.randint(1, 6)]).upper()
         if kind < 0.5:
-            number = roman(rng.randint(1, 60)).upper() if rng.random() < 0.7 else str(rng.randint(1, 60))
-            return rng.choice(["CHAPTER {}.", "Chapter {}", "BOOK {}", "PART {}.", "{}.", "No. {}.", "§ {}."]).format(number)
+            number = (
+                roman(rng.randint(1, 60)).upper() if rng.random() < 0.7 else str(rng.randint(1, 60))
+            )
+            return rng.choice(
+                ["CHAPTER {}.", "Chapter {}", "BOOK {}", "PART {}.", "{}.", "No. {}.", "§ {}."]
+            ).format(number)
         if kind < 0.8:
             lead = rng.randint(1, min(4, len(words)))
             return " ".join(words[:lead]).upper() + " " + " ".join(words[lead:])
@@ -263,22 +300,31 @@ class LineTexts:
     def page_number(self, rng: random.Random) -> str:
         """A page number: figures, brackets, dashes or a roman numeral."""
         number = str(rng.randint(1, 999)) if rng.random() < 0.8 else roman(rng.randint(1, 90))
-        return rng.choice(["{}", "{}", "{}", "[{}]", "({})", "—{}—", "- {} -", "{}."]).format(number)
+        return rng.choice(["{}", "{}", "{}", "[{}]", "({})", "—{}—", "- {} -", "{}."]).format(
+            number
+        )
 
     def contents(self, rng: random.Random) -> str:
         """A line of a table of contents, with leaders or without."""
         title = " ".join(rng.choice(self.paragraphs).split()[: rng.randint(2, 7)]).rstrip(",.;:")
-        leader = rng.choice([" " + ". " * rng.randint(2, 12), " " + "." * rng.randint(3, 14) + " ", ", ", " "])
+        leader = rng.choice(
+            [" " + ". " * rng.randint(2, 12), " " + "." * rng.randint(3, 14) + " ", ", ", " "]
+        )
         return f"{title}{leader}{rng.randint(1, 600)}"
 
     def figures(self, rng: random.Random) -> str:
         """Dates, sums, measures, references and abbreviations, strung together."""
         makers: list[Callable[[], str]] = [
             lambda: f"{rng.choice(MONTHS)} {rng.randint(1, 31)}, {rng.randint(1480, 1999)}",
-            lambda: f"{rng.randint(1, 31)}{rng.choice(['st', 'nd', 'rd', 'th'])} {rng.choice(MONTHS)}",
+            lambda: (
+                f"{rng.randint(1, 31)}{rng.choice(['st', 'nd', 'rd', 'th'])} {rng.choice(MONTHS)}"
+            ),
             lambda: f"£{rng.randint(1, 9999):,} {rng.randint(0, 19)}s. {rng.randint(0, 11)}d.",
             lambda: f"${rng.randint(1, 99999):,}.{rng.randint(0, 99):02}",
-            lambda: f"{rng.randint(1, 99)}{rng.choice(FRACTIONS)} {rng.choice(['lbs.', 'ft.', 'in.', 'miles', 'oz.'])}",
+            lambda: (
+                f"{rng.randint(1, 99)}{rng.choice(FRACTIONS)} "
+                f"{rng.choice(['lbs.', 'ft.', 'in.', 'miles', 'oz.'])}"
+            ),
             lambda: f"{rng.randint(1, 100)}.{rng.randint(0, 999)}",
             lambda: f"{rng.randint(1, 99)} per cent.",
             lambda: f"vol. {roman(rng.randint(1, 40))}. p. {rng.randint(1, 700)}",
@@ -293,7 +339,8 @@ class LineTexts:
         return " ".join(rng.choice(makers)() for _ in range(rng.randint(1, 6)))
 
     def footnote(self, rng: random.Random) -> LineText:
-        """The first line of a footnote, or prose with a footnote's mark in it; figures are raised, or not."""
+        """The first line of a footnote, or prose with a footnote's mark in it; figures are raised,
+        or not."""
         mark, line = rng.choice(FOOTNOTE_MARKS), self.prose(rng)
         raised = mark.isdigit() and rng.random() < 0.6
         if rng.random() < 0.5:
@@ -302,12 +349,19 @@ class LineTexts:
         marked = rng.randrange(len(words))
         before = len(" ".join(words[: marked + 1]))
         words[marked] += mark
-        return LineText(" ".join(words), raised=frozenset(range(before, before + len(mark)) if raised else ()))
+        return LineText(
+            " ".join(words), raised=frozenset(range(before, before + len(mark)) if raised else ())
+        )
 
     def signed(self, rng: random.Random) -> LineText:
-        """Names or prose with raised figures and letters behind some words or before the first: authors and where they work."""
+        """Names or prose with raised figures and letters behind some words or before the first:
+        authors and where they work."""
         names = rng.random() < 0.5
-        words = [rng.choice(self.words).capitalize() for _ in range(rng.randint(2, 8))] if names else self.prose(rng).split()
+        words = (
+            [rng.choice(self.words).capitalize() for _ in range(rng.randint(2, 8))]
+            if names
+            else self.prose(rng).split()
+        )
         text, raised = "", set()
         places = {rng.randrange(-1, len(words)) for _ in range(rng.randint(1, 3))}
         apart = " " * (rng.random() < 0.4)
@@ -315,7 +369,9 @@ class LineTexts:
             text += " " * (k > 0) + (words[k] if k >= 0 else "")
             if k in places:
                 figure, letter = str(rng.randint(1, 99)), rng.choice("abcdefgmn")
-                mark = rng.choice((figure, figure, "1,2", letter, *rng.choices(GREEK[0], k=6), rng.choice("†‡§")))
+                mark = rng.choice(
+                    (figure, figure, "1,2", letter, *rng.choices(GREEK[0], k=6), rng.choice("†‡§"))
+                )
                 text += apart * (k >= 0)
                 raised |= set(range(len(text), len(text) + len(mark)))
                 text += mark
@@ -331,7 +387,14 @@ class LineTexts:
     def item(self, rng: random.Random) -> str:
         """The first line of an item of a list, behind its bullet, number or letter."""
         small = rng.randint(1, 20)
-        numbered = (f"{small}.", f"{small})", f"({small})", f"({roman(small)})", f"{chr(96 + small)})", f"({chr(96 + small)})")
+        numbered = (
+            f"{small}.",
+            f"{small})",
+            f"({small})",
+            f"({roman(small)})",
+            f"{chr(96 + small)})",
+            f"({chr(96 + small)})",
+        )
         mark = rng.choice(BULLETS) if rng.random() < 0.7 else rng.choice(numbered)
         line = self.prose(rng) if rng.random() < 0.7 else self.technical(rng)
         return f"{mark} {line if line[0] in GREEK[0] else line[0].upper() + line[1:]}"
@@ -342,17 +405,25 @@ class LineTexts:
         for _ in range(rng.randint(1, 9)):
             word = rng.choice(self.words)
             word = rng.choice([word, word, word.capitalize(), word.upper()])
-            words.append(rng.choice(["{}", "{}", "{},", "{}.", "“{}”", "({})", "{};", "{}:", "{}!", "{}?", "‘{}’"]).format(word))
+            words.append(
+                rng.choice(
+                    ["{}", "{}", "{},", "{}.", "“{}”", "({})", "{};", "{}:", "{}!", "{}?", "‘{}’"]
+                ).format(word)
+            )
         return " ".join(words)
 
     def character_salad(self, rng: random.Random) -> str:
         """Characters without any order, so that each of the alphabet is learnt from its shape."""
-        groups = ["".join(rng.choices(self.characters, k=rng.randint(1, 8))) for _ in range(rng.randint(1, 6))]
+        groups = [
+            "".join(rng.choices(self.characters, k=rng.randint(1, 8)))
+            for _ in range(rng.randint(1, 6))
+        ]
         return " ".join(groups)
 
 
 def letters_to_shrink(text: str, indices: Iterable[int], capitals: bool) -> frozenset[int]:
-    """Those of `indices` that are set as small capitals: small letters, and with `capitals` the capitals too."""
+    """Those of `indices` that are set as small capitals: small letters, and with `capitals` the
+    capitals too."""
     return frozenset(i for i in indices if text[i].islower() or (capitals and text[i].isupper()))
 
 
@@ -365,7 +436,8 @@ def some_words(rng: random.Random, text: str) -> frozenset[int]:
 
 
 def coded_words(rng: random.Random, text: str) -> frozenset[int]:
-    """Indices of the words with capitals or figures within them, each likely, and of others now and then."""
+    """Indices of the words with capitals or figures within them, each likely, and of others now and
+    then."""
     chosen: frozenset[int] = frozenset()
     for word in re.finditer(r"\S+", text):
         if rng.random() < (0.7 if re.search(r"\w[A-Z0-9]", word[0]) else 0.1):

@@ -1,4 +1,5 @@
-"""Pages of a book set in type: justified lines, headings, columns, a picture; with the text of each line as printed."""
+"""Pages of a book set in type: justified lines, headings, columns, a picture; with the text of each
+line as printed."""
 
 from __future__ import annotations
 
@@ -59,7 +60,8 @@ class Canvas:
         self.lines.append(text)
 
     def paragraph(self, text: str, left: int, right: int, y: int, size: int) -> int:
-        """A justified paragraph with an indent, first baseline at `y`; returns the next baseline."""
+        """A justified paragraph with an indent, first baseline at `y`; returns the next
+        baseline."""
         font, indent = self.font(size), round(INDENT * size)
         lines = break_lines(text.split(), font, right - left, indent)
         for number, words in enumerate(lines):
@@ -69,7 +71,15 @@ class Canvas:
             y += round(self.leading * size)
         return y
 
-    def _set_line(self, words: Sequence[str], left: int, right: int, y: int, font: ImageFont.FreeTypeFont, last: bool) -> None:
+    def _set_line(
+        self,
+        words: Sequence[str],
+        left: int,
+        right: int,
+        y: int,
+        font: ImageFont.FreeTypeFont,
+        last: bool,
+    ) -> None:
         natural = sum(font.getlength(word) for word in words)
         space = font.getlength(" ")
         if not last and len(words) > 1:
@@ -80,7 +90,9 @@ class Canvas:
             x += font.getlength(word) + space
 
 
-def break_lines(words: Sequence[str], font: ImageFont.FreeTypeFont, width: int, indent: int) -> list[list[str]]:
+def break_lines(
+    words: Sequence[str], font: ImageFont.FreeTypeFont, width: int, indent: int
+) -> list[list[str]]:
     """Words of each line, first fit."""
     lines: list[list[str]] = [[]]
     for word in words:
@@ -139,7 +151,9 @@ def _columns(canvas: Canvas, page: Mapping[str, Any], book: Mapping[str, Any], n
     canvas.centred(page["heading"], TOP + 60, BODY)
     gutter, paragraphs = 70, _paragraphs(page["text"])
     half = (WIDTH - 2 * MARGIN - gutter) // 2
-    for column, chosen in enumerate((paragraphs[: len(paragraphs) // 2 + 1], paragraphs[len(paragraphs) // 2 + 1 :])):
+    for column, chosen in enumerate(
+        (paragraphs[: len(paragraphs) // 2 + 1], paragraphs[len(paragraphs) // 2 + 1 :])
+    ):
         left, y = MARGIN + column * (half + gutter), TOP + 150
         for paragraph in chosen:
             y = canvas.paragraph(paragraph, left, left + half, y, SMALL)
@@ -182,16 +196,24 @@ def _index(canvas: Canvas, page: Mapping[str, Any], book: Mapping[str, Any], num
 
 
 LAYOUTS = {
-    "title": _title, "chapter": _chapter, "plain": _plain, "footnote": _plain, "columns": _columns, "picture": _picture,
+    "title": _title,
+    "chapter": _chapter,
+    "plain": _plain,
+    "footnote": _plain,
+    "columns": _columns,
+    "picture": _picture,
     "index": _index,
-}  # fmt: skip
+}
 
 
-def set_page(page: Mapping[str, Any], book: Mapping[str, Any], number: int) -> tuple[NDArray[np.uint8], str]:
+def set_page(
+    page: Mapping[str, Any], book: Mapping[str, Any], number: int
+) -> tuple[NDArray[np.uint8], str]:
     """One page of a book as described in sample.yaml.
 
     Returns:
-        (HEIGHT, WIDTH) uint8, 255 for paper, and its text, line by line as printed; empty for a blank page.
+        (HEIGHT, WIDTH) uint8, 255 for paper, and its text, line by line as printed; empty for a
+        blank page.
     """
     if page["kind"] == "blank":
         return np.full((HEIGHT, WIDTH), 255, np.uint8), ""

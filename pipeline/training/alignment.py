@@ -1,8 +1,9 @@
 """Lines of a digitized book with their true text, from a transcription that knows nothing of lines.
 
-The recognized text of a page and its transcription are aligned by edit distance; each line gets the stretch of the
-transcription that its characters are aligned to. Kept is only what is beyond doubt: both ends of the stretch agree, few
-characters differ, and where they differ the recognizer was not sure of itself.
+The recognized text of a page and its transcription are aligned by edit distance; each line gets the
+stretch of the transcription that its characters are aligned to. Kept is only what is beyond doubt:
+both ends of the stretch agree, few characters differ, and where they differ the recognizer was not
+sure of itself.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from rapidfuzz.distance import Levenshtein
 
 LARGEST_ERROR = 0.12  # of a line, in edits per character
 SURE = 0.85  # a line whose least sure word is above this does not err: the transcription does
-FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "—": "-", "–": "-", "―": "-", "‐": "-", "ſ": "s"})
+FOLD = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "—": "-", "–": "-", "―": "-", "‐": "-", "ſ": "s"}
+)
 UNPRINTED = "\"'-"  # characters that a transcription writes where a printer has several
 SPACED_POINT = re.compile(r"\s+(?=[;:!?])")
 
@@ -44,7 +47,8 @@ def folded(text: str) -> str:
 
 
 def clean_transcription(text: str) -> str:
-    """A page's transcription on one line: NFC, white space folded, no emphasis marks, no space before points."""
+    """A page's transcription on one line: NFC, white space folded, no emphasis marks, no space
+    before points."""
     text = unicodedata.normalize("NFC", text.replace("\f", "\n")).replace("_", "")
     text = re.sub(r"-{2,}", "—", text.replace("…", "..."))
     return SPACED_POINT.sub("", " ".join(text.split()))
@@ -61,17 +65,23 @@ def align_lines(lines: Sequence[RecognizedLine], transcription: str) -> list[Ali
     spans = _spans([line.text for line in lines], truth)
     if spans is None:
         return [AlignedLine(None, "no transcription") for _ in lines]
-    return [_judge(line, truth, start, end) for line, (start, end) in zip(lines, spans, strict=True)]
+    return [
+        _judge(line, truth, start, end) for line, (start, end) in zip(lines, spans, strict=True)
+    ]
 
 
 def true_stretches(lines: Sequence[str], transcription: str) -> list[str]:
-    """The stretch of a page's transcription opposite each of its recognized lines, doubtful or not, for scoring.
+    """The stretch of a page's transcription opposite each of its recognized lines, doubtful or not,
+    for scoring.
 
-    It has no hyphen where a word is divided at the line's end; compare it with `undivided` of the line.
+    It has no hyphen where a word is divided at the line's end; compare it with `undivided` of the
+    line.
     """
     truth = clean_transcription(transcription)
     spans = _spans(lines, truth)
-    return [""] * len(lines) if spans is None else [truth[start:end].strip() for start, end in spans]
+    return (
+        [""] * len(lines) if spans is None else [truth[start:end].strip() for start, end in spans]
+    )
 
 
 def undivided(text: str) -> str:
@@ -80,32 +90,43 @@ def undivided(text: str) -> str:
 
 
 def words_right(read: str, truth: str) -> list[bool]:
-    """Whether each word of a line (as `undivided`) stands in its stretch of the truth, letter for letter."""
+    """Whether each word of a line (as `undivided`) stands in its stretch of the truth, letter for
+    letter."""
     read, truth = folded(read), folded(truth)
     opposite: dict[int, int] = {}
     for block in Levenshtein.opcodes(read, truth):
         if block.tag == "equal":
-            opposite |= {block.src_start + k: block.dest_start + k for k in range(block.src_end - block.src_start)}
+            opposite |= {
+                block.src_start + k: block.dest_start + k
+                for k in range(block.src_end - block.src_start)
+            }
     return [_stands(opposite, *match.span(), truth) for match in re.finditer(r"\S+", read)]
 
 
 def _stands(opposite: dict[int, int], start: int, end: int, truth: str) -> bool:
-    """Whether characters `start` to `end` have an unbroken opposite in `truth` that begins and ends at a border of words."""
+    """Whether characters `start` to `end` have an unbroken opposite in `truth` that begins and ends
+    at a border of words."""
     first = opposite.get(start)
     if first is None or any(opposite.get(start + k) != first + k for k in range(end - start)):
         return False
     after = first + end - start
     begins = first == 0 or not (truth[first - 1].isalnum() and truth[first].isalnum())
-    return begins and (after == len(truth) or not (truth[after - 1].isalnum() and truth[after].isalnum()))
+    return begins and (
+        after == len(truth) or not (truth[after - 1].isalnum() and truth[after].isalnum())
+    )
 
 
 def _spans(lines: Sequence[str], truth: str) -> list[tuple[int, int]] | None:
-    """(start, end) in `truth` of what each line is aligned to; None where there is nothing to align."""
+    """(start, end) in `truth` of what each line is aligned to; None where there is nothing to
+    align."""
     joined, starts = _join(lines)
     if not truth or not joined:
         return None
     positions = _positions(joined, folded(truth))
-    return [(positions[start], positions[start + len(_body(line))]) for line, start in zip(lines, starts, strict=True)]
+    return [
+        (positions[start], positions[start + len(_body(line))])
+        for line, start in zip(lines, starts, strict=True)
+    ]
 
 
 def _body(text: str, fold: bool = True) -> str:
@@ -125,21 +146,29 @@ def _join(lines: Sequence[str]) -> tuple[str, list[int]]:
 
 
 def _positions(source: str, target: str) -> list[int]:
-    """For each position in `source`, and its end, the position in `target` that it is aligned to."""
+    """For each position in `source`, and its end, the position in `target` that it is aligned
+    to."""
     positions = [0] * (len(source) + 1)
     for block in Levenshtein.opcodes(source, target):
         span = max(1, block.src_end - block.src_start)
         for offset in range(block.src_end - block.src_start):
-            positions[block.src_start + offset] = block.dest_start + offset * (block.dest_end - block.dest_start) // span
+            positions[block.src_start + offset] = (
+                block.dest_start + offset * (block.dest_end - block.dest_start) // span
+            )
     positions[len(source)] = len(target)
-    # an insertion between two characters belongs to neither line's end: the start of the next line looks back over it
+    # an insertion between two characters belongs to neither line's end: the start of the next line
+    # looks back over it
     return positions
 
 
 def _judge(line: RecognizedLine, truth: str, start: int, end: int) -> AlignedLine:
     """Keep or drop one line, given its stretch of the transcription."""
     stretch = truth[start:end]
-    divided = len(_body(line.text)) < len(line.text) and end < len(truth) and not truth[end - 1 : end + 1].isspace()
+    divided = (
+        len(_body(line.text)) < len(line.text)
+        and end < len(truth)
+        and not truth[end - 1 : end + 1].isspace()
+    )
     read = SPACED_POINT.sub("", _body(line.text) if divided else folded(line.text))
     stretch = stretch.strip()
     expected = folded(stretch)
@@ -166,10 +195,11 @@ def _judge(line: RecognizedLine, truth: str, start: int, end: int) -> AlignedLin
 
 
 def as_printed(stretch: str, read: str) -> str:
-    """`stretch`, with quotes and dashes in the form in which they were read where both agree that there is one.
+    """`stretch`, with quotes and dashes in the form in which they were read where both agree that
+    there is one.
 
-    A transcription often has the straight quotes of a typewriter. Such quotes that were not read become curly by what stands
-    before them.
+    A transcription often has the straight quotes of a typewriter. Such quotes that were not read
+    become curly by what stands before them.
     """
     characters = list(stretch)
     for block in Levenshtein.opcodes(folded(read), folded(stretch)):
@@ -189,18 +219,35 @@ def _curly(text: str, k: int) -> str:
 
 
 def _at_word(truth: str, start: int) -> bool:
-    return start == 0 or truth[start - 1].isspace() or truth[start].isspace() or truth[start - 1] in "-—–"
+    return (
+        start == 0
+        or truth[start - 1].isspace()
+        or truth[start].isspace()
+        or truth[start - 1] in "-—–"
+    )
 
 
 def _after_break(truth: str, start: int, line: RecognizedLine) -> bool:
-    """Whether a line may begin inside a word: where the line before it ended in a hyphen, both sides are letters."""
-    return truth[start - 1].isalpha() and truth[start].isalpha() and folded(line.text)[:2] == folded(truth[start : start + 2])
+    """Whether a line may begin inside a word: where the line before it ended in a hyphen, both
+    sides are letters."""
+    return (
+        truth[start - 1].isalpha()
+        and truth[start].isalpha()
+        and folded(line.text)[:2] == folded(truth[start : start + 2])
+    )
 
 
 def _longest_edit(read: str, expected: str) -> int:
     """Characters of the longest run that is only in one of the two."""
     blocks = Levenshtein.opcodes(read, expected)
-    return max((max(b.src_end - b.src_start, b.dest_end - b.dest_start) for b in blocks if b.tag != "equal"), default=0)
+    return max(
+        (
+            max(b.src_end - b.src_start, b.dest_end - b.dest_start)
+            for b in blocks
+            if b.tag != "equal"
+        ),
+        default=0,
+    )
 
 
 def report(aligned: Sequence[AlignedLine]) -> str:

@@ -1,4 +1,5 @@
-"""Line sets in LMDB as batches of one width: read lazily, degraded anew each time, mixed in given shares."""
+"""Line sets in LMDB as batches of one width: read lazily, degraded anew each time, mixed in given
+shares."""
 
 from __future__ import annotations
 
@@ -46,10 +47,15 @@ class LineSet:
         self._environment: lmdb.Environment | None = None
         self._process = -1
         if not (path / "data.mdb").is_file():
-            raise DataError(f"{path} is no LMDB set", "Make one with: snakemake data/print-en.lmdb --config corpus=DIR")
+            raise DataError(
+                f"{path} is no LMDB set",
+                "Make one with: snakemake data/print-en.lmdb --config corpus=DIR",
+            )
         try:
             self.count = int(self._get(b"num-samples") or 0)
-            self.synthetic = dict(json.loads(self._get(RECIPE_KEY) or b"{}")).get("kind") == SYNTHETIC
+            self.synthetic = (
+                dict(json.loads(self._get(RECIPE_KEY) or b"{}")).get("kind") == SYNTHETIC
+            )
         except (ValueError, TypeError) as error:
             raise _damaged(path) from error
         self.close()
@@ -63,7 +69,9 @@ class LineSet:
     def _get(self, key: bytes) -> bytes | None:
         try:
             if self._environment is None:
-                self._environment = lmdb.open(str(self.path), readonly=True, lock=False, readahead=False)
+                self._environment = lmdb.open(
+                    str(self.path), readonly=True, lock=False, readahead=False
+                )
             with self._environment.begin() as transaction:
                 return transaction.get(key)
         except lmdb.Error as error:
@@ -93,7 +101,9 @@ class LineSet:
         """
         raw = self._get(image_key(index)) or b""
         try:
-            image = cv2.imdecode(np.frombuffer(raw, np.uint8), cv2.IMREAD_GRAYSCALE) if raw else None
+            image = (
+                cv2.imdecode(np.frombuffer(raw, np.uint8), cv2.IMREAD_GRAYSCALE) if raw else None
+            )
         except cv2.error:
             image = None
         if image is None:
@@ -101,7 +111,8 @@ class LineSet:
         return np.asarray(image, dtype=np.uint8)
 
     def image(self, index: int) -> NDArray[np.uint8]:
-        """(H, W) uint8 of sample `index`, at STORED_SCALE times the print frame. Raises DataError as `stored` does."""
+        """(H, W) uint8 of sample `index`, at STORED_SCALE times the print frame. Raises DataError
+        as `stored` does."""
         image: NDArray = self.stored(index)
         height = PRINT_FRAME.height * STORED_SCALE
         if image.shape[0] != height:
@@ -134,7 +145,10 @@ def _go_through(path: Path) -> None:
     """Touch the beginning of every value; leaves with a status of its own where LMDB objects."""
     faulthandler.disable()  # where it dies, that is the answer, not a crash to report
     try:
-        with lmdb.open(str(path), readonly=True, lock=False) as environment, environment.begin(buffers=True) as transaction:
+        with (
+            lmdb.open(str(path), readonly=True, lock=False) as environment,
+            environment.begin(buffers=True) as transaction,
+        ):
             for _, value in transaction.cursor():
                 bytes(value[:16] if len(value) < 4096 else value[:: len(value) - 1])
     except (lmdb.Error, ValueError, MemoryError):
@@ -143,7 +157,8 @@ def _go_through(path: Path) -> None:
 
 
 class DegradedLines(Dataset[Sample]):
-    """Lines of several sets at the height of the recognizer, drawn ones degraded, scanned ones jittered."""
+    """Lines of several sets at the height of the recognizer, drawn ones degraded, scanned ones
+    jittered."""
 
     def __init__(self, sets: Sequence[LineSet]) -> None:
         self.sets = sets
@@ -161,7 +176,8 @@ class DegradedLines(Dataset[Sample]):
 
 
 class PlacedImages(Dataset[Sample]):
-    """Words, names, lines or characters on a recipe's canvas, each time distorted anew; seed 0 leaves them as they are."""
+    """Words, names, lines or characters on a recipe's canvas, each time distorted anew; seed 0
+    leaves them as they are."""
 
     def __init__(self, sets: Sequence[LineSet], recipe: Recipe) -> None:
         self.sets, self.recipe = sets, recipe
@@ -172,13 +188,16 @@ class PlacedImages(Dataset[Sample]):
         assert canvas is not None
         image = lines.stored(index)
         if seed:
-            image = distort(image, self.recipe.training.distortion, np.random.default_rng((seed, number, index)))
+            image = distort(
+                image, self.recipe.training.distortion, np.random.default_rng((seed, number, index))
+            )
         return canvas.place(image, centred=self.recipe.reads == CHARACTER), lines.text(index)
 
 
 @dataclass(frozen=True)
 class Mixture:
-    """Which samples of each set are for training, their widths, and the share of each set in a batch."""
+    """Which samples of each set are for training, their widths, and the share of each set in a
+    batch."""
 
     indices: Sequence[NDArray[np.int64]]
     widths: Sequence[NDArray[np.int64]]
@@ -193,17 +212,23 @@ class BucketSampler(Sampler[list[Address]]):
         batch: lines a batch.
         seed: the order is a function of seed and `start` alone.
         start: lines seen before, for resuming.
-        short_until: as long as fewer lines than this were seen, narrow lines only: SHORT_SHARE of them.
+        short_until: as long as fewer lines than this were seen, narrow lines only: SHORT_SHARE of
+            them.
     """
 
     POOL = 24  # batches a pool
 
     SHORT_SHARE = 0.45  # of the widths that occur, what counts as short
 
-    def __init__(self, mixture: Mixture, batch: int, seed: int, start: int = 0, short_until: int = 0) -> None:
+    def __init__(
+        self, mixture: Mixture, batch: int, seed: int, start: int = 0, short_until: int = 0
+    ) -> None:
         self.mixture, self.batch, self.seed, self.seen = mixture, batch, seed, start
         self.short_until = short_until
-        self.short = [float(np.quantile(widths, self.SHORT_SHARE)) if len(widths) else 0.0 for widths in mixture.widths]
+        self.short = [
+            float(np.quantile(widths, self.SHORT_SHARE)) if len(widths) else 0.0
+            for widths in mixture.widths
+        ]
 
     def __iter__(self) -> Iterator[list[Address]]:
         rng = np.random.default_rng((self.seed, self.seen))
@@ -230,8 +255,9 @@ class BucketSampler(Sampler[list[Address]]):
 class Batch:
     """Samples of one padded width.
 
-    images: (N, 1, H, W) float32, 0 paper, 1 ink; targets: (sum of target_lengths,) int64, classes; frame_lengths: (N,) steps of
-    time; dropped: texts left out because their image has too few steps for them.
+    images: (N, 1, H, W) float32, 0 paper, 1 ink; targets: (sum of target_lengths,) int64, classes;
+    frame_lengths: (N,) steps of time; dropped: texts left out because their image has too few steps
+    for them.
     """
 
     images: Tensor
@@ -245,16 +271,26 @@ class Batch:
         """The samples for which `kept`, (N,) bool, holds."""
         pieces = [
             piece
-            for piece, keep in zip(torch.split(self.targets, self.target_lengths.tolist()), kept.tolist(), strict=True)
+            for piece, keep in zip(
+                torch.split(self.targets, self.target_lengths.tolist()), kept.tolist(), strict=True
+            )
             if keep
         ]
         texts = [text for text, keep in zip(self.texts, kept.tolist(), strict=True) if keep]
         targets = torch.cat(pieces) if pieces else self.targets[:0]
-        return Batch(self.images[kept], targets, self.target_lengths[kept], self.frame_lengths[kept], texts, self.dropped)
+        return Batch(
+            self.images[kept],
+            targets,
+            self.target_lengths[kept],
+            self.frame_lengths[kept],
+            texts,
+            self.dropped,
+        )
 
 
 def frames_needed(text: str) -> int:
-    """Fewest frames in which CTC can write `text`: one a character, and a blank between equal neighbours."""
+    """Fewest frames in which CTC can write `text`: one a character, and a blank between equal
+    neighbours."""
     return len(text) + sum(a == b for a, b in pairwise(text))
 
 
@@ -276,7 +312,9 @@ class Collate:
         images = np.zeros((len(fits), 1, samples[0][0].shape[0], width), np.float32)
         for row, (image, _) in enumerate(fits):
             images[row, 0, :, : image.shape[1]] = (255 - image.astype(np.float32)) / 255
-        first = 0 if recipe.objective == CTC else 1  # a classifier has no blank, and its classes begin at 0
+        first = (
+            0 if recipe.objective == CTC else 1
+        )  # a classifier has no blank, and its classes begin at 0
         targets = [c - first for _, text in fits for c in alphabet.encode(text)]
         return Batch(
             torch.from_numpy(images),

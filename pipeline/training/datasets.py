@@ -1,9 +1,12 @@
-"""Readers of the datasets that the named recognizers were made for, in the formats in which they are published.
+"""Readers of the datasets that the named recognizers were made for, in the formats in which they
+are published.
 
-Each yields a Row for every sample that its listing names: an image with its text, or the reason why there is none. Archives are
+Each yields a Row for every sample that its listing names: an image with its text, or the reason why
+there is none. Archives are
 read member by member and never unpacked: no name in them leads anywhere.
 
-- IAM handwriting database (Marti and Bunke 2002): words.tgz or lines.tgz, with ascii.tgz (words.txt, lines.txt) or xml.tgz.
+- IAM handwriting database (Marti and Bunke 2002): words.tgz or lines.tgz, with ascii.tgz
+(words.txt, lines.txt) or xml.tgz.
 - Handwritten names (Kaggle): a CSV of file name and label beside a folder of images.
 - MNIST (LeCun, Cortes, Burges): IDX files, gzipped or not.
 - A-Z handwritten alphabets (Kaggle): a CSV of 785 columns, the label and 28 x 28 grey levels.
@@ -38,12 +41,18 @@ SIDE = 28  # of MNIST's and of A-Z's images
 ILLEGIBLE_NAMES = frozenset({"", "NULL", "NAN", "EMPTY", "UNREADABLE"})
 LONGEST_NAME = 64
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff"})
-NO_IMAGE, DAMAGED_IMAGE, NOT_SEGMENTED, NO_TEXT = "no image", "damaged image", "segmentation is marked err", "no text"
+NO_IMAGE, DAMAGED_IMAGE, NOT_SEGMENTED, NO_TEXT = (
+    "no image",
+    "damaged image",
+    "segmentation is marked err",
+    "no text",
+)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A sample: its name, its text and image (H, W) uint8, dark on light; or why it is left out. `group` is what it was written
+    """A sample: its name, its text and image (H, W) uint8, dark on light; or why it is left out.
+    `group` is what it was written
     in one go with, a form or a page: samples of one group never part between training and test."""
 
     name: str
@@ -86,7 +95,9 @@ DAMAGED = (tarfile.TarError, OSError, EOFError, zlib.error)
 
 
 def _damaged(path: object, error: Exception) -> DataError:
-    return DataError(f"{path} is no archive, or is damaged: {error}", "Fetch it again from where it came.")
+    return DataError(
+        f"{path} is no archive, or is damaged: {error}", "Fetch it again from where it came."
+    )
 
 
 def _members(path: Path) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo]]:
@@ -120,7 +131,8 @@ def _plain(text: str) -> str:
 
 
 def parse_iam_line(line: str, fields: int) -> tuple[str, IamEntry] | None:
-    """(id, entry) of a line of words.txt (8 fields before the text) or lines.txt (8 as well); None for what is no entry."""
+    """(id, entry) of a line of words.txt (8 fields before the text) or lines.txt (8 as well); None
+    for what is no entry."""
     parts = line.strip().split(" ", fields)
     if line.startswith("#") or len(parts) <= fields or parts[1] not in ("ok", "err"):
         return None
@@ -135,7 +147,9 @@ def _iam_listing(data: bytes) -> dict[str, IamEntry]:
 def _iam_form(data: bytes, element: str) -> dict[str, IamEntry]:
     """The words or lines of a form's XML; a line's words share the mark of its segmentation."""
     try:
-        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+        root = etree.fromstring(
+            data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        )
     except etree.XMLSyntaxError:
         return {}
     entries = {}
@@ -164,7 +178,10 @@ def iam_entries(listing: Path, element: str) -> dict[str, IamEntry]:
             elif name.endswith(".xml"):
                 entries |= _iam_form(_content(archive, member, LARGEST_LISTING) or b"", element)
     if not entries:
-        raise DataError(f"{listing} names no {element}s", f"Give ascii.tgz, xml.tgz or {element}s.txt as IAM publishes them.")
+        raise DataError(
+            f"{listing} names no {element}s",
+            f"Give ascii.tgz, xml.tgz or {element}s.txt as IAM publishes them.",
+        )
     return entries
 
 
@@ -196,7 +213,12 @@ def iam_rows(images: Path, listing: Path, element: str, with_err: bool = False) 
             yield _row(identity, entry.text, _content(archive, member, LARGEST_IMAGE), group)
     for identity in entries:
         if identity not in seen:
-            yield Row(identity, entries[identity].text, reason=NO_IMAGE, group="-".join(identity.split("-")[:2]))
+            yield Row(
+                identity,
+                entries[identity].text,
+                reason=NO_IMAGE,
+                group="-".join(identity.split("-")[:2]),
+            )
 
 
 # names
@@ -214,7 +236,10 @@ def names_rows(table: Path, images: Path) -> Iterator[Row]:
             reader = csv.reader(file)
             head = next(reader, [])
             if len(head) < 2:
-                raise DataError(f"{table} has no two columns", "The first holds the image's file name, the second the name.")
+                raise DataError(
+                    f"{table} has no two columns",
+                    "The first holds the image's file name, the second the name.",
+                )
             for number, cells in enumerate(reader, start=2):
                 if len(cells) < 2:
                     yield Row(f"row {number}", reason="a row without two cells")
@@ -252,10 +277,14 @@ def _idx(path: Path, magic: int, dimensions: int) -> NDArray[np.uint8]:
             raise ValueError(f"its magic number is {found:#06x}, not {magic:#06x}")
         values = np.frombuffer(data, np.uint8, offset=4 * (1 + dimensions))
         if values.size != int(np.prod(shape, dtype=np.int64)):
-            raise ValueError(f"it holds {values.size} values, its header says {' x '.join(map(str, shape))}")
+            raise ValueError(
+                f"it holds {values.size} values, its header says {' x '.join(map(str, shape))}"
+            )
         return values.reshape(shape)
     except (ValueError, struct.error, OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path} is no IDX file: {error}", "Fetch it again from where it came.") from error
+        raise DataError(
+            f"{path} is no IDX file: {error}", "Fetch it again from where it came."
+        ) from error
 
 
 def mnist_rows(images: Path, labels: Path) -> Iterator[Row]:
@@ -288,7 +317,11 @@ def alphabet_rows(table: Path) -> Iterator[Row]:
             if not 0 <= values[0] < 26 or values[1:].min() < 0 or values[1:].max() > 255:
                 yield Row(name, reason="a label or grey level out of range")
                 continue
-            yield Row(name, chr(ord("A") + int(values[0])), (255 - values[1:]).reshape(SIDE, SIDE).astype(np.uint8))
+            yield Row(
+                name,
+                chr(ord("A") + int(values[0])),
+                (255 - values[1:]).reshape(SIDE, SIDE).astype(np.uint8),
+            )
 
 
 # folders
@@ -303,4 +336,8 @@ def folder_rows(folder: Path) -> Iterator[Row]:
         if named is None:
             yield Row(path.name, reason="not called LABEL_INDEX")
         else:
-            yield _row(path.name, named[1], path.read_bytes() if path.stat().st_size <= LARGEST_IMAGE else None)
+            yield _row(
+                path.name,
+                named[1],
+                path.read_bytes() if path.stat().st_size <= LARGEST_IMAGE else None,
+            )

@@ -1,4 +1,5 @@
-"""Images of handwriting, changed anew each time that a network sees them: moved, slanted, bent, thicker, darker, noisier."""
+"""Images of handwriting, changed anew each time that a network sees them: moved, slanted, bent,
+thicker, darker, noisier."""
 
 from __future__ import annotations
 
@@ -13,7 +14,9 @@ INK_CONTRAST = 16  # grey levels from the paper's
 BULGE = 0.4  # strokes so far apart, in heights of the image, are pushed about independently
 
 
-def distort(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator) -> NDArray[np.uint8]:
+def distort(
+    image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator
+) -> NDArray[np.uint8]:
     """A changed copy of an image, large enough to hold all of it.
 
     Args:
@@ -29,17 +32,26 @@ def distort(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator)
     return np.asarray(np.clip(values, 0, 255), dtype=np.uint8)
 
 
-def _pushed(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Each part of the strokes pushed about by a smooth random field (elastic distortion, Simard et al. 2003), on more paper."""
+def _pushed(
+    image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Each part of the strokes pushed about by a smooth random field (elastic distortion, Simard et
+    al. 2003), on more paper."""
     if not how.elastic:
         return image
     reach = int(np.ceil(2 * how.elastic * image.shape[0]))
-    image = np.asarray(cv2.copyMakeBorder(image, *(reach,) * 4, cv2.BORDER_CONSTANT, value=paper(image)), np.uint8)
+    image = np.asarray(
+        cv2.copyMakeBorder(image, *(reach,) * 4, cv2.BORDER_CONSTANT, value=paper(image)), np.uint8
+    )
     height, width = image.shape
     coarse = tuple(max(2, 1 + round(side / (BULGE * height))) for side in (height, width))
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
     down, right = (
-        cv2.resize(rng.normal(0, how.elastic * height, coarse).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+        cv2.resize(
+            rng.normal(0, how.elastic * height, coarse).astype(np.float32),
+            (width, height),
+            interpolation=cv2.INTER_CUBIC,
+        )
         for _ in range(2)
     )
     moved = cv2.remap(
@@ -59,8 +71,11 @@ def _pushed(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator)
     return np.asarray(moved[top:bottom, left:end], np.uint8)
 
 
-def _stroked(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Strokes a pixel thicker or thinner, for a share of the images; thin ones are not thinned away."""
+def _stroked(
+    image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Strokes a pixel thicker or thinner, for a share of the images; thin ones are not thinned
+    away."""
     if rng.random() >= how.stroke:
         return image
     kernel = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
@@ -71,15 +86,20 @@ def _stroked(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator
     return np.asarray(cv2.erode(image, kernel), np.uint8)
 
 
-def _placed(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Slanted, scaled and turned about its middle, and shifted within a canvas that holds all of it."""
+def _placed(
+    image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Slanted, scaled and turned about its middle, and shifted within a canvas that holds all of
+    it."""
     height, width = image.shape
     # slants near the extreme are rare in any hand
     shear = np.tan(rng.triangular(-how.shear, 0, how.shear)) if how.shear else 0.0
     turn = rng.uniform(-how.rotation, how.rotation)
     scale = np.exp(rng.uniform(-how.scale, how.scale, 2))
     about = (
-        np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ np.array([[1, -shear], [0, 1]]) @ np.diag(scale)
+        np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+        @ np.array([[1, -shear], [0, 1]])
+        @ np.diag(scale)
     )
     corners = about @ np.array([[0, width, 0, width], [0, 0, height, height]], dtype=np.float64)
     low, high = corners.min(axis=1), corners.max(axis=1)
@@ -87,5 +107,12 @@ def _placed(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator)
     size = np.maximum(1, np.ceil(high - low + room)).astype(int)
     moved = np.column_stack([about, rng.uniform(0, 1, 2) * room - low])
     return np.asarray(
-        cv2.warpAffine(image, moved, (int(size[0]), int(size[1])), flags=cv2.INTER_LINEAR, borderValue=paper(image)), np.uint8
+        cv2.warpAffine(
+            image,
+            moved,
+            (int(size[0]), int(size[1])),
+            flags=cv2.INTER_LINEAR,
+            borderValue=paper(image),
+        ),
+        np.uint8,
     )

@@ -1,6 +1,8 @@
-"""Recognized text against true text: error rates, confusions, what the language model changed, confidences that hold or not.
+"""Recognized text against true text: error rates, confusions, what the language model changed,
+confidences that hold or not.
 
-Both sides are folded alike, as `comparable` says, so that a page is not charged for the habits of its transcription.
+Both sides are folded alike, as `comparable` says, so that a page is not charged for the habits of
+its transcription.
 """
 
 from __future__ import annotations
@@ -15,13 +17,22 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein, Opcode
 
-FOLDED = str.maketrans({**dict.fromkeys("‘’", "'"), **dict.fromkeys("“”", '"'), **dict.fromkeys("—–―‐", "-"), "ſ": "s", "_": None})
+FOLDED = str.maketrans(
+    {
+        **dict.fromkeys("‘’", "'"),
+        **dict.fromkeys("“”", '"'),
+        **dict.fromkeys("—–―‐", "-"),
+        "ſ": "s",
+        "_": None,
+    }
+)
 MISSING = "∅"  # what a character is confused with when it is left out or put in
 BINS = 10
 
 
 def error_rate(pairs: Iterable[tuple[list[str] | str, list[str] | str]]) -> float:
-    """Summed edit distance over summed length of (truth, prediction) pairs: CER for strings, WER for lists of words."""
+    """Summed edit distance over summed length of (truth, prediction) pairs: CER for strings, WER
+    for lists of words."""
     errors = length = 0
     for truth, prediction in pairs:
         errors += Levenshtein.distance(truth, prediction)
@@ -40,8 +51,11 @@ def word_error_rate(pairs: list[tuple[str, str]]) -> float:
 
 
 def comparable(text: str) -> str:
-    """A page's text as it is scored: NFKC, quotes and dashes of one kind, words divided at a line's end joined, white folded."""
-    text = unicodedata.normalize("NFKC", text.replace("\f", "\n").replace("…", "...")).translate(FOLDED)
+    """A page's text as it is scored: NFKC, quotes and dashes of one kind, words divided at a line's
+    end joined, white folded."""
+    text = unicodedata.normalize("NFKC", text.replace("\f", "\n").replace("…", "...")).translate(
+        FOLDED
+    )
     text = re.sub(r"-+", "-", text.replace("''", '"').replace("``", '"'))
     text = re.sub(r"(\w)-[ \t]*\n\s*(?=[a-z])", r"\1", text)
     return re.sub(r" ?- ?", "-", " ".join(text.split()))
@@ -83,7 +97,8 @@ class Tally:
 
 
 def confusions(pairs: Iterable[tuple[str, str]]) -> Counter[tuple[str, str]]:
-    """How often each character of the truth was read as another one, left out or put in, of (truth, read) lines."""
+    """How often each character of the truth was read as another one, left out or put in, of (truth,
+    read) lines."""
     counts: Counter[tuple[str, str]] = Counter()
     for truth, read in pairs:
         for edit in Levenshtein.editops(truth, read):
@@ -95,7 +110,8 @@ def confusions(pairs: Iterable[tuple[str, str]]) -> Counter[tuple[str, str]]:
 
 @dataclass
 class Changes:
-    """Words that the language model changed: (best path, with the model, truth), for better and for worse."""
+    """Words that the language model changed: (best path, with the model, truth), for better and for
+    worse."""
 
     better: list[tuple[str, str, str]] = field(default_factory=list)
     worse: list[tuple[str, str, str]] = field(default_factory=list)
@@ -103,7 +119,8 @@ class Changes:
 
 
 def model_changes(greedy: str, decoded: str, truth: str, into: Changes) -> None:
-    """Add the words of one line in which `decoded` differs from `greedy` to `into`, judged by the line's `truth`."""
+    """Add the words of one line in which `decoded` differs from `greedy` to `into`, judged by the
+    line's `truth`."""
     before, after, right = greedy.split(), decoded.split(), truth.split()
     matched = Levenshtein.opcodes(after, right)
     for block in Levenshtein.opcodes(before, after):
@@ -112,13 +129,21 @@ def model_changes(greedy: str, decoded: str, truth: str, into: Changes) -> None:
         was, now = before[block.src_start : block.src_end], after[block.dest_start : block.dest_end]
         goal = _opposite(matched, right, block.dest_start, block.dest_end)
         change = (" ".join(was), " ".join(now), " ".join(goal))
-        gain = Levenshtein.distance(change[0], change[2]) - Levenshtein.distance(change[1], change[2])
+        gain = Levenshtein.distance(change[0], change[2]) - Levenshtein.distance(
+            change[1], change[2]
+        )
         (into.better if gain > 0 else into.worse if gain < 0 else into.neither).append(change)
 
 
-def _opposite(blocks: Iterable[Opcode], target: Sequence[str], start: int, end: int) -> Sequence[str]:
+def _opposite(
+    blocks: Iterable[Opcode], target: Sequence[str], start: int, end: int
+) -> Sequence[str]:
     """The words of `target` that stand opposite words `start` to `end` of the other side."""
-    touched = [b for b in blocks if (b.src_start < end and b.src_end > start) or (start == end == b.src_start)]
+    touched = [
+        b
+        for b in blocks
+        if (b.src_start < end and b.src_end > start) or (start == end == b.src_start)
+    ]
     if not touched:
         return []
     first, last = touched[0], touched[-1]
@@ -131,8 +156,10 @@ def _opposite(blocks: Iterable[Opcode], target: Sequence[str], start: int, end: 
 class Reliability:
     """Confidences against what became of them.
 
-    centres, shares, counts: per bin of confidence, the mean confidence, the share of right words and their number;
-    error: expected calibration error, the mean gap of the two weighted by number (Naeini et al. 2015, Guo et al. 2017);
+    centres, shares, counts: per bin of confidence, the mean confidence, the share of right words
+    and their number;
+    error: expected calibration error, the mean gap of the two weighted by number (Naeini et al.
+    2015, Guo et al. 2017);
     caught: share of the wrong words among the 5% of words with the lowest confidence.
     """
 
@@ -160,7 +187,8 @@ def reliability(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> R
 class Accuracy:
     """Accuracy of (truth, reading) pairs.
 
-    characters: 1 - edits / length, summed over all (micro); characters_macro: the mean of that of each text, none below 0;
+    characters: 1 - edits / length, summed over all (micro); characters_macro: the mean of that of
+    each text, none below 0;
     texts: share of the texts that are wholly right; count: how many there are.
     """
 
@@ -172,9 +200,11 @@ class Accuracy:
     def as_dict(self) -> dict[str, float]:
         """For JSON."""
         return {
-            "characters": round(self.characters, 6), "characters_macro": round(self.characters_macro, 6),
-            "texts": round(self.texts, 6), "count": self.count,
-        }  # fmt: skip
+            "characters": round(self.characters, 6),
+            "characters_macro": round(self.characters_macro, 6),
+            "texts": round(self.texts, 6),
+            "count": self.count,
+        }
 
 
 def accuracy(pairs: Sequence[tuple[str, str]]) -> Accuracy:
@@ -188,8 +218,8 @@ def accuracy(pairs: Sequence[tuple[str, str]]) -> Accuracy:
 
 
 def class_accuracy(pairs: Sequence[tuple[str, str]]) -> float:
-    """The mean over all truths of the share of each that is read right (balanced accuracy): in sets where one character is fifty
-    times as frequent as another, the rare ones count as much."""
+    """The mean over all truths of the share of each that is read right (balanced accuracy): in sets
+    where one character is fifty times as frequent as another, the rare ones count as much."""
     readings: dict[str, list[bool]] = {}
     for truth, read in pairs:
         readings.setdefault(truth, []).append(truth == read)

@@ -1,4 +1,5 @@
-"""The training loop: CTC, a schedule that can be lengthened, averaged weights, checkpoints, early stopping."""
+"""The training loop: CTC, a schedule that can be lengthened, averaged weights, checkpoints, early
+stopping."""
 
 from __future__ import annotations
 
@@ -26,8 +27,8 @@ AVERAGE_DECAY = 0.9985
 
 @dataclass(frozen=True)
 class Schedule:
-    """Learning rate by lines seen: a warm-up, a plateau, and a descent over the last part of `lines`, straight or along half a
-    cosine (Loshchilov and Hutter 2016, arXiv:1608.03983)."""
+    """Learning rate by lines seen: a warm-up, a plateau, and a descent over the last part of
+    `lines`, straight or along half a cosine (Loshchilov and Hutter 2016, arXiv:1608.03983)."""
 
     lines: int
     rate: float = 2e-3
@@ -63,7 +64,8 @@ class Log(Protocol):
 
 
 class Objective(Protocol):
-    """What a network is to learn: a loss for each sample of a batch, and the text that an output stands for."""
+    """What a network is to learn: a loss for each sample of a batch, and the text that an output
+    stands for."""
 
     def losses(self, output: Tensor, batch: Batch) -> Tensor: ...
 
@@ -78,7 +80,9 @@ class CTCObjective:
 
     def losses(self, output: Tensor, batch: Batch) -> Tensor:
         """(N,) losses of (T, N, C) log-probabilities."""
-        return self._loss(output, batch.targets.to(output.device), batch.frame_lengths, batch.target_lengths)
+        return self._loss(
+            output, batch.targets.to(output.device), batch.frame_lengths, batch.target_lengths
+        )
 
     def texts(self, output: Tensor, lengths: Tensor, alphabet: Alphabet) -> list[str]:
         """Best paths, `lengths` frames of each."""
@@ -101,7 +105,8 @@ OBJECTIVES: dict[str, Callable[[], Objective]] = {CTC: CTCObjective, CLASSES: Cl
 
 
 def greedy_texts(log_probabilities: Tensor, lengths: Tensor, alphabet: Alphabet) -> list[str]:
-    """Best paths of (T, N, C) log-probabilities: repeats collapsed, blanks dropped; `lengths` in frames."""
+    """Best paths of (T, N, C) log-probabilities: repeats collapsed, blanks dropped; `lengths` in
+    frames."""
     best = log_probabilities.argmax(2).T.cpu().numpy()
     texts = []
     for path, length in zip(best, lengths.tolist(), strict=True):
@@ -125,16 +130,26 @@ class Trainer:
     """
 
     def __init__(
-        self, network: nn.Module, alphabet: Alphabet, schedule: Schedule, device: str = "cpu", objective: str = CTC,
-        optimizer: str = "adamw", note: Callable[[str, str], None] = lambda text, why: None,
-    ) -> None:  # fmt: skip
+        self,
+        network: nn.Module,
+        alphabet: Alphabet,
+        schedule: Schedule,
+        device: str = "cpu",
+        objective: str = CTC,
+        optimizer: str = "adamw",
+        note: Callable[[str, str], None] = lambda text, why: None,
+    ) -> None:
         self.network = network.to(device)
-        self.average = {name: tensor.detach().clone() for name, tensor in network.state_dict().items()}
+        self.average = {
+            name: tensor.detach().clone() for name, tensor in network.state_dict().items()
+        }
         self.alphabet, self.schedule, self.device, self.note = alphabet, schedule, device, note
         self.optimizer: torch.optim.Optimizer = (
             torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=1e-3)
             if optimizer == "adamw"
-            else torch.optim.SGD(network.parameters(), lr=schedule.rate, momentum=0.9, weight_decay=1e-4)
+            else torch.optim.SGD(
+                network.parameters(), lr=schedule.rate, momentum=0.9, weight_decay=1e-4
+            )
         )
         self.objective = OBJECTIVES[objective]()
         self.progress = Progress()
@@ -142,8 +157,9 @@ class Trainer:
     def step(self, batch: Batch) -> float:
         """Learn from one batch; returns the mean loss per character.
 
-        Samples that cannot be learnt are counted, named and left out: those whose text needs more steps than their image has,
-        and those whose loss is infinite or no number. Where nothing is left, or a gradient is no number, nothing is changed.
+        Samples that cannot be learnt are counted, named and left out: those whose text needs more
+        steps than their image has, and those whose loss is infinite or no number. Where nothing is
+        left, or a gradient is no number, nothing is changed.
         """
         self.network.train()
         for group in self.optimizer.param_groups:
@@ -178,7 +194,8 @@ class Trainer:
         finite = torch.isfinite(losses)
         if bool(finite.all()):
             return losses, lengths
-        # a loss that is only left out of the sum would still make every gradient no number: the rest is read anew without it
+        # a loss that is only left out of the sum would still make every gradient no number: the
+        # rest is read anew without it
         self.progress.infinite += int((~finite).sum())
         for k in torch.nonzero(~finite).flatten().tolist():
             self.note(batch.texts[k], "its loss is infinite or no number")
@@ -203,19 +220,30 @@ class Trainer:
         pairs: list[tuple[str, str]] = []
         for batch in batches:
             output = self.network(batch.images.to(self.device)).float()
-            pairs += zip(batch.texts, self.objective.texts(output, batch.frame_lengths, self.alphabet), strict=True)
+            pairs += zip(
+                batch.texts,
+                self.objective.texts(output, batch.frame_lengths, self.alphabet),
+                strict=True,
+            )
         self.network.load_state_dict(live)
         return pairs
 
     def save(self, folder: Path) -> None:
-        """Write a checkpoint: tensors as safetensors, the rest as JSON inside the same file, whole or not at all."""
+        """Write a checkpoint: tensors as safetensors, the rest as JSON inside the same file, whole
+        or not at all."""
         tensors = {f"network.{k}": v for k, v in self.network.state_dict().items()}
         tensors |= {f"average.{k}": v for k, v in self.average.items()}
         for index, state in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{index}.{k}": v for k, v in state.items() if isinstance(v, Tensor)}
+            tensors |= {
+                f"optimizer.{index}.{k}": v for k, v in state.items() if isinstance(v, Tensor)
+            }
         folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / "checkpoint.tmp"
-        save_file({k: v.contiguous().cpu() for k, v in tensors.items()}, temporary, {"progress": json.dumps(asdict(self.progress))})
+        save_file(
+            {k: v.contiguous().cpu() for k, v in tensors.items()},
+            temporary,
+            {"progress": json.dumps(asdict(self.progress))},
+        )
         temporary.replace(folder / "checkpoint.safetensors")
 
     def resume(self, folder: Path) -> bool:
@@ -249,21 +277,32 @@ def read_metadata(path: Path) -> dict:
 
 @dataclass(frozen=True)
 class Rhythm:
-    """How often the loop looks up, in lines seen, and when it gives up, in evaluations without a better CER."""
+    """How often the loop looks up, in lines seen, and when it gives up, in evaluations without a
+    better CER."""
 
     evaluate_every: int = 10_000
     patience: int = 12
 
 
-def train(trainer: Trainer, batches: Iterator[Batch], validation: list[Batch], folder: Path, rhythm: Rhythm, log: Log) -> None:
-    """Train until the schedule's last line or until `rhythm.patience` evaluations brought no better CER.
+def train(
+    trainer: Trainer,
+    batches: Iterator[Batch],
+    validation: list[Batch],
+    folder: Path,
+    rhythm: Rhythm,
+    log: Log,
+) -> None:
+    """Train until the schedule's last line or until `rhythm.patience` evaluations brought no better
+    CER.
 
-    `folder` gets a checkpoint after every evaluation, and `best.safetensors`, the averaged weights of the lowest
-    validation CER.
+    `folder` gets a checkpoint after every evaluation, and `best.safetensors`, the averaged weights
+    of the lowest validation CER.
     """
     started = time.monotonic() - trainer.progress.seconds
     losses: list[float] = []
-    while trainer.progress.seen < trainer.schedule.lines and trainer.progress.stale < rhythm.patience:
+    while (
+        trainer.progress.seen < trainer.schedule.lines and trainer.progress.stale < rhythm.patience
+    ):
         before = trainer.progress.seen
         losses.append(trainer.step(next(batches)))
         trainer.progress.seconds = time.monotonic() - started
@@ -281,7 +320,10 @@ def _evaluate(trainer: Trainer, validation: list[Batch], folder: Path) -> dict[s
     progress.stale = 0 if cer < progress.best_cer else progress.stale + 1
     if cer <= progress.best_cer:
         progress.best_cer = cer
-        save_file({k: v.contiguous().cpu() for k, v in trainer.average.items()}, folder / "best.safetensors")
+        save_file(
+            {k: v.contiguous().cpu() for k, v in trainer.average.items()},
+            folder / "best.safetensors",
+        )
     trainer.save(folder)
     return {"cer": cer, "wer": word_error_rate(pairs), "rate": trainer.schedule.at(progress.seen)}
 

@@ -1,8 +1,11 @@
-"""Submit, ask after and cancel the jobs of Snakemake's cluster-generic executor as Jobs of Kubernetes, by kubectl.
+"""Submit, ask after and cancel the jobs of Snakemake's cluster-generic executor as Jobs of
+Kubernetes, by kubectl.
 
-Every pod mounts the volume claim at the path of the checkout, so that all of them see the same scans/, work/ and out/. Set by
-the environment: RECTO_IMAGE (container image, default recto:latest), RECTO_CLAIM (volume claim, default recto), RECTO_NAMESPACE.
-Needs Python's standard library and kubectl alone. Called by config.yaml beside it; docs/clusters.md tells how to use it.
+Every pod mounts the volume claim at the path of the checkout, so that all of them see the same
+scans/, work/ and out/. Set by
+the environment: RECTO_IMAGE (container image, default recto:latest), RECTO_CLAIM (volume claim,
+default recto), RECTO_NAMESPACE. Needs Python's standard library and kubectl alone. Called by
+config.yaml beside it; docs/clusters.md tells how to use it.
 """
 
 from __future__ import annotations
@@ -16,8 +19,11 @@ from pathlib import Path
 from typing import Any
 
 
-def job_manifest(script: str, cpus: int, megabytes: int, minutes: int, checkout: Path) -> dict[str, Any]:
-    """A Job (batch/v1) that runs a job script once, where `checkout` is the claim's mount path: Snakemake does the retries."""
+def job_manifest(
+    script: str, cpus: int, megabytes: int, minutes: int, checkout: Path
+) -> dict[str, Any]:
+    """A Job (batch/v1) that runs a job script once, where `checkout` is the claim's mount path:
+    Snakemake does the retries."""
     resources = {"cpu": str(cpus), "memory": f"{megabytes}M"}
     container = {
         "name": "recto",
@@ -39,20 +45,28 @@ def job_manifest(script: str, cpus: int, megabytes: int, minutes: int, checkout:
         "ttlSecondsAfterFinished": 86_400,
         "template": {"spec": pod},
     }
-    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"generateName": "recto-"}, "spec": spec}
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {"generateName": "recto-"},
+        "spec": spec,
+    }
 
 
 def kubectl(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
     """Run kubectl in the namespace."""
     namespace = os.environ.get("RECTO_NAMESPACE")
     where = ["--namespace", namespace] if namespace else []
-    return subprocess.run(["kubectl", *where, *arguments], input=given, capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        ["kubectl", *where, *arguments], input=given, capture_output=True, text=True, timeout=120
+    )
 
 
 def state(answer: subprocess.CompletedProcess[str]) -> str:
     """What cluster-generic wants to hear of a job: running, success or failed.
 
-    A server that does not answer says nothing of the job; a job that is gone was deleted by somebody.
+    A server that does not answer says nothing of the job; a job that is gone was deleted by
+    somebody.
     """
     if answer.returncode:
         return "failed" if "NotFound" in answer.stderr else "running"
@@ -65,7 +79,9 @@ def state(answer: subprocess.CompletedProcess[str]) -> str:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     actions = parser.add_subparsers(dest="action", required=True)
     submit = actions.add_parser("submit", help="start a job; prints its name")
     submit.add_argument("--cpus", type=int, default=1)
@@ -83,7 +99,9 @@ def main() -> None:
     else:
         text = options.script.read_text(encoding="utf-8")
         manifest = job_manifest(text, options.cpus, options.memory, options.minutes, Path.cwd())
-        answer = kubectl("create", "--filename", "-", "--output", "name", given=json.dumps(manifest))
+        answer = kubectl(
+            "create", "--filename", "-", "--output", "name", given=json.dumps(manifest)
+        )
     if answer.returncode:
         sys.exit(f"recto: kubectl failed: {answer.stderr.strip()}")
     print(answer.stdout.strip())

@@ -1,7 +1,9 @@
-"""One line for every book: out/archive.tsv, with pages, done, blank, quarantined, mean confidence and reasons.
+"""One line for every book: out/archive.tsv, with pages, done, blank, quarantined, mean confidence
+and reasons.
 
-Takes the manifests of all deliveries, and for a scan without one the message with which its last run ended. Snakemake calls it
-when all is done, and at the end of every run, whether all went well or not.
+Takes the manifests of all deliveries, and for a scan without one the message with which its last
+run ended. Snakemake calls it when all is done, and at the end of every run, whether all went well
+or not.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ def delivered_row(name: str, manifest: Path) -> tuple[str, ...]:
     raw = json.loads(manifest.read_text(encoding="utf-8"))
     counts, pages = raw["counts"], raw["pages"]
     words = sum(page["words"] for page in pages if page["confidence"] is not None)
-    weighted = sum(page["confidence"] * page["words"] for page in pages if page["confidence"] is not None)
+    weighted = sum(
+        page["confidence"] * page["words"] for page in pages if page["confidence"] is not None
+    )
     reasons = Counter(page["reason"] for page in pages if page["status"] == QUARANTINED)
     listed = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
     numbers = (str(counts[key]) for key in ("pages", "done", "blank", "quarantined"))
@@ -70,8 +74,19 @@ def closing_summary(rows: list[tuple[str, ...]], table: Path) -> str:
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("output", type=Path, nargs="?", default=Path("out/archive.tsv"), help="TSV to write (default: %(default)s)")
-    parser.add_argument("--work", type=Path, default=Path("work"), help="folder with the books' logs (default: %(default)s)")
+    parser.add_argument(
+        "output",
+        type=Path,
+        nargs="?",
+        default=Path("out/archive.tsv"),
+        help="TSV to write (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=Path("work"),
+        help="folder with the books' logs (default: %(default)s)",
+    )
     options = parser.parse_args()
     out = options.output.parent
     out.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,8 @@
 """Put a book's delivery together from its shards, whole or not at all, and say how it went.
 
-Writes pages/NNNN.*, book.txt, book.map.tsv, rescan.tsv (pages worth scanning again), manifest.json (every page accounted for, and
-the SHA-256 of every file) and run.json (times); where they are asked for, book.hocr, book.pdf and report.html. A page missing
+Writes pages/NNNN.*, book.txt, book.map.tsv, rescan.tsv (pages worth scanning again), manifest.json
+(every page accounted for, and the SHA-256 of every file) and run.json (times); where they are asked
+for, book.hocr, book.pdf and report.html. A page missing
 from every shard is an error: nothing is delivered with a gap.
 """
 
@@ -41,12 +42,21 @@ from stages.digitize.inventory import read_password
 from stages.shards import page_name
 
 SCHEMA = 1
-PACKAGES = ("numpy", "opencv-python-headless", "onnxruntime", "pyctcdecode", "kenlm", "pdf2image", "pillow")
+PACKAGES = (
+    "numpy",
+    "opencv-python-headless",
+    "onnxruntime",
+    "pyctcdecode",
+    "kenlm",
+    "pdf2image",
+    "pillow",
+)
 
 
 @dataclass(frozen=True)
 class Book:
-    """What a book is put together from: the folder that becomes its delivery, its inventory and its pages' summaries."""
+    """What a book is put together from: the folder that becomes its delivery, its inventory and its
+    pages' summaries."""
 
     folder: Path
     inventory: dict[str, Any]
@@ -59,8 +69,11 @@ class Book:
         return [page["number"] for page in self.summaries]
 
 
-def collect(shards: list[Path], pictures: list[Path], folder: Path, inventory: dict[str, Any]) -> Book:
-    """Copy every page file of the shards to where it belongs in the delivery; the summaries come in order of page."""
+def collect(
+    shards: list[Path], pictures: list[Path], folder: Path, inventory: dict[str, Any]
+) -> Book:
+    """Copy every page file of the shards to where it belongs in the delivery; the summaries come in
+    order of page."""
     summaries, layers = [], {}
     for shard in shards:
         for path in sorted(shard.iterdir()):
@@ -69,33 +82,45 @@ def collect(shards: list[Path], pictures: list[Path], folder: Path, inventory: d
             elif path.suffix == LAYER_SUFFIX:
                 layers[int(path.stem)] = path
             elif not path.name.startswith("."):
-                shutil.copyfile(path, folder / ("report" if path.suffix == ".js" else "pages") / path.name)
+                shutil.copyfile(
+                    path, folder / ("report" if path.suffix == ".js" else "pages") / path.name
+                )
     for shard in pictures:
         for path in sorted(shard.glob("*.jpg")):
             shutil.copyfile(path, folder / "report" / path.name)
     return Book(folder, inventory, sorted(summaries, key=lambda page: page["number"]), layers)
 
 
-def write_reading(book: Book, readings: list[list[ReadRegion]], counts: Mapping[str, int], running_heads: bool) -> None:
+def write_reading(
+    book: Book, readings: list[list[ReadRegion]], counts: Mapping[str, int], running_heads: bool
+) -> None:
     """book.txt and book.map.tsv."""
     text, rows = reading_text(readings, counts, running_heads)
     write_text(book.folder / "book.txt", text)
-    write_text(book.folder / "book.map.tsv", "".join("\t".join(row) + "\n" for row in [MAP_COLUMNS, *rows]))
+    write_text(
+        book.folder / "book.map.tsv", "".join("\t".join(row) + "\n" for row in [MAP_COLUMNS, *rows])
+    )
 
 
 def write_book_hocr(book: Book) -> None:
     """book.hocr, of the pages' own."""
-    pages = ((book.folder / "pages" / f"{page_name(number)}.hocr").read_text(encoding="utf-8") for number in book.numbers)
+    pages = (
+        (book.folder / "pages" / f"{page_name(number)}.hocr").read_text(encoding="utf-8")
+        for number in book.numbers
+    )
     write_text(book.folder / "book.hocr", book_hocr(pages, book.inventory["scan"]))
 
 
 def write_pdf(book: Book, scans: Path, password: str, pdfa: bool) -> dict[str, Any]:
-    """book.pdf; returns what the manifest says of it: whether it is there, claims PDF/A, and what stood against either."""
+    """book.pdf; returns what the manifest says of it: whether it is there, claims PDF/A, and what
+    stood against either."""
     pages = []
     for entry in book.inventory["pages"]:
         page = ScanPage(**entry)
         layer = book.layers[page.number].read_bytes() if page.number in book.layers else b""
-        pages.append(BoundPage(scans / page.file, page.index, page.width, page.height, page.dpi, layer))
+        pages.append(
+            BoundPage(scans / page.file, page.index, page.width, page.height, page.dpi, layer)
+        )
     target, scan = book.folder / "book.pdf", scans / book.inventory["scan"]
     try:
         if scan.suffix.lower() == PDF_SUFFIX:
@@ -103,7 +128,10 @@ def write_pdf(book: Book, scans: Path, password: str, pdfa: bool) -> dict[str, A
             against = []
         else:
             lost = bind_images(pages, target)
-            against = [f"page {book.numbers[k]}: its image cannot be packed into a PDF, and is left out" for k in lost]
+            against = [
+                f"page {book.numbers[k]}: its image cannot be packed into a PDF, and is left out"
+                for k in lost
+            ]
     except pikepdf.PdfError as error:
         target.unlink(missing_ok=True)
         print(f"recto: {scan}: book.pdf cannot be written: {error}", file=sys.stderr)
@@ -111,30 +139,45 @@ def write_pdf(book: Book, scans: Path, password: str, pdfa: bool) -> dict[str, A
     if pdfa and not against:
         against = claim(target, bool(password))
     if pdfa and against:
-        print(f"recto: {scan}: book.pdf cannot claim PDF/A-2b: {'; '.join(against)}", file=sys.stderr)
+        print(
+            f"recto: {scan}: book.pdf cannot claim PDF/A-2b: {'; '.join(against)}", file=sys.stderr
+        )
     return {"written": True, "pdfa": pdfa and not against, "objections": against}
 
 
 def write_report(book: Book, readings: list[list[ReadRegion]], settings: dict[str, Any]) -> None:
     """report.html, and report/search.js for it."""
     lines = (
-        (number, [" ".join(piece.text for piece in line.pieces) for region in regions for line in region.lines])
+        (
+            number,
+            [
+                " ".join(piece.text for piece in line.pieces)
+                for region in regions
+                for line in region.lines
+            ],
+        )
         for number, regions in zip(book.numbers, readings, strict=True)
     )
     write_text(book.folder / "report" / "search.js", search_script(lines))
-    write_text(book.folder / "report.html", report_html(book.inventory["book"], book.summaries, settings, VERSION))
+    write_text(
+        book.folder / "report.html",
+        report_html(book.inventory["book"], book.summaries, settings, VERSION),
+    )
 
 
 def check_complete(book: Book) -> None:
     """Raises DataError where pages in are not pages out."""
     if book.numbers != [page["number"] for page in book.inventory["pages"]]:
         raise DataError(
-            f"{book.inventory['book']}: {len(book.inventory['pages'])} pages in, {len(book.numbers)} out",
+            f"{book.inventory['book']}: {len(book.inventory['pages'])} pages in, "
+            f"{len(book.numbers)} out",
             "Remove the book's folder in work/ and run the same command again.",
         )
 
 
-def book_manifest(book: Book, settings: dict[str, Any], pdf: dict[str, Any] | None) -> dict[str, Any]:
+def book_manifest(
+    book: Book, settings: dict[str, Any], pdf: dict[str, Any] | None
+) -> dict[str, Any]:
     """The manifest of a delivery whose other files are all there."""
     inventory, pages = book.inventory, book.summaries
     counts = Counter(page["status"] for page in pages)
@@ -143,7 +186,8 @@ def book_manifest(book: Book, settings: dict[str, Any], pdf: dict[str, Any] | No
         "schema": SCHEMA,
         "book": inventory["book"],
         "scan": inventory["scan"],
-        "counts": {"pages": len(pages)} | {status: counts[status] for status in (DONE, BLANK, QUARANTINED)},
+        "counts": {"pages": len(pages)}
+        | {status: counts[status] for status in (DONE, BLANK, QUARANTINED)},
         "settings": settings,
         "versions": {"recto": VERSION} | {name: version(name) for name in PACKAGES},
         "pages": [page | {"sha256": hashes[page["number"]]} for page in pages],
@@ -170,8 +214,10 @@ def closing_summary(manifest: dict[str, Any], seconds: dict[str, float]) -> str:
     words = sum(page["words"] for page in read)
     confidence = sum(page["confidence"] * page["words"] for page in read) / words if words else 0.0
     lines = [
-        f"{manifest['book']}: {counts['pages']} pages: {counts['done']} done, {counts['blank']} blank, "
-        f"{counts['quarantined']} quarantined; {words} words, mean confidence {100 * confidence:.1f}%"
+        f"{manifest['book']}: {counts['pages']} pages: {counts['done']} done, {counts['blank']} "
+        "blank, "
+        f"{counts['quarantined']} quarantined; {words} words, mean confidence "
+        f"{100 * confidence:.1f}%"
     ]
     total = sum(seconds.values())
     if total:
@@ -187,18 +233,51 @@ def closing_summary(manifest: dict[str, Any], seconds: dict[str, float]) -> str:
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("inventory", type=command.existing_path, help="manifest.json written by stages.inventory")
+    parser.add_argument(
+        "inventory", type=command.existing_path, help="manifest.json written by stages.inventory"
+    )
     parser.add_argument("output", type=Path, help="folder of the delivery, such as out/book")
-    parser.add_argument("--shards", nargs="+", type=command.existing_path, required=True, help="folders of stages.export")
-    parser.add_argument("--pictures", nargs="*", type=command.existing_path, default=[], help="folders of stages.pictures")
-    parser.add_argument("--outputs", nargs="+", choices=OUTPUTS, default=["hocr", "txt"], help="what was asked for")
+    parser.add_argument(
+        "--shards",
+        nargs="+",
+        type=command.existing_path,
+        required=True,
+        help="folders of stages.export",
+    )
+    parser.add_argument(
+        "--pictures",
+        nargs="*",
+        type=command.existing_path,
+        default=[],
+        help="folders of stages.pictures",
+    )
+    parser.add_argument(
+        "--outputs", nargs="+", choices=OUTPUTS, default=["hocr", "txt"], help="what was asked for"
+    )
     parser.add_argument("--pdfa", action="store_true", help="book.pdf claims PDF/A-2b where it can")
-    parser.add_argument("--scans", type=Path, default=Path("scans"), help="folder that holds the scan, for book.pdf")
-    parser.add_argument("--password-from", type=Path, help="the book's YAML, which may hold `password:`")
-    parser.add_argument("--settings", type=json.loads, default={}, help="JSON to record: model, language model, config")
-    parser.add_argument("--lexicon", type=Path, help="word list, to tell which hyphens at line ends stay")
-    parser.add_argument("--running-heads", action="store_true", help="keep running heads and page numbers in book.txt")
-    parser.add_argument("--benchmarks", type=Path, help="folder of Snakemake's benchmark files, for run.json")
+    parser.add_argument(
+        "--scans", type=Path, default=Path("scans"), help="folder that holds the scan, for book.pdf"
+    )
+    parser.add_argument(
+        "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
+    )
+    parser.add_argument(
+        "--settings",
+        type=json.loads,
+        default={},
+        help="JSON to record: model, language model, config",
+    )
+    parser.add_argument(
+        "--lexicon", type=Path, help="word list, to tell which hyphens at line ends stay"
+    )
+    parser.add_argument(
+        "--running-heads",
+        action="store_true",
+        help="keep running heads and page numbers in book.txt",
+    )
+    parser.add_argument(
+        "--benchmarks", type=Path, help="folder of Snakemake's benchmark files, for run.json"
+    )
     options = parser.parse_args()
     inventory = json.loads(options.inventory.read_text(encoding="utf-8"))
     options.output.parent.mkdir(parents=True, exist_ok=True)
@@ -209,8 +288,16 @@ def main() -> None:
         book = collect(options.shards, options.pictures, folder, inventory)
         check_complete(book)
         readings = [read_reading(page["number"], page.pop("reading")) for page in book.summaries]
-        write_reading(book, readings, read_counts(options.lexicon) if options.lexicon else {}, options.running_heads)
-        write_text(folder / "rescan.tsv", "".join("\t".join(row) + "\n" for row in [COLUMNS, *rescan_rows(book.summaries)]))
+        write_reading(
+            book,
+            readings,
+            read_counts(options.lexicon) if options.lexicon else {},
+            options.running_heads,
+        )
+        write_text(
+            folder / "rescan.tsv",
+            "".join("\t".join(row) + "\n" for row in [COLUMNS, *rescan_rows(book.summaries)]),
+        )
         pdf = None
         if "book-hocr" in options.outputs:
             write_book_hocr(book)
@@ -219,9 +306,14 @@ def main() -> None:
         if "report" in options.outputs:
             write_report(book, readings, options.settings)
         manifest = book_manifest(book, options.settings, pdf)
-        write_text(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+        write_text(
+            folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+        )
         seconds = stage_seconds(options.benchmarks) if options.benchmarks else {}
-        run = {"finished": datetime.now(UTC).isoformat(timespec="seconds"), "stage_seconds": seconds}
+        run = {
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "stage_seconds": seconds,
+        }
         write_text(folder / "run.json", json.dumps(run, indent=1) + "\n")
         shutil.rmtree(options.output, ignore_errors=True)
         folder.rename(options.output)

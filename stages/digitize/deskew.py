@@ -1,8 +1,9 @@
-"""Bring each raster of a shard upright, find the angle of its lines, and keep the exact transform back to it.
+"""Bring each raster of a shard upright, find the angle of its lines, and keep the exact transform
+back to it.
 
-Orientation is told from the lines and their letters, the angle from the sharpness of the rows. A page that is level within
-0.3 degrees, or whose angle is unsure, counts as level. Nothing is resampled here: lines are cut along their angle later. A page
-without ink is marked as blank.
+Orientation is told from the lines and their letters, the angle from the sharpness of the rows. A
+page that is level within 0.3 degrees, or whose angle is unsure, counts as level. Nothing is
+resampled here: lines are cut along their angle later. A page without ink is marked as blank.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ def read_raster(path: Path) -> NDArray[np.uint8]:
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("rasters", type=command.existing_path, help="folder written by stages.rasterize")
+    parser.add_argument(
+        "rasters", type=command.existing_path, help="folder written by stages.rasterize"
+    )
     parser.add_argument("output", type=Path, help="folder for upright rasters and page JSON")
     parser.add_argument("--no-deskew", action="store_true", help="take every page as level")
     add_page_seconds(parser)
@@ -40,7 +43,9 @@ def main() -> None:
     cv2.setNumThreads(1)
 
     def deskew(page: Page, stem: Path, folder: Path) -> Page:
-        page, upright = straighten(page, read_raster(stem.with_suffix(".pgm")), not options.no_deskew)
+        page, upright = straighten(
+            page, read_raster(stem.with_suffix(".pgm")), not options.no_deskew
+        )
         if page.status == DONE:
             write_image(folder / f"{stem.name}.pgm", upright)
         return page

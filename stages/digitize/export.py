@@ -1,7 +1,9 @@
-"""Write each page of a shard in each output format, and what the book's manifest and its other files need of it.
+"""Write each page of a shard in each output format, and what the book's manifest and its other
+files need of it.
 
-hocr, txt, alto, page and tsv are files of their own; book-hocr is put together from the pages' hOCR; for pdf a page's text layer
-is written, which `stages.assemble` lays over the page; for the report a script with the page's words.
+hocr, txt, alto, page and tsv are files of their own; book-hocr is put together from the pages'
+hOCR; for pdf a page's text layer is written, which `stages.assemble` lays over the page; for the
+report a script with the page's words.
 """
 
 from __future__ import annotations
@@ -30,8 +32,14 @@ from stages.shards import iterate_pages, whole_folder
 
 LAYER_SUFFIX = ".layer"  # the text layer of a page's PDF: not delivered by itself
 SUFFIXES = {
-    "hocr": ".hocr", "txt": ".txt", "alto": ".alto.xml", "page": ".page.xml", "tsv": ".tsv", "pdf": LAYER_SUFFIX, "report": ".js",
-}  # fmt: skip
+    "hocr": ".hocr",
+    "txt": ".txt",
+    "alto": ".alto.xml",
+    "page": ".page.xml",
+    "tsv": ".tsv",
+    "pdf": LAYER_SUFFIX,
+    "report": ".js",
+}
 
 
 def writers(language: str) -> dict[str, Callable[[Page], str]]:
@@ -76,15 +84,21 @@ def summary(page: Page) -> dict[str, str | int | float | None]:
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("pages", type=command.existing_path, help="folder written by stages.recognize")
+    parser.add_argument(
+        "pages", type=command.existing_path, help="folder written by stages.recognize"
+    )
     parser.add_argument("output", type=Path, help="folder for the shard's outputs")
     parser.add_argument("--lang", default="eng", help="language of the book (default: %(default)s)")
-    parser.add_argument("--outputs", nargs="+", choices=OUTPUTS, default=["hocr", "txt"], help="default: hocr txt")
+    parser.add_argument(
+        "--outputs", nargs="+", choices=OUTPUTS, default=["hocr", "txt"], help="default: hocr txt"
+    )
     options = parser.parse_args()
     wanted = {"hocr" if name == "book-hocr" else name for name in options.outputs} & set(SUFFIXES)
     write = writers(options.lang)
     with whole_folder(options.output) as folder:
-        for path, page in tqdm(list(iterate_pages(options.pages)), unit="page", desc="export", disable=None):
+        for path, page in tqdm(
+            list(iterate_pages(options.pages)), unit="page", desc="export", disable=None
+        ):
             for name in sorted(wanted):
                 write_text(folder / f"{path.stem}{SUFFIXES[name]}", write[name](page))
             entry = summary(page) | {"reading": page_reading(page)}

@@ -1,8 +1,10 @@
 """List the pages of a scan and divide them into shards.
 
-Writes manifest.json, with each page's place, size, resolution and hash, and a file for each shard. A shard's file is
-touched only if its content changed: that is what decides whether the shard is worked on again. Pages that cannot be opened
-are listed with the reason; a scan that cannot be opened as a whole is an error.
+Writes manifest.json, with each page's place, size, resolution and hash, and a file for each shard.
+A shard's file is
+touched only if its content changed: that is what decides whether the shard is worked on again.
+Pages that cannot be opened are listed with the reason; a scan that cannot be opened as a whole is
+an error.
 """
 
 from __future__ import annotations
@@ -34,13 +36,17 @@ def select_pages(pages: list[ScanPage], wanted: str) -> list[ScanPage]:
     for part in wanted.replace(" ", "").split(","):
         match = re.fullmatch(r"(\d+)(?:-(\d+)?)?", part)
         if not match:
-            raise ConfigError(f"`pages: {wanted}` is no list of pages", "Write it as 1-10 or 3,5,8-12")
+            raise ConfigError(
+                f"`pages: {wanted}` is no list of pages", "Write it as 1-10 or 3,5,8-12"
+            )
         first = int(match[1])
         last = int(match[2] or len(pages)) if "-" in part else first
         numbers += range(first, min(last, len(pages)) + 1)
     chosen = [page for page in pages if page.number in set(numbers)]
     if not chosen:
-        raise ConfigError(f"`pages: {wanted}` leaves none of {len(pages)} pages", "Give pages that the scan has.")
+        raise ConfigError(
+            f"`pages: {wanted}` leaves none of {len(pages)} pages", "Give pages that the scan has."
+        )
     return [replace(page, number=number) for number, page in enumerate(chosen, start=1)]
 
 
@@ -57,7 +63,9 @@ def write_shards(folder: Path, pages: list[ScanPage], size: int) -> list[str]:
     for first, last in split(len(pages), size or shard_size(len(pages))):
         names.append(shard_name(first, last))
         shard = {"pages": [page.as_dict() for page in pages[first - 1 : last]]}
-        write_if_changed(folder / f"{names[-1]}.json", json.dumps(shard, ensure_ascii=False, indent=1) + "\n")
+        write_if_changed(
+            folder / f"{names[-1]}.json", json.dumps(shard, ensure_ascii=False, indent=1) + "\n"
+        )
     for path in folder.glob("*.json"):
         if path.stem not in names:
             path.unlink()
@@ -70,10 +78,16 @@ def main() -> None:
     parser.add_argument("scans", type=Path, help="folder of scans")
     parser.add_argument("name", help="name of the scan in it, without suffix")
     parser.add_argument("output", type=Path, help="folder for manifest.json and shards/")
-    parser.add_argument("--dpi", type=int, default=300, help="for pages that do not say (default: %(default)s)")
-    parser.add_argument("--shard", type=int, default=0, help="pages a shard (default: by the number of pages)")
+    parser.add_argument(
+        "--dpi", type=int, default=300, help="for pages that do not say (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--shard", type=int, default=0, help="pages a shard (default: by the number of pages)"
+    )
     parser.add_argument("--pages", default="", help="only these, such as 1-10,15")
-    parser.add_argument("--password-from", type=Path, help="the book's YAML, which may hold `password:`")
+    parser.add_argument(
+        "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
+    )
     options = parser.parse_args()
     scan = find_scan(options.scans, options.name)
     pages = list_pages(scan, options.dpi, read_password(options.password_from))
@@ -86,9 +100,14 @@ def main() -> None:
         "shards": shards,
         "pages": [page.as_dict() for page in pages],
     }
-    write_text(options.output / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    write_text(
+        options.output / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+    )
     broken = sum(bool(page.reason) for page in pages)
-    print(f"{options.name}: {len(pages)} pages in {len(shards)} shards" + (f", {broken} unreadable" if broken else ""))
+    print(
+        f"{options.name}: {len(pages)} pages in {len(shards)} shards"
+        + (f", {broken} unreadable" if broken else "")
+    )
 
 
 def read_password(book_file: Path | None) -> str:

@@ -1,4 +1,5 @@
-"""Make the pictures of a shard's pages for the report: each as it was supplied, at the size of a screen, and a thumbnail."""
+"""Make the pictures of a shard's pages for the report: each as it was supplied, at the size of a
+screen, and a thumbnail."""
 
 from __future__ import annotations
 
@@ -36,17 +37,27 @@ def draw_pictures(scans: Path, scan_page: ScanPage, folder: Path, password: str)
     except PageError:
         return
     name = page_name(scan_page.number)
-    write_image(folder / f"{name}.jpg", reduced(grey, VIEW_SIDE), [cv2.IMWRITE_JPEG_QUALITY, VIEW_QUALITY])
-    write_image(folder / f"{name}.small.jpg", reduced(grey, THUMBNAIL_SIDE), [cv2.IMWRITE_JPEG_QUALITY, THUMBNAIL_QUALITY])
+    write_image(
+        folder / f"{name}.jpg", reduced(grey, VIEW_SIDE), [cv2.IMWRITE_JPEG_QUALITY, VIEW_QUALITY]
+    )
+    write_image(
+        folder / f"{name}.small.jpg",
+        reduced(grey, THUMBNAIL_SIDE),
+        [cv2.IMWRITE_JPEG_QUALITY, THUMBNAIL_QUALITY],
+    )
 
 
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
     parser.add_argument("scans", type=Path, help="folder that the shard's files are relative to")
-    parser.add_argument("shard", type=command.existing_path, help="shard file written by stages.inventory")
+    parser.add_argument(
+        "shard", type=command.existing_path, help="shard file written by stages.inventory"
+    )
     parser.add_argument("output", type=Path, help="folder for the pictures")
-    parser.add_argument("--password-from", type=Path, help="the book's YAML, which may hold `password:`")
+    parser.add_argument(
+        "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
+    )
     add_page_seconds(parser)
     options = parser.parse_args()
     cv2.setNumThreads(1)
@@ -56,7 +67,9 @@ def main() -> None:
         def work(scan_page: ScanPage) -> None:
             draw_pictures(options.scans, scan_page, folder, password)
 
-        supervise_pages(read_shard(options.shard), page_of, folder, "pictures", work, options.page_seconds)
+        supervise_pages(
+            read_shard(options.shard), page_of, folder, "pictures", work, options.page_seconds
+        )
 
 
 if __name__ == "__main__":

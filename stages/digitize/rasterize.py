@@ -1,7 +1,7 @@
 """Make a grey raster of each page of a shard.
 
-An image that fills its page is taken pixel for pixel; other pages are rendered at their resolution in the manifest. A page
-that cannot be read is quarantined with its reason; the others go on.
+An image that fills its page is taken pixel for pixel; other pages are rendered at their resolution
+in the manifest. A page that cannot be read is quarantined with its reason; the others go on.
 """
 
 from __future__ import annotations
@@ -24,13 +24,21 @@ def read_shard(path: Path) -> list[ScanPage]:
     try:
         return [ScanPage(**page) for page in json.loads(path.read_text(encoding="utf-8"))["pages"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path} is no shard: {error}", "Remove it and run the same command again.") from error
+        raise DataError(
+            f"{path} is no shard: {error}", "Remove it and run the same command again."
+        ) from error
 
 
 def page_of(scan_page: ScanPage) -> Page:
     """A page of which nothing is known but where it comes from."""
-    suffix = f"#{scan_page.index + 1}" if scan_page.index or scan_page.file.lower().endswith(".pdf") else ""
-    return Page(scan_page.number, scan_page.width, scan_page.height, scan_page.dpi, scan_page.file + suffix)
+    suffix = (
+        f"#{scan_page.index + 1}"
+        if scan_page.index or scan_page.file.lower().endswith(".pdf")
+        else ""
+    )
+    return Page(
+        scan_page.number, scan_page.width, scan_page.height, scan_page.dpi, scan_page.file + suffix
+    )
 
 
 def rasterize(scans: Path, scan_page: ScanPage, target: Path, password: str) -> Page:
@@ -42,17 +50,32 @@ def rasterize(scans: Path, scan_page: ScanPage, target: Path, password: str) -> 
         return quarantine(page, error.reason, str(error))
     write_image(target / f"{page_name(page.number)}.pgm", grey)
     height, width = grey.shape
-    digest = hashlib.md5(grey.tobytes(), usedforsecurity=False).hexdigest()  # what hOCR's imagemd5 asks for
-    return Page(page.number, width, height, page.dpi, page.image, digest, straight_width=width, straight_height=height)
+    digest = hashlib.md5(
+        grey.tobytes(), usedforsecurity=False
+    ).hexdigest()  # what hOCR's imagemd5 asks for
+    return Page(
+        page.number,
+        width,
+        height,
+        page.dpi,
+        page.image,
+        digest,
+        straight_width=width,
+        straight_height=height,
+    )
 
 
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
     parser.add_argument("scans", type=Path, help="folder that the shard's files are relative to")
-    parser.add_argument("shard", type=command.existing_path, help="shard file written by stages.inventory")
+    parser.add_argument(
+        "shard", type=command.existing_path, help="shard file written by stages.inventory"
+    )
     parser.add_argument("output", type=Path, help="folder for the rasters")
-    parser.add_argument("--password-from", type=Path, help="the book's YAML, which may hold `password:`")
+    parser.add_argument(
+        "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
+    )
     add_page_seconds(parser)
     options = parser.parse_args()
     password = read_password(options.password_from)
@@ -62,7 +85,9 @@ def main() -> None:
             page = rasterize(options.scans, scan_page, folder, password)
             write_page(folder / f"{page_name(page.number)}.json", page)
 
-        supervise_pages(read_shard(options.shard), page_of, folder, "rasterize", work, options.page_seconds)
+        supervise_pages(
+            read_shard(options.shard), page_of, folder, "rasterize", work, options.page_seconds
+        )
 
 
 if __name__ == "__main__":

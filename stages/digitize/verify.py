@@ -2,8 +2,8 @@
 
     python -m stages.verify out/book
 
-Exit code 0: the delivery is whole. 1: it is not; a line for each difference says what and where. run.json (times) and
-manifest.json itself are not among the files that the manifest has hashes of.
+Exit code 0: the delivery is whole. 1: it is not; a line for each difference says what and where.
+run.json (times) and manifest.json itself are not among the files that the manifest has hashes of.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ NOT_WHOLE = 1
 def verify(folder: Path) -> bool:
     """Print what became of one delivery; whether it is whole."""
     findings = check_delivery(folder)
-    for word, names in (("changed", findings.changed), ("lost", findings.lost), ("added", findings.added)):
+    for word, names in (
+        ("changed", findings.changed),
+        ("lost", findings.lost),
+        ("added", findings.added),
+    ):
         for name in names:
             print(f"{folder}: {word}: {name}")
     for text in findings.wrong:
@@ -29,7 +33,8 @@ def verify(folder: Path) -> bool:
         manifest = read_manifest(folder)
         counts = manifest["counts"]
         print(
-            f"{folder}: whole: {len(manifest['files'])} files; {counts['pages']} pages = {counts['done']} done"
+            f"{folder}: whole: {len(manifest['files'])} files; {counts['pages']} pages = "
+            f"{counts['done']} done"
             f" + {counts['blank']} blank + {counts['quarantined']} quarantined"
         )
     return findings.whole
@@ -38,7 +43,13 @@ def verify(folder: Path) -> bool:
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("deliveries", nargs="+", type=command.existing_path, metavar="out/NAME", help="folders of delivered books")
+    parser.add_argument(
+        "deliveries",
+        nargs="+",
+        type=command.existing_path,
+        metavar="out/NAME",
+        help="folders of delivered books",
+    )
     options = parser.parse_args()
     whole = [verify(folder) for folder in options.deliveries]
     if not all(whole):

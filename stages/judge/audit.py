@@ -1,7 +1,9 @@
-"""What the language model changed, word by word, for better and for worse; an error where it makes a book worse.
+"""What the language model changed, word by word, for better and for worse; an error where it makes
+a book worse.
 
-Compares the text of best paths, which the page JSON keeps, with the text of the beam search, on digitized books that have a
-true text. Writes one line a changed word: book, verdict, best path, with the language model, truth.
+Compares the text of best paths, which the page JSON keeps, with the text of the beam search, on
+digitized books that have a true text. Writes one line a changed word: book, verdict, best path,
+with the language model, truth.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ def changes_of(book: ScoredBook) -> Changes:
     for page in book.pages:
         for scored in page.lines():
             if scored.line.greedy != scored.line.text:
-                model_changes(undivided(scored.line.greedy), scored.read, folded(scored.truth), changes)
+                model_changes(
+                    undivided(scored.line.greedy), scored.read, folded(scored.truth), changes
+                )
     return changes
 
 
@@ -40,19 +44,31 @@ def main() -> None:
     parser = command.parser(__doc__)
     parser.add_argument("output", type=Path, help="TSV to write, such as eval/print-en.audit.tsv")
     parser.add_argument(
-        "books", nargs="+", type=command.existing_path, help="work folders of digitized books, such as work/my-book"
+        "books",
+        nargs="+",
+        type=command.existing_path,
+        help="work folders of digitized books, such as work/my-book",
     )
-    parser.add_argument("--transcriptions", type=command.existing_path, default=Path("transcriptions"), help="folder of true texts")
+    parser.add_argument(
+        "--transcriptions",
+        type=command.existing_path,
+        default=Path("transcriptions"),
+        help="folder of true texts",
+    )
     options = parser.parse_args()
     rows, harmed = ["book\tverdict\tbest path\tlanguage model\ttruth"], []
     for book in scored_books(options.books, options.transcriptions):
         changes, (decoded, greedy) = changes_of(book), tallies(book)
         for verdict in ("better", "worse", "neither"):
-            rows += ["\t".join((book.book.name, verdict, *words)) for words in getattr(changes, verdict)]
+            rows += [
+                "\t".join((book.book.name, verdict, *words)) for words in getattr(changes, verdict)
+            ]
         gain = 1 - decoded.wer / greedy.wer if greedy.wer else 0.0
         print(
-            f"{book.book.name}: {len(changes.better)} better, {len(changes.worse)} worse, {len(changes.neither)} neither; "
-            f"CER {100 * greedy.cer:.2f} to {100 * decoded.cer:.2f}, WER {100 * greedy.wer:.2f} to {100 * decoded.wer:.2f} "
+            f"{book.book.name}: {len(changes.better)} better, {len(changes.worse)} worse, "
+            f"{len(changes.neither)} neither; "
+            f"CER {100 * greedy.cer:.2f} to {100 * decoded.cer:.2f}, WER {100 * greedy.wer:.2f} "
+            f"to {100 * decoded.wer:.2f} "
             f"({100 * gain:.1f}% of the word errors gone)"
         )
         if decoded.errors > greedy.errors or decoded.word_errors > greedy.word_errors:
@@ -60,7 +76,10 @@ def main() -> None:
     options.output.parent.mkdir(parents=True, exist_ok=True)
     write_text(options.output, "\n".join(rows) + "\n")
     if harmed:
-        raise ModelError(f"the language model makes {', '.join(harmed)} worse", "Lower decoder.alpha, or set language_model: false")
+        raise ModelError(
+            f"the language model makes {', '.join(harmed)} worse",
+            "Lower decoder.alpha, or set language_model: false",
+        )
 
 
 if __name__ == "__main__":

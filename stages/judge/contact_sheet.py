@@ -1,7 +1,9 @@
-"""Draw lines of LMDB sets with their texts, as the recognizer sees them in training: one look finds what no score shows.
+"""Draw lines of LMDB sets with their texts, as the recognizer sees them in training: one look finds
+what no score shows.
 
 python -m stages.contact_sheet data/print-en.lmdb sheet.png --count 24
-python -m stages.contact_sheet data/print-en.lmdb data/aligned/my-book.lmdb sheet.png --bare    # side by side
+python -m stages.contact_sheet data/print-en.lmdb data/aligned/my-book.lmdb sheet.png --bare    #
+side by side
 """
 
 from __future__ import annotations
@@ -39,23 +41,42 @@ def column(sets: LineSet, count: int, seed: int, bare: bool) -> NDArray[np.uint8
     chosen = rng.choice(np.arange(1, sets.count + 1), min(count, sets.count), replace=False)
     degraded = DegradedLines([sets])
     samples = [degraded[(0, int(index), seed)] for index in chosen]
-    return np.vstack([strip(image, None if bare else text, NARROW if bare else WIDTH) for image, text in samples])
+    return np.vstack(
+        [strip(image, None if bare else text, NARROW if bare else WIDTH) for image, text in samples]
+    )
 
 
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("lines", nargs="+", type=command.existing_path, help="LMDB sets, one a column")
+    parser.add_argument(
+        "lines", nargs="+", type=command.existing_path, help="LMDB sets, one a column"
+    )
     parser.add_argument("output", type=Path, help="PNG to write")
-    parser.add_argument("--count", type=int, default=24, help="lines of each set (default: %(default)s)")
-    parser.add_argument("--bare", action="store_true", help="narrow columns without texts, to compare the look of sets")
-    parser.add_argument("--seed", type=int, default=1, help="of the choice and the degradation (default: %(default)s)")
+    parser.add_argument(
+        "--count", type=int, default=24, help="lines of each set (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--bare",
+        action="store_true",
+        help="narrow columns without texts, to compare the look of sets",
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=1,
+        help="of the choice and the degradation (default: %(default)s)",
+    )
     options = parser.parse_args()
     columns = [
-        column(checked_set(path), options.count, options.seed + number, options.bare) for number, path in enumerate(options.lines)
+        column(checked_set(path), options.count, options.seed + number, options.bare)
+        for number, path in enumerate(options.lines)
     ]
     height = max(part.shape[0] for part in columns)
-    padded = [np.pad(part, ((0, height - part.shape[0]), (0, GUTTER)), constant_values=255) for part in columns]
+    padded = [
+        np.pad(part, ((0, height - part.shape[0]), (0, GUTTER)), constant_values=255)
+        for part in columns
+    ]
     cv2.imwrite(str(options.output), np.hstack(padded))
 
 

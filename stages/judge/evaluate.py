@@ -1,7 +1,8 @@
 """Score a recognizer end to end, on digitized books that have a true text.
 
-Writes scores.csv (CER and WER of each book, with the language model and without), confusions.csv and .png, reliability.png,
-learning-curve.png (where the model has a training log) and report.html with the worst lines and their images.
+Writes scores.csv (CER and WER of each book, with the language model and without), confusions.csv
+and .png, reliability.png, learning-curve.png (where the model has a training log) and report.html
+with the worst lines and their images.
 
 `snakemake eval/print-en/ --config transcriptions=DIR` digitizes the books first.
 """
@@ -70,7 +71,15 @@ def bad_lines(books: list[ScoredBook]) -> list[BadLine]:
             for scored in page.lines():
                 if edits := Levenshtein.distance(folded(scored.truth), scored.read):
                     bad.append(BadLine(book, scored, edits))
-    return sorted(bad, key=lambda line: (-line.edits, line.book.book.name, line.scored.page.number, line.scored.line.box.top))
+    return sorted(
+        bad,
+        key=lambda line: (
+            -line.edits,
+            line.book.book.name,
+            line.scored.page.number,
+            line.scored.line.box.top,
+        ),
+    )
 
 
 def shown(lines: list[BadLine]) -> list[dict[str, str | int]]:
@@ -80,7 +89,9 @@ def shown(lines: list[BadLine]) -> list[dict[str, str | int]]:
         page, key = bad.scored.page, (bad.book.book.name, bad.scored.page.number)
         if key not in rasters:
             rasters[key] = bad.book.book.cleared_page(page)
-        image = crop_line(rasters[key], bad.scored.line, PRINT_FRAME.scaled(STORED_SCALE), page.onto_upright)
+        image = crop_line(
+            rasters[key], bad.scored.line, PRINT_FRAME.scaled(STORED_SCALE), page.onto_upright
+        )
         png = base64.b64encode(np.asarray(cv2.imencode(".png", image)[1]).tobytes()).decode("ascii")
         entries.append(
             {
@@ -108,11 +119,26 @@ def main() -> None:
     parser = command.parser(__doc__)
     parser.add_argument("output", type=Path, help="folder to write, such as eval/print-en")
     parser.add_argument(
-        "books", nargs="+", type=command.existing_path, help="work folders of digitized books, such as work/my-book"
+        "books",
+        nargs="+",
+        type=command.existing_path,
+        help="work folders of digitized books, such as work/my-book",
     )
-    parser.add_argument("--transcriptions", type=command.existing_path, default=Path("transcriptions"), help="folder of true texts")
-    parser.add_argument("--model", type=Path, default=Path("models/print-en"), help="model folder that the books were read with")
-    parser.add_argument("--worst", type=int, default=50, help="lines shown in the report (default: %(default)s)")
+    parser.add_argument(
+        "--transcriptions",
+        type=command.existing_path,
+        default=Path("transcriptions"),
+        help="folder of true texts",
+    )
+    parser.add_argument(
+        "--model",
+        type=Path,
+        default=Path("models/print-en"),
+        help="model folder that the books were read with",
+    )
+    parser.add_argument(
+        "--worst", type=int, default=50, help="lines shown in the report (default: %(default)s)"
+    )
     options = parser.parse_args()
     cv2.setNumThreads(1)
     books = list(scored_books(options.books, options.transcriptions))
@@ -133,9 +159,15 @@ def main() -> None:
         if log.is_file():
             with log.open(newline="", encoding="utf-8") as file:
                 draw_learning_curve(list(csv.DictReader(file)), folder / "learning-curve.png")
-        template = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True).get_template("report.html.jinja")
+        template = Environment(
+            loader=FileSystemLoader(Path(__file__).parent), autoescape=True
+        ).get_template("report.html.jinja")
         page = template.render(
-            model=options.model.name, scores=scores, reliability=found, learning=log.is_file(), worst=shown(bad[: options.worst])
+            model=options.model.name,
+            scores=scores,
+            reliability=found,
+            learning=log.is_file(),
+            worst=shown(bad[: options.worst]),
         )
         (folder / "report.html").write_text(page, encoding="utf-8")
     for row in scores:

@@ -1,4 +1,5 @@
-"""What each named recognizer is: its network's parameters, what it sees, its steps of time, and how ONNX agrees with torch.
+"""What each named recognizer is: its network's parameters, what it sees, its steps of time, and how
+ONNX agrees with torch.
 
 python -m stages.networks --list            a table
 python -m stages.networks --list --json     the same for programs
@@ -20,7 +21,16 @@ from pipeline.recognition.recipe import Recipe, read_recipe, recipe_names
 from stages import command
 from stages.make.export_model import example_width, export_onnx
 
-COLUMNS = ("name", "network", "reads", "parameters", "input", "steps", "alphabet", "onnx_difference")
+COLUMNS = (
+    "name",
+    "network",
+    "reads",
+    "parameters",
+    "input",
+    "steps",
+    "alphabet",
+    "onnx_difference",
+)
 
 
 def parity(network: torch.nn.Module, recipe: Recipe, width: int) -> float:
@@ -64,17 +74,29 @@ def main() -> None:
     parser = command.parser(__doc__)
     parser.add_argument("--list", action="store_true", required=True, help="list the recognizers")
     parser.add_argument("--json", action="store_true", help="as JSON")
-    parser.add_argument("--only", nargs="+", choices=recipe_names(), default=recipe_names(), help="default: all")
-    parser.add_argument("--width", type=int, default=640, help="of the input of those that take any (default: %(default)s)")
+    parser.add_argument(
+        "--only", nargs="+", choices=recipe_names(), default=recipe_names(), help="default: all"
+    )
+    parser.add_argument(
+        "--width",
+        type=int,
+        default=640,
+        help="of the input of those that take any (default: %(default)s)",
+    )
     options = parser.parse_args()
     rows = [facts(read_recipe(name), options.width) for name in options.only]
     if options.json:
         print(json.dumps(rows, indent=1))
         return
-    shown = [[str(row[c]) if c != "onnx_difference" else f"{row[c]:.1e}" for c in COLUMNS] for row in rows]
+    shown = [
+        [str(row[c]) if c != "onnx_difference" else f"{row[c]:.1e}" for c in COLUMNS]
+        for row in rows
+    ]
     widths = [max(len(cells[k]) for cells in [list(COLUMNS), *shown]) for k in range(len(COLUMNS))]
     for cells in [list(COLUMNS), *shown]:
-        print("  ".join(cell.ljust(size) for cell, size in zip(cells, widths, strict=True)).rstrip())
+        print(
+            "  ".join(cell.ljust(size) for cell, size in zip(cells, widths, strict=True)).rstrip()
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Draw what was found on a page over its scan: regions in reading order, baselines, words (red where doubtful).
+"""Draw what was found on a page over its scan: regions in reading order, baselines, words (red
+where doubtful).
 
 python -m stages.overlay work/book 5 page5.png --text
 """
@@ -23,16 +24,27 @@ from stages.shards import page_name
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("book", type=command.existing_path, help="work folder of the digitized book, such as work/book")
+    parser.add_argument(
+        "book",
+        type=command.existing_path,
+        help="work folder of the digitized book, such as work/book",
+    )
     parser.add_argument("number", type=int, help="page number, from 1")
     parser.add_argument("output", type=Path, help="PNG to write")
-    parser.add_argument("--scans", type=Path, default=Path("scans"), help="folder of scans (default: %(default)s)")
-    parser.add_argument("--password-from", type=Path, help="the book's YAML, which may hold `password:`")
+    parser.add_argument(
+        "--scans", type=Path, default=Path("scans"), help="folder of scans (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
+    )
     parser.add_argument("--text", action="store_true", help="put the text beside the page")
     options = parser.parse_args()
     path = next((options.book / "text").glob(f"*/{page_name(options.number)}.json"), None)
     if path is None:
-        raise DataError(f"page {options.number} of {options.book} was not read", f"Run: snakemake out/{options.book.name}/")
+        raise DataError(
+            f"page {options.number} of {options.book} was not read",
+            f"Run: snakemake out/{options.book.name}/",
+        )
     page = read_page(path)
     inventory = json.loads((options.book / "manifest.json").read_text(encoding="utf-8"))
     scan_page = ScanPage(**inventory["pages"][options.number - 1])

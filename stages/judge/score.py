@@ -1,11 +1,14 @@
-"""Score a recognizer on an LMDB set with true texts, such as the test set that a dataset or `stages.draw` came with.
+"""Score a recognizer on an LMDB set with true texts, such as the test set that a dataset or
+`stages.draw` came with.
 
     python -m stages.score models/crnn data/crnn/test.lmdb eval/crnn
 
-Writes scores.json (character accuracy, micro and macro; share of texts that are wholly right; of single characters, the mean
-accuracy of each), pairs.json (truth and reading of each sample), labels.txt (the true texts, a line each: what a language model is
-built from), confusions.csv and .png, and montage.png: readings in green where they are right, in red where not. --features N adds
-features.png: what each layer of the network makes of sample N. `tensorboard --logdir eval` shows the same.
+Writes scores.json (character accuracy, micro and macro; share of texts that are wholly right; of
+single characters, the mean accuracy of each), pairs.json (truth and reading of each sample),
+labels.txt (the true texts, a line each: what a language model is built from), confusions.csv and
+.png, and montage.png: readings in green where they are right, in red where not. --features N adds
+features.png: what each layer of the network makes of sample N. `tensorboard --logdir eval` shows
+the same.
 """
 
 from __future__ import annotations
@@ -45,7 +48,9 @@ def placed(image: NDArray[np.uint8], model: ModelFolder) -> NDArray[np.uint8]:
         return model.geometry.place(image, centred=model.reads == CHARACTER)
     height = model.geometry.height
     width = max(1, round(image.shape[1] * height / image.shape[0]))
-    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return np.asarray(
+        cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8
+    )
 
 
 def text_of(output: LogProbabilities, alphabet: Alphabet, objective: str) -> str:
@@ -55,15 +60,24 @@ def text_of(output: LogProbabilities, alphabet: Alphabet, objective: str) -> str
     return alphabet.decode(best_path(output).classes.tolist())
 
 
-def read_set(model: ModelFolder, lines: LineSet, device: str, threads: int) -> list[tuple[str, str]]:
+def read_set(
+    model: ModelFolder, lines: LineSet, device: str, threads: int
+) -> list[tuple[str, str]]:
     """(truth, reading) of each sample whose truth can be written.
 
     Raises:
         DataError: there is none.
     """
-    usable = [i for i in range(1, lines.count + 1) if (text := lines.text(i)) and model.alphabet.covers(text)]
+    usable = [
+        i
+        for i in range(1, lines.count + 1)
+        if (text := lines.text(i)) and model.alphabet.covers(text)
+    ]
     if not usable:
-        raise DataError(f"{lines.path} holds no text that {model.name} could write", f"Its alphabet: {model.alphabet.characters}")
+        raise DataError(
+            f"{lines.path} holds no text that {model.name} could write",
+            f"Its alphabet: {model.alphabet.characters}",
+        )
     reader = open_reader(model, device, threads)
     pairs = []
     with tqdm(total=len(usable), unit="sample", desc=model.name, disable=None) as bar:
@@ -71,18 +85,32 @@ def read_set(model: ModelFolder, lines: LineSet, device: str, threads: int) -> l
             chosen = usable[start : start + CHUNK]
             images = [placed(lines.stored(i), model) for i in chosen]
             outputs = dict(read_lines(reader, images, model.stride, width_step(model)))
-            pairs += [(lines.text(i), text_of(outputs[k], model.alphabet, model.objective)) for k, i in enumerate(chosen)]
+            pairs += [
+                (lines.text(i), text_of(outputs[k], model.alphabet, model.objective))
+                for k, i in enumerate(chosen)
+            ]
             bar.update(len(chosen))
     return pairs
 
 
-def show(lines: LineSet, pairs: Sequence[tuple[str, str]], model: ModelFolder) -> list[tuple[NDArray[np.uint8], str, str]]:
+def show(
+    lines: LineSet, pairs: Sequence[tuple[str, str]], model: ModelFolder
+) -> list[tuple[NDArray[np.uint8], str, str]]:
     """(image, truth, reading) of the first samples, for the montage."""
-    usable = (i for i in range(1, lines.count + 1) if (text := lines.text(i)) and model.alphabet.covers(text))
-    return [(lines.stored(i), truth, read) for i, (truth, read) in zip(usable, pairs[:SHOWN], strict=False)]
+    usable = (
+        i
+        for i in range(1, lines.count + 1)
+        if (text := lines.text(i)) and model.alphabet.covers(text)
+    )
+    return [
+        (lines.stored(i), truth, read)
+        for i, (truth, read) in zip(usable, pairs[:SHOWN], strict=False)
+    ]
 
 
-def write_scores(folder: Path, found: Accuracy, pairs: list[tuple[str, str]], model: ModelFolder) -> None:
+def write_scores(
+    folder: Path, found: Accuracy, pairs: list[tuple[str, str]], model: ModelFolder
+) -> None:
     """scores.json, pairs.json, labels.txt and the confusions."""
     scores = {"model": model.name} | found.as_dict()
     scores |= {"classes": round(class_accuracy(pairs), 6)} if model.reads == CHARACTER else {}
@@ -91,7 +119,9 @@ def write_scores(folder: Path, found: Accuracy, pairs: list[tuple[str, str]], mo
     write_text(folder / "labels.txt", "".join(f"{truth}\n" for truth, _ in pairs))
     counts = confusions(pairs)
     with (folder / "confusions.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([("truth", "read", "count"), *((*key, n) for key, n in counts.most_common())])
+        csv.writer(file).writerows(
+            [("truth", "read", "count"), *((*key, n) for key, n in counts.most_common())]
+        )
     right = {(c, c): n for c, n in _agreements(pairs).items()}
     draw_confusions(dict(counts) | right, folder / "confusions.png")
 
@@ -125,9 +155,13 @@ def main() -> None:
     parser.add_argument("model", type=Path, help="model folder, such as models/crnn")
     parser.add_argument("set", type=Path, help="LMDB set")
     parser.add_argument("output", type=Path, help="folder to write, whole or not at all")
-    parser.add_argument("--features", type=int, metavar="N", help="draw what each layer makes of sample N, from 1")
+    parser.add_argument(
+        "--features", type=int, metavar="N", help="draw what each layer makes of sample N, from 1"
+    )
     parser.add_argument("--device", choices=("cpu", "gpu"), default="cpu")
-    parser.add_argument("--threads", type=int, default=1, help="of ONNX Runtime (default: %(default)s)")
+    parser.add_argument(
+        "--threads", type=int, default=1, help="of ONNX Runtime (default: %(default)s)"
+    )
     options = parser.parse_args()
     model, lines = open_model(options.model), checked_set(options.set)
     pairs = read_set(model, lines, options.device, options.threads)
@@ -136,12 +170,19 @@ def main() -> None:
         write_scores(folder, found, pairs, model)
         draw_montage(show(lines, pairs, model), folder / "montage.png")
         if options.features:
-            draw_features(model, placed(lines.stored(options.features), model), folder / "features.png")
+            draw_features(
+                model, placed(lines.stored(options.features), model), folder / "features.png"
+            )
         log_to_tensorboard(folder, found)
     print(
-        f"{model.name} on {options.set}: {len(pairs)} texts; characters {100 * found.characters:.2f}% (micro), "
+        f"{model.name} on {options.set}: {len(pairs)} texts; characters "
+        f"{100 * found.characters:.2f}% (micro), "
         f"{100 * found.characters_macro:.2f}% (macro); wholly right {100 * found.texts:.2f}%"
-        + (f"; mean of each character {100 * class_accuracy(pairs):.2f}%" if model.reads == CHARACTER else "")
+        + (
+            f"; mean of each character {100 * class_accuracy(pairs):.2f}%"
+            if model.reads == CHARACTER
+            else ""
+        )
     )
 
 

@@ -19,7 +19,8 @@ from stages.digitized import DigitizedBook, open_book
 
 @dataclass(frozen=True)
 class ScoredLine:
-    """A line of a page, and the stretch of the true text opposite it (no hyphen where a word is divided at its end)."""
+    """A line of a page, and the stretch of the true text opposite it (no hyphen where a word is
+    divided at its end)."""
 
     page: Page
     line: Line
@@ -51,7 +52,10 @@ class ScoredPage:
     def lines(self) -> list[ScoredLine]:
         """Its lines with their true texts."""
         stretches = true_stretches([line.text for line in self.page.lines], self.truth)
-        return [ScoredLine(self.page, line, truth) for line, truth in zip(self.page.lines, stretches, strict=True)]
+        return [
+            ScoredLine(self.page, line, truth)
+            for line, truth in zip(self.page.lines, stretches, strict=True)
+        ]
 
 
 @dataclass(frozen=True)
@@ -72,14 +76,21 @@ def scored_books(work: list[Path], transcriptions: Path) -> Iterator[ScoredBook]
         book = open_book(folder)
         path = locate_transcription(transcriptions, book.name)
         if path is None:
-            raise DataError(f"{transcriptions} holds no text of {book.name}", f"Put it there as {book.name}.txt")
+            raise DataError(
+                f"{transcriptions} holds no text of {book.name}", f"Put it there as {book.name}.txt"
+            )
         pages = book.pages()
-        truths = read_transcription(path).of_pages({n: "\n".join(line.text for line in page.lines) for n, page in pages.items()})
+        truths = read_transcription(path).of_pages(
+            {n: "\n".join(line.text for line in page.lines) for n, page in pages.items()}
+        )
         yield ScoredBook(book, [ScoredPage(page, truths[number]) for number, page in pages.items()])
 
 
-def word_outcomes(pages: list[ScoredPage], raw: bool = False) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """(confidence, whether right) of every word of the pages: calibrated confidences, or with `raw` products of posteriors."""
+def word_outcomes(
+    pages: list[ScoredPage], raw: bool = False
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """(confidence, whether right) of every word of the pages: calibrated confidences, or with `raw`
+    products of posteriors."""
     confidences, right = [], []
     for page in pages:
         for scored in page.lines():

@@ -1,8 +1,10 @@
-"""Cut a digitized book into line images with their true text, from a transcription that knows nothing of lines.
+"""Cut a digitized book into line images with their true text, from a transcription that knows
+nothing of lines.
 
-The book must have been digitized (out/NAME, work/NAME). The transcription is a text of the whole book, or a folder with one
-text a page (0001.txt …); its line breaks, hyphens and quotes may be its own. Lines whose alignment is in doubt are dropped;
-the report says how many, and why. What is written is an LMDB set to fine-tune a recognizer on.
+The book must have been digitized (out/NAME, work/NAME). The transcription is a text of the whole
+book, or a folder with one text a page (0001.txt …); its line breaks, hyphens and quotes may be its
+own. Lines whose alignment is in doubt are dropped; the report says how many, and why. What is
+written is an LMDB set to fine-tune a recognizer on.
 """
 
 from __future__ import annotations
@@ -24,13 +26,16 @@ from pipeline.synthesis.store import LineStore
 from pipeline.training.alignment import AlignedLine, RecognizedLine, align_lines, report
 from pipeline.transcription import Transcription, read_transcription
 from stages import command
-from stages.digitized import DigitizedBook, open_book
 from stages.digitize.inventory import read_password
+from stages.digitized import DigitizedBook, open_book
 
 
 def recognized_lines(page: Page) -> list[RecognizedLine]:
     """Text and least confidence of each line of a page."""
-    return [RecognizedLine(line.text, min((w.confidence or 0.0 for w in line.words), default=0.0)) for line in page.lines]
+    return [
+        RecognizedLine(line.text, min((w.confidence or 0.0 for w in line.words), default=0.0))
+        for line in page.lines
+    ]
 
 
 def aligned_samples(
@@ -39,7 +44,9 @@ def aligned_samples(
     """Yield the kept lines of each page; every line's verdict is appended to `judged`."""
     frame = PRINT_FRAME.scaled(STORED_SCALE)
     pages = {number: page for number, page in book.pages().items() if page.status == DONE}
-    truths = transcription.of_pages({n: "\n".join(line.text for line in page.lines) for n, page in pages.items()})
+    truths = transcription.of_pages(
+        {n: "\n".join(line.text for line in page.lines) for n, page in pages.items()}
+    )
     for number, page in tqdm(pages.items(), unit="page", desc="align", disable=None):
         verdicts = align_lines(recognized_lines(page), truths[number])
         judged += verdicts
@@ -55,10 +62,20 @@ def aligned_samples(
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("book", type=command.existing_path, help="work folder of the digitized book, such as work/my-book")
-    parser.add_argument("transcription", type=command.existing_path, help="text of the book, or folder with a text a page")
+    parser.add_argument(
+        "book",
+        type=command.existing_path,
+        help="work folder of the digitized book, such as work/my-book",
+    )
+    parser.add_argument(
+        "transcription",
+        type=command.existing_path,
+        help="text of the book, or folder with a text a page",
+    )
     parser.add_argument("output", type=Path, help="LMDB folder to write, whole or not at all")
-    parser.add_argument("--password-from", type=Path, help="the book's YAML, which may hold `password:`")
+    parser.add_argument(
+        "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
+    )
     options = parser.parse_args()
     cv2.setNumThreads(1)
     book = open_book(options.book, read_password(options.password_from))

@@ -1,8 +1,10 @@
-"""Make a model's word confidences mean what they say, on pages with a true text that the model was not trained on.
+"""Make a model's word confidences mean what they say, on pages with a true text that the model was
+not trained on.
 
 python -m stages.calibrate models/print-en work/my-book --transcriptions transcriptions --last 5
 
-The pages have to be digitized with this model. What is found is written into the model folder; digitize anew to use it.
+The pages have to be digitized with this model. What is found is written into the model folder;
+digitize anew to use it.
 """
 
 from __future__ import annotations
@@ -25,24 +27,45 @@ def chosen(pages: list[ScoredPage], last: int) -> list[ScoredPage]:
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("model", type=command.existing_path, help="model folder, such as models/print-en")
     parser.add_argument(
-        "books", nargs="+", type=command.existing_path, help="work folders of digitized books, such as work/my-book"
+        "model", type=command.existing_path, help="model folder, such as models/print-en"
     )
-    parser.add_argument("--transcriptions", type=command.existing_path, default=Path("transcriptions"), help="folder of true texts")
-    parser.add_argument("--last", type=int, default=0, metavar="N", help="use the last N pages of each book only")
+    parser.add_argument(
+        "books",
+        nargs="+",
+        type=command.existing_path,
+        help="work folders of digitized books, such as work/my-book",
+    )
+    parser.add_argument(
+        "--transcriptions",
+        type=command.existing_path,
+        default=Path("transcriptions"),
+        help="folder of true texts",
+    )
+    parser.add_argument(
+        "--last", type=int, default=0, metavar="N", help="use the last N pages of each book only"
+    )
     options = parser.parse_args()
     model = open_model(options.model)
-    pages = [page for book in scored_books(options.books, options.transcriptions) for page in chosen(book.pages, options.last)]
+    pages = [
+        page
+        for book in scored_books(options.books, options.transcriptions)
+        for page in chosen(book.pages, options.last)
+    ]
     raw, right = word_outcomes(pages, raw=True)
     if right.all() or not right.any():
-        raise DataError(f"{len(right)} words, all of them right or all wrong, tell nothing of confidences", "Give more pages.")
+        raise DataError(
+            f"{len(right)} words, all of them right or all wrong, tell nothing of confidences",
+            "Give more pages.",
+        )
     calibration = fit_calibration(raw, right)
     recalibrate(model, calibration)
     before, after = reliability(raw, right), reliability(calibration.of_all(raw), right)
     print(
-        f"{len(right)} words of {len(pages)} pages, {int((~right).sum())} of them wrong: slope {calibration.slope:.3f}, "
-        f"offset {calibration.offset:.3f}; expected calibration error {before.error:.4f} before, {after.error:.4f} after"
+        f"{len(right)} words of {len(pages)} pages, {int((~right).sum())} of them wrong: slope "
+        f"{calibration.slope:.3f}, "
+        f"offset {calibration.offset:.3f}; expected calibration error {before.error:.4f} before, "
+        f"{after.error:.4f} after"
     )
 
 

@@ -1,9 +1,10 @@
 """Make a model folder of trained weights: safetensors, ONNX and model.json, whole or not at all.
 
-The ONNX file is compared with the torch network on random images before the folder is released; a difference above 0.001
-in any log-probability is an error. Then the weights of its LSTM and linear layers are brought to 8 bits (--float leaves them):
-a quarter faster on a CPU, at the same error rates (bench/RESULTS.md). --small is for large networks: the weights of the
-convolutions are kept in 8 bits too, and the safetensors, which only a GPU needs, are left out.
+The ONNX file is compared with the torch network on random images before the folder is released; a
+difference above 0.001 in any log-probability is an error. Then the weights of its LSTM and linear
+layers are brought to 8 bits (--float leaves them): a quarter faster on a CPU, at the same error
+rates (bench/RESULTS.md). --small is for large networks: the weights of the convolutions are kept in
+8 bits too, and the safetensors, which only a GPU needs, are left out.
 """
 
 from __future__ import annotations
@@ -41,8 +42,9 @@ def example_width(recipe: Recipe, width: int) -> int:
 
 
 def mean_weights(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
-    """The mean of weights that one training reached at different times, or by different lessons at its end: it is as good as the
-    best of them at what each is good at (Wortsman et al. 2022, arXiv:2203.05482).
+    """The mean of weights that one training reached at different times, or by different lessons at
+    its end: it is as good as the best of them at what each is good at (Wortsman et al. 2022,
+    arXiv:2203.05482).
 
     Raises:
         ModelError: they are not of one network.
@@ -50,8 +52,16 @@ def mean_weights(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
     first, *others = (load_file(path) for path in paths)
     for path, weights in zip(paths[1:], others, strict=True):
         if {k: v.shape for k, v in weights.items()} != {k: v.shape for k, v in first.items()}:
-            raise ModelError(f"{path} and {paths[0]} hold weights of different networks", "Give weights of one training.")
-    return {name: torch.stack([w[name].double() for w in (first, *others)]).mean(0).to(first[name].dtype) for name in first}
+            raise ModelError(
+                f"{path} and {paths[0]} hold weights of different networks",
+                "Give weights of one training.",
+            )
+    return {
+        name: torch.stack([w[name].double() for w in (first, *others)])
+        .mean(0)
+        .to(first[name].dtype)
+        for name in first
+    }
 
 
 def export_onnx(network: torch.nn.Module, path: Path, recipe: Recipe) -> None:
@@ -60,17 +70,24 @@ def export_onnx(network: torch.nn.Module, path: Path, recipe: Recipe) -> None:
     free = {0: "n"} | ({} if recipe.canvas and recipe.canvas.width else {3: "w"})
     steps = {1: "n"} | ({0: "t"} if 3 in free else {})
     torch.onnx.export(
-        network.eval(), (torch.zeros(2, 1, height, width),), str(path), input_names=["images"],
-        output_names=["log_probabilities"], dynamic_axes={"images": free, "log_probabilities": steps},
-        opset_version=17, dynamo=False,
-    )  # fmt: skip
+        network.eval(),
+        (torch.zeros(2, 1, height, width),),
+        str(path),
+        input_names=["images"],
+        output_names=["log_probabilities"],
+        dynamic_axes={"images": free, "log_probabilities": steps},
+        opset_version=17,
+        dynamo=False,
+    )
 
 
 def check_parity(network: torch.nn.Module, folder: Path, recipe: Recipe) -> float:
     """Largest difference between torch and ONNX over inputs of several widths and batch sizes."""
     reader, rng, worst = OnnxReader(open_model(folder), 1), np.random.default_rng(0), 0.0
     for n, width in zip((1, 3, 8), WIDTHS, strict=True):
-        images = rng.random((n, 1, recipe.geometry.height, example_width(recipe, width)), dtype=np.float32)
+        images = rng.random(
+            (n, 1, recipe.geometry.height, example_width(recipe, width)), dtype=np.float32
+        )
         with torch.inference_mode():
             expected = network(torch.from_numpy(images)).numpy()
         worst = max(worst, float(np.abs(expected - reader(images)).max()))
@@ -78,26 +95,41 @@ def check_parity(network: torch.nn.Module, folder: Path, recipe: Recipe) -> floa
 
 
 def quantize(path: Path) -> None:
-    """Bring the weights of LSTM and linear layers to 8 bits, activations as they come (ONNX Runtime's dynamic quantization).
+    """Bring the weights of LSTM and linear layers to 8 bits, activations as they come (ONNX
+    Runtime's dynamic quantization).
 
-    One bit is left unused (`reduce_range`): processors without VNNI would otherwise saturate, and read otherwise than others.
+    One bit is left unused (`reduce_range`): processors without VNNI would otherwise saturate, and
+    read otherwise than others.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    logging.getLogger().setLevel(logging.ERROR)  # it asks for a preparation that this small graph does not need
+    logging.getLogger().setLevel(
+        logging.ERROR
+    )  # it asks for a preparation that this small graph does not need
     whole = path.with_suffix(".float.onnx")
     path.rename(whole)
-    quantize_dynamic(whole, path, weight_type=QuantType.QInt8, op_types_to_quantize=["LSTM", "MatMul"], reduce_range=True)
+    quantize_dynamic(
+        whole,
+        path,
+        weight_type=QuantType.QInt8,
+        op_types_to_quantize=["LSTM", "MatMul"],
+        reduce_range=True,
+    )
     whole.unlink()
 
 
 def pack_convolutions(path: Path) -> None:
-    """Keep the weights of convolutions in 8 bits, with a scale for each output channel; opening the model unpacks them."""
+    """Keep the weights of convolutions in 8 bits, with a scale for each output channel; opening the
+    model unpacks them."""
     model = onnx.load(path)
     tensors = {tensor.name: tensor for tensor in model.graph.initializer}
     packed = {}
     for node in model.graph.node:
-        if node.op_type == "Conv" and (tensor := tensors.get(node.input[1])) is not None and tensor.name not in packed:
+        if (
+            node.op_type == "Conv"
+            and (tensor := tensors.get(node.input[1])) is not None
+            and tensor.name not in packed
+        ):
             packed[tensor.name] = tensor
     for name, tensor in packed.items():
         values = onnx.numpy_helper.to_array(tensor)
@@ -105,8 +137,12 @@ def pack_convolutions(path: Path) -> None:
         levels = np.rint(values / scale[:, None, None, None]).astype(np.int8)
         model.graph.initializer.remove(tensor)
         parts = {"levels": levels, "scale": scale, "zero": np.zeros_like(scale, dtype=np.int8)}
-        model.graph.initializer.extend(onnx.numpy_helper.from_array(part, f"{name}.{key}") for key, part in parts.items())
-        unpack = onnx.helper.make_node("DequantizeLinear", [f"{name}.{key}" for key in parts], [name], axis=0)
+        model.graph.initializer.extend(
+            onnx.numpy_helper.from_array(part, f"{name}.{key}") for key, part in parts.items()
+        )
+        unpack = onnx.helper.make_node(
+            "DequantizeLinear", [f"{name}.{key}" for key in parts], [name], axis=0
+        )
         model.graph.node.insert(0, unpack)
     onnx.save(model, path)
 
@@ -116,11 +152,17 @@ def add_scores(folder: Path, test: Path) -> None:
     model = open_model(folder)
     pairs = read_set(model, checked_set(test), "cpu", 1)
     found = accuracy(pairs)
-    kind, mean = ("character", class_accuracy(pairs)) if model.reads == CHARACTER else ("text", found.characters_macro)
+    kind, mean = (
+        ("character", class_accuracy(pairs))
+        if model.reads == CHARACTER
+        else ("text", found.characters_macro)
+    )
     with (folder / "README.md").open("a", encoding="utf-8") as file:
         file.write(
-            f"\n## Test\n\n`python -m stages.score models/{folder.name} {test} score/{folder.name}`: {found.count:,} texts, "
-            f"characters {100 * found.characters:.2f}% (1 - edits / length over all; mean of each {kind} {100 * mean:.2f}%), "
+            f"\n## Test\n\n`python -m stages.score models/{folder.name} {test} "
+            f"score/{folder.name}`: {found.count:,} texts, "
+            f"characters {100 * found.characters:.2f}% (1 - edits / length over all; mean of "
+            f"each {kind} {100 * mean:.2f}%), "
             f"wholly right {100 * found.texts:.2f}%.\n"
         )
 
@@ -133,10 +175,16 @@ def training_facts(log: Path, objective: str = CTC) -> str:
         return ""
     best = min(rows, key=lambda row: float(row["cer"]))
     hours = float(rows[-1]["seconds"]) / 3600
-    how = "best paths, averaged weights" if objective == CTC else "likeliest characters, averaged weights"
+    how = (
+        "best paths, averaged weights"
+        if objective == CTC
+        else "likeliest characters, averaged weights"
+    )
     return (
-        f"\n## Training log\n\n{int(rows[-1]['seen']):,} samples in {hours:.1f} hours; of the evaluations on held-out samples the "
-        f"best was after {int(best['seen']):,}: CER {100 * float(best['cer']):.2f}%, WER {100 * float(best['wer']):.2f}% "
+        f"\n## Training log\n\n{int(rows[-1]['seen']):,} samples in {hours:.1f} hours; of the "
+        "evaluations on held-out samples the "
+        f"best was after {int(best['seen']):,}: CER {100 * float(best['cer']):.2f}%, WER "
+        f"{100 * float(best['wer']):.2f}% "
         f"({how}). {rows[-1]['dropped']} were too narrow for their text and left out, "
         f"{rows[-1]['infinite']} had an infinite loss or one that is no number.\n"
     )
@@ -144,8 +192,15 @@ def training_facts(log: Path, objective: str = CTC) -> str:
 
 def write_card(path: Path, recipe: Recipe, card: Path | None, log: Path | None) -> None:
     """Write the model's card: what its maker wrote of it, and what its training log says."""
-    text = card.read_text(encoding="utf-8") if card else f"# {recipe.name}: {recipe.title}\n\n{recipe.source}.\n"
-    path.write_text(text + (training_facts(log, recipe.objective) if log and log.is_file() else ""), encoding="utf-8")
+    text = (
+        card.read_text(encoding="utf-8")
+        if card
+        else f"# {recipe.name}: {recipe.title}\n\n{recipe.source}.\n"
+    )
+    path.write_text(
+        text + (training_facts(log, recipe.objective) if log and log.is_file() else ""),
+        encoding="utf-8",
+    )
 
 
 def trained_recipe(name: str, log: Path | None) -> Recipe:
@@ -160,16 +215,32 @@ def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
     parser.add_argument(
-        "weights", type=command.existing_path, nargs="+",
-        help="safetensors file written by stages.train; of several of one training their mean is taken",
-    )  # fmt: skip
+        "weights",
+        type=command.existing_path,
+        nargs="+",
+        help="safetensors file written by stages.train; of several of one training their mean is "
+        "taken",
+    )
     parser.add_argument("output", type=Path, help="model folder to write, such as models/print-en")
-    parser.add_argument("--recipe", default="print-en", choices=recipe_names(), help="default: %(default)s")
+    parser.add_argument(
+        "--recipe", default="print-en", choices=recipe_names(), help="default: %(default)s"
+    )
     parser.add_argument("--card", type=command.existing_path, help="text for the model's README.md")
-    parser.add_argument("--float", action="store_true", help="leave the weights of the ONNX file in 32 bits")
-    parser.add_argument("--small", action="store_true", help="convolutions in 8 bits too, and no safetensors")
-    parser.add_argument("--test", type=command.existing_path, metavar="SET", help="LMDB set whose score the card is to give")
-    parser.add_argument("--log", type=Path, help="log.csv of the training, for the model's README.md")
+    parser.add_argument(
+        "--float", action="store_true", help="leave the weights of the ONNX file in 32 bits"
+    )
+    parser.add_argument(
+        "--small", action="store_true", help="convolutions in 8 bits too, and no safetensors"
+    )
+    parser.add_argument(
+        "--test",
+        type=command.existing_path,
+        metavar="SET",
+        help="LMDB set whose score the card is to give",
+    )
+    parser.add_argument(
+        "--log", type=Path, help="log.csv of the training, for the model's README.md"
+    )
     options = parser.parse_args()
     recipe = trained_recipe(options.recipe, options.log)
     network = networks.build(recipe.network, recipe.outputs, recipe.options)
@@ -180,12 +251,18 @@ def main() -> None:
         folder = Path(temporary) / options.output.name
         folder.mkdir()
         if not options.small:
-            save_file({name: tensor.contiguous() for name, tensor in network.state_dict().items()}, folder / WEIGHTS)
+            save_file(
+                {name: tensor.contiguous() for name, tensor in network.state_dict().items()},
+                folder / WEIGHTS,
+            )
         export_onnx(network, folder / ONNX, recipe)
         describe(folder, recipe)
         difference = check_parity(network, folder, recipe)
         if difference > PARITY:
-            raise ModelError(f"the ONNX file differs from the network by {difference:.2g}", "This is a bug: please report it.")
+            raise ModelError(
+                f"the ONNX file differs from the network by {difference:.2g}",
+                "This is a bug: please report it.",
+            )
         if not options.float:
             quantize(folder / ONNX)
             if options.small:

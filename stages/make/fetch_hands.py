@@ -1,9 +1,11 @@
-"""Fetch faces that look like handwriting from npm's font packages to build/fonts/, where stages.draw finds them.
+"""Fetch faces that look like handwriting from npm's font packages to build/fonts/, where
+stages.draw finds them.
 
     python -m stages.fetch_hands
 
-Debian has some two dozen such faces (`make fonts`); with those that pipeline/synthesis/hands.yaml lists it is nine times as many.
-It needs npm, and the network once; a package that is there is not fetched again.
+Debian has some two dozen such faces (`make fonts`); with those that pipeline/synthesis/hands.yaml
+lists it is nine times as many. It needs npm, and the network once; a package that is there is not
+fetched again.
 """
 
 from __future__ import annotations
@@ -30,7 +32,11 @@ def fetch(package: str, folder: Path) -> Path:
     target = folder / f"{package}.ttf"
     with tempfile.TemporaryDirectory() as temporary:
         run = subprocess.run(
-            ["npm", "pack", "--silent", f"@fontsource/{package}"], cwd=temporary, capture_output=True, text=True, timeout=SECONDS
+            ["npm", "pack", "--silent", f"@fontsource/{package}"],
+            cwd=temporary,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
         )
         archives = list(Path(temporary).glob("*.tgz"))
         if run.returncode or not archives:
@@ -51,10 +57,17 @@ def main() -> None:
     parser = command.parser(__doc__)
     catalogue = catalogue_of_hands()
     packages = [*catalogue["fetched"], *catalogue["learnt"]]
-    parser.add_argument("packages", nargs="*", default=packages, help="names below @fontsource/ (default: those of hands.yaml)")
+    parser.add_argument(
+        "packages",
+        nargs="*",
+        default=packages,
+        help="names below @fontsource/ (default: those of hands.yaml)",
+    )
     options = parser.parse_args()
     if shutil.which("npm") is None:
-        raise MissingToolError("npm is not installed", "Run: apt install npm; or do without these faces.")
+        raise MissingToolError(
+            "npm is not installed", "Run: apt install npm; or do without these faces."
+        )
     FETCHED.mkdir(parents=True, exist_ok=True)
     for package in tqdm(options.packages, unit="face"):
         if not (FETCHED / f"{package}.ttf").is_file():

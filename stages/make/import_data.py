@@ -1,14 +1,16 @@
-"""Bring a public dataset into LMDB: OUTPUT/train.lmdb and OUTPUT/test.lmdb, for `snakemake models/NAME --config data=OUTPUT`.
+"""Bring a public dataset into LMDB: OUTPUT/train.lmdb and OUTPUT/test.lmdb, for `snakemake
+models/NAME --config data=OUTPUT`.
 
     python -m stages.import_data iam-words words.tgz xml.tgz data/iam-words
     python -m stages.import_data iam-lines lines.tgz ascii.tgz data/iam-lines --test-ids testset.txt
     python -m stages.import_data names written_name_train_v2.csv train_v2/train data/names
-    python -m stages.import_data mnist train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz data/digits
-    python -m stages.import_data letters A_Z_Handwritten_Data.csv data/letters
+    python -m stages.import_data mnist train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz
+    data/digits python -m stages.import_data letters A_Z_Handwritten_Data.csv data/letters
     python -m stages.import_data folder out/ data/words
 
-A fifth of the samples becomes the test set, by chance (--test, --seed), IAM's by whole forms; or it is what --test-ids lists, as
-the official splits do. import.json and the last line on the screen say how many were kept and why the others were not. Sets in LMDB
+A fifth of the samples becomes the test set, by chance (--test, --seed), IAM's by whole forms; or it
+is what --test-ids lists, as the official splits do. import.json and the last line on the screen say
+how many were kept and why the others were not. Sets in LMDB
 need no import: give them to --lines as they are.
 """
 
@@ -26,7 +28,14 @@ from tqdm import tqdm
 from pipeline.document import write_text
 from pipeline.errors import DataError
 from pipeline.synthesis.store import LineStore
-from pipeline.training.datasets import Row, alphabet_rows, folder_rows, iam_rows, mnist_rows, names_rows
+from pipeline.training.datasets import (
+    Row,
+    alphabet_rows,
+    folder_rows,
+    iam_rows,
+    mnist_rows,
+    names_rows,
+)
 from stages import command
 from stages.shards import whole_folder
 
@@ -35,7 +44,8 @@ CHUNK = 500  # samples a transaction
 
 
 def is_test(row: Row, share: float, seed: int, ids: frozenset[str]) -> bool:
-    """Whether a sample is for testing: listed by its name or by what its name begins with, or drawn with its group."""
+    """Whether a sample is for testing: listed by its name or by what its name begins with, or drawn
+    with its group."""
     if ids:
         parts = row.name.split("-")
         return any("-".join(parts[:k]) in ids for k in range(1, len(parts) + 1))
@@ -48,7 +58,8 @@ class Import:
 
     def __init__(self, folder: Path, source: str, split: Callable[[Row], bool]) -> None:
         self._stores = {
-            name: LineStore(folder / f"{name}.lmdb", {"kind": IMPORTED, "source": source}) for name in ("train", "test")
+            name: LineStore(folder / f"{name}.lmdb", {"kind": IMPORTED, "source": source})
+            for name in ("train", "test")
         }
         self._waiting: dict[str, list] = {"train": [], "test": []}
         self._split = split
@@ -82,9 +93,12 @@ class Import:
     def report(self) -> dict[str, object]:
         """rows = kept + skipped, the latter by reason."""
         return {
-            "rows": self.rows, "kept": sum(self.kept.values()), "train": self.kept["train"], "test": self.kept["test"],
+            "rows": self.rows,
+            "kept": sum(self.kept.values()),
+            "train": self.kept["train"],
+            "test": self.kept["test"],
             "skipped": dict(self.skipped.most_common()),
-        }  # fmt: skip
+        }
 
 
 def rows_of(options: Namespace) -> Iterator[Row]:
@@ -112,33 +126,74 @@ def main() -> None:
         for path, what in paths.items():
             one.add_argument(path, type=command.existing_path, help=what)
         one.add_argument("output", type=Path, help="folder to write, whole or not at all")
-        one.add_argument("--test", type=float, default=0.2, metavar="SHARE", help="share of the test set (default: %(default)s)")
+        one.add_argument(
+            "--test",
+            type=float,
+            default=0.2,
+            metavar="SHARE",
+            help="share of the test set (default: %(default)s)",
+        )
         one.add_argument("--seed", type=int, default=42, help="of the split (default: %(default)s)")
-        one.add_argument("--test-ids", type=command.existing_path, help="file of the ids of the test set, one a line")
+        one.add_argument(
+            "--test-ids",
+            type=command.existing_path,
+            help="file of the ids of the test set, one a line",
+        )
         return one
 
     for element in ("word", "line"):
-        iam = source(f"iam-{element}s", f"{element}s of the IAM handwriting database", images=f"{element}s.tgz",
-                     listing=f"ascii.tgz, xml.tgz or {element}s.txt")  # fmt: skip
-        iam.add_argument("--with-err", action="store_true", help="take samples too whose segmentation is marked err")
-    source("names", "handwritten names", table="CSV of file name and name", images="folder of the images")
-    source("mnist", "digits of MNIST", images="IDX file of images, gzipped or not", labels="IDX file of labels")
+        iam = source(
+            f"iam-{element}s",
+            f"{element}s of the IAM handwriting database",
+            images=f"{element}s.tgz",
+            listing=f"ascii.tgz, xml.tgz or {element}s.txt",
+        )
+        iam.add_argument(
+            "--with-err",
+            action="store_true",
+            help="take samples too whose segmentation is marked err",
+        )
+    source(
+        "names",
+        "handwritten names",
+        table="CSV of file name and name",
+        images="folder of the images",
+    )
+    source(
+        "mnist",
+        "digits of MNIST",
+        images="IDX file of images, gzipped or not",
+        labels="IDX file of labels",
+    )
     source("letters", "handwritten letters A-Z", table="CSV of 785 columns")
     source("folder", "images called LABEL_INDEX.png, as trdg writes them", folder="the folder")
     options = parser.parse_args()
-    ids = frozenset(options.test_ids.read_text(encoding="utf-8").split()) if options.test_ids else frozenset()
+    ids = (
+        frozenset(options.test_ids.read_text(encoding="utf-8").split())
+        if options.test_ids
+        else frozenset()
+    )
     with whole_folder(options.output) as folder:
-        taken = Import(folder, options.source, lambda row: is_test(row, options.test, options.seed, ids))
+        taken = Import(
+            folder, options.source, lambda row: is_test(row, options.test, options.seed, ids)
+        )
         for row in tqdm(rows_of(options), unit="sample", desc=options.source, disable=None):
             taken.add(row)
         taken.close()
         if not taken.kept:
-            raise DataError(f"nothing could be taken: {dict(taken.skipped)}", "See --help for what each source is to look like.")
+            raise DataError(
+                f"nothing could be taken: {dict(taken.skipped)}",
+                "See --help for what each source is to look like.",
+            )
         write_text(folder / "import.json", json.dumps(taken.report, indent=1) + "\n")
-    reasons = "".join(f"; {count} skipped: {reason}" for reason, count in taken.skipped.most_common())
-    print(f"{options.output}: {taken.rows} rows = {sum(taken.kept.values())} kept"
-          f" ({taken.kept['train']} train, {taken.kept['test']} test)"
-          f" + {sum(taken.skipped.values())} skipped{reasons}")  # fmt: skip
+    reasons = "".join(
+        f"; {count} skipped: {reason}" for reason, count in taken.skipped.most_common()
+    )
+    print(
+        f"{options.output}: {taken.rows} rows = {sum(taken.kept.values())} kept"
+        f" ({taken.kept['train']} train, {taken.kept['test']} test)"
+        f" + {sum(taken.skipped.values())} skipped{reasons}"
+    )
 
 
 if __name__ == "__main__":

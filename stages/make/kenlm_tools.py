@@ -23,10 +23,21 @@ TOOLS = ("lmplz", "build_binary")
 def fetch_source(folder: Path) -> Path:
     """Download and unpack the source package; returns its folder."""
     subprocess.run(
-        [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-build-isolation", "--no-binary=:all:",
-         "--dest", str(folder), f"kenlm=={VERSION}"],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "--no-binary=:all:",
+            "--dest",
+            str(folder),
+            f"kenlm=={VERSION}",
+        ],
         check=True,
-    )  # fmt: skip
+    )
     (archive,) = folder.glob("kenlm-*.tar.gz")
     with tarfile.open(archive) as tar:
         tar.extractall(folder, filter="data")
@@ -42,11 +53,21 @@ def build(source: Path, jobs: int) -> Path:
     """
     build_folder = source / "build-tools"
     for step in (
-        ["cmake", "-S", str(source), "-B", str(build_folder), "-DCMAKE_BUILD_TYPE=Release", "-DCOMPILE_TESTS=OFF"],
+        [
+            "cmake",
+            "-S",
+            str(source),
+            "-B",
+            str(build_folder),
+            "-DCMAKE_BUILD_TYPE=Release",
+            "-DCOMPILE_TESTS=OFF",
+        ],
         ["cmake", "--build", str(build_folder), "--parallel", str(jobs), "--target", *TOOLS],
     ):
         if shutil.which("cmake") is None or subprocess.run(step, stdout=sys.stderr).returncode != 0:
-            raise MissingToolError("KenLM's tools could not be built", "Run `make kenlm-needs`, then the same again.")
+            raise MissingToolError(
+                "KenLM's tools could not be built", "Run `make kenlm-needs`, then the same again."
+            )
     return build_folder / "bin"
 
 

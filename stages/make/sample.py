@@ -1,4 +1,5 @@
-"""Make the sample book: prose written for Recto, set in book faces, put through a scan simulator, with its true text.
+"""Make the sample book: prose written for Recto, set in book faces, put through a scan simulator,
+with its true text.
 
 The same seed and fonts give the same book. `make fonts` installs the faces.
 """
@@ -27,12 +28,16 @@ GREY_PAGES = {3, 6, 11}  # the others are bitonal
 def make_pages(book: dict, seed: int) -> list[tuple[Image.Image, str]]:
     """Each page as scanned, 1-bit or grey, and its text."""
     pages = []
-    for number, page in enumerate(tqdm(book["pages"], unit="page", desc="sample", disable=None), start=1):
+    for number, page in enumerate(
+        tqdm(book["pages"], unit="page", desc="sample", disable=None), start=1
+    ):
         rng = np.random.default_rng((seed, number))
         clean, text = typesetting.set_page(page, book, number)
         scan = scanner.Scan(bitonal=number not in GREY_PAGES, **page.get("scan", {}))
         scanned = Image.fromarray(scanner.scan_page(clean, scan, rng))
-        pages.append((scanned.convert("1", dither=Image.Dither.NONE) if scan.bitonal else scanned, text))
+        pages.append(
+            (scanned.convert("1", dither=Image.Dither.NONE) if scan.bitonal else scanned, text)
+        )
     return pages
 
 

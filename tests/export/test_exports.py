@@ -41,13 +41,17 @@ from tests.hocr import spec_accepts
 Stage = Callable[..., subprocess.CompletedProcess[str]]
 BOOKS = ("book", "odd", "leaves")
 TOLERANCE = 3.0  # points
-CORNER = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>')
+CORNER = re.compile(
+    r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>'
+)
 
 
 def test_labels_have_what_books_have() -> None:
     font = label_font(20)
     missing = bytes(font.getmask("\U0010ffff"))
-    assert not [c for c in PRINT.characters if c != " " and bytes(font.getmask(c)) in (b"", missing)]
+    assert not [
+        c for c in PRINT.characters if c != " " and bytes(font.getmask(c)) in (b"", missing)
+    ]
 
 
 def read_pages(place: Path, book: str) -> dict[int, Page]:
@@ -59,12 +63,17 @@ def read_pages(place: Path, book: str) -> dict[int, Page]:
 def schemas(shared: Path) -> dict[str, etree.XMLSchema]:
     """The official schemas by the suffix of the files that have to follow them."""
     names = {"alto": "alto-4-4.xsd", "page": "pagecontent-2019-07-15.xsd"}
-    return {kind: etree.XMLSchema(etree.parse(shared / "schemas" / name)) for kind, name in names.items()}
+    return {
+        kind: etree.XMLSchema(etree.parse(shared / "schemas" / name))
+        for kind, name in names.items()
+    }
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("book", BOOKS)
-def test_alto_and_page_follow_their_schemas(deliveries: Path, schemas: dict[str, etree.XMLSchema], book: str) -> None:
+def test_alto_and_page_follow_their_schemas(
+    deliveries: Path, schemas: dict[str, etree.XMLSchema], book: str
+) -> None:
     pages = read_pages(deliveries, book)
     for kind, schema in schemas.items():
         files = sorted((deliveries / "out" / book / "pages").glob(f"*.{kind}.xml"))
@@ -77,14 +86,26 @@ def test_alto_and_page_follow_their_schemas(deliveries: Path, schemas: dict[str,
 def test_formats_agree_on_words(deliveries: Path, book: str) -> None:
     folder = deliveries / "out" / book / "pages"
     for number, page in read_pages(deliveries, book).items():
-        words = [word.text for region in source_regions(page) for line in region.lines for word in line.words]
+        words = [
+            word.text
+            for region in source_regions(page)
+            for line in region.lines
+            for word in line.words
+        ]
         alto = etree.parse(folder / f"{number:04d}.alto.xml")
         strings = [
-            (e.get("CONTENT") or "") + (n.get("CONTENT") if (n := e.getnext()) is not None and n.tag.endswith("}HYP") else "")
+            (e.get("CONTENT") or "")
+            + (
+                n.get("CONTENT")
+                if (n := e.getnext()) is not None and n.tag.endswith("}HYP")
+                else ""
+            )
             for e in alto.iter("{*}String")
         ]
         assert strings == words
-        page_words = etree.parse(folder / f"{number:04d}.page.xml").iterfind(".//{*}Word/{*}TextEquiv[1]/{*}Unicode")
+        page_words = etree.parse(folder / f"{number:04d}.page.xml").iterfind(
+            ".//{*}Word/{*}TextEquiv[1]/{*}Unicode"
+        )
         assert [e.text for e in page_words] == words
 
 
@@ -95,7 +116,12 @@ def test_tsv_loads_in_pandas_with_tesseract_s_columns(deliveries: Path, book: st
         table = pd.read_csv(path, sep="\t", quoting=3, keep_default_na=False)
         assert tuple(table.columns) == COLUMNS
         rows = table[table.level == 5]
-        assert list(rows.text) == [word.text for region in source_regions(page) for line in region.lines for word in line.words]
+        assert list(rows.text) == [
+            word.text
+            for region in source_regions(page)
+            for line in region.lines
+            for word in line.words
+        ]
         assert rows.conf.astype(int).between(0, 100).all() and (table.width > 0).all()
 
 
@@ -104,19 +130,28 @@ def words_of_pdf(path: Path) -> list[list[tuple[str, tuple[float, ...]]]]:
     command = ["pdftotext", "-bbox", "-cropbox", str(path), "-"]
     listing = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     pages = re.findall(r"<page [^>]*>(.*?)</page>", listing, re.DOTALL)
-    return [[(html.unescape(m[4]), tuple(map(float, m[:4]))) for m in CORNER.findall(body)] for body in pages]
+    return [
+        [(html.unescape(m[4]), tuple(map(float, m[:4]))) for m in CORNER.findall(body)]
+        for body in pages
+    ]
 
 
 def misplaced_words(path: Path, pages: list[Page]) -> list[str]:
     """Words of hOCR that stand nowhere in the PDF within TOLERANCE of their box."""
     missing = []
-    for page, found, (width, height) in zip(pages, words_of_pdf(path), page_sizes(path), strict=True):
+    for page, found, (width, height) in zip(
+        pages, words_of_pdf(path), page_sizes(path), strict=True
+    ):
         across, down = width / max(1, page.width), height / max(1, page.height)
         for region in source_regions(page):
             for word in (word for line in region.lines for word in line.words):
                 b = word.box
                 wanted = (b.left * across, b.top * down, b.right * across, b.bottom * down)
-                near = (max(abs(p - q) for p, q in zip(box, wanted, strict=True)) for text, box in found if text == word.text)
+                near = (
+                    max(abs(p - q) for p, q in zip(box, wanted, strict=True))
+                    for text, box in found
+                    if text == word.text
+                )
                 if min(near, default=99.0) > TOLERANCE:
                     missing.append(f"page {page.number}: {word.text}")
     return missing
@@ -140,7 +175,10 @@ def test_images_are_untouched(deliveries: Path, tmp_path: Path) -> None:
     for book in ("book", "odd"):
         before = images_of_pdf(deliveries / "scans" / f"{book}.pdf", tmp_path / f"{book}-before")
         assert before
-        assert images_of_pdf(deliveries / "out" / book / "book.pdf", tmp_path / f"{book}-after") == before
+        assert (
+            images_of_pdf(deliveries / "out" / book / "book.pdf", tmp_path / f"{book}-after")
+            == before
+        )
     images_of_pdf(deliveries / "out/leaves/book.pdf", tmp_path / "leaves")
     packed = sorted((tmp_path / "leaves").iterdir())
     assert packed[0].read_bytes() == (deliveries / "scans/leaves/1.jpg").read_bytes()
@@ -166,7 +204,11 @@ def test_a_pdfa_claim_is_made_where_it_holds(deliveries: Path) -> None:
         with pdf.open_metadata() as metadata:
             assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "B")
         assert "/Filter" not in pdf.Root.Metadata
-        fonts = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"]
+        fonts = [
+            item
+            for item in pdf.objects
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"
+        ]
         assert fonts and all("/FontFile2" in font for font in fonts)
         assert not pdf.is_encrypted and "/Encrypt" not in pdf.trailer and "/ID" in pdf.trailer
 
@@ -175,10 +217,16 @@ def make_forbidden(pdf: pikepdf.Pdf, what: str) -> None:
     """Put into a PDF what PDF/A does not allow."""
     page = pdf.pages[0]
     if what == "script":
-        pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
+        pdf.Root.OpenAction = pikepdf.Dictionary(
+            S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)")
+        )
     elif what == "font":
-        descriptor = pikepdf.Dictionary(Type=pikepdf.Name.FontDescriptor, FontName=pikepdf.Name.Helvetica)
-        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.TrueType, FontDescriptor=descriptor)
+        descriptor = pikepdf.Dictionary(
+            Type=pikepdf.Name.FontDescriptor, FontName=pikepdf.Name.Helvetica
+        )
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.TrueType, FontDescriptor=descriptor
+        )
         page.Resources.Font = pikepdf.Dictionary(F9=pdf.make_indirect(font))
         font.FontDescriptor = pdf.make_indirect(descriptor)
     elif what == "colour":
@@ -201,7 +249,9 @@ def test_a_pdfa_claim_is_refused_where_it_cannot_hold(tmp_path: Path, what: str)
 
 
 def test_a_hidden_text_layer_is_replaced_and_visible_text_is_left(tmp_path: Path) -> None:
-    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+    )
     source, target = tmp_path / "in.pdf", tmp_path / "out.pdf"
     with pikepdf.new() as pdf:
         for mode in (3, 0):
@@ -212,9 +262,14 @@ def test_a_hidden_text_layer_is_replaced_and_visible_text_is_left(tmp_path: Path
     word = Word(Box(100, 400, 300, 440), "Recto", 0.9)
     line = Line(word.box, ((100.0, 430.0), (300.0, 430.0)), 20.0, (word,))
     page_read = Page(1, 1250, 1250, 300.0, leaves=(leaf_of(line),))
-    pages = [BoundPage(source, index, 1250, 1250, 300.0, text_layer(page_read)) for index in range(2)]
+    pages = [
+        BoundPage(source, index, 1250, 1250, 300.0, text_layer(page_read)) for index in range(2)
+    ]
     bind_pdf(source, "", pages, target)
-    assert [[text for text, _ in words] for words in words_of_pdf(target)] == [["Recto"], ["former"]]
+    assert [[text for text, _ in words] for words in words_of_pdf(target)] == [
+        ["Recto"],
+        ["former"],
+    ]
 
 
 def leaf_of(line: Line):  # type: ignore[no-untyped-def]
@@ -265,7 +320,9 @@ def test_a_delivery_is_verified(deliveries: Path, tmp_path: Path, stage: Stage) 
 def test_the_manifest_follows_its_schema(deliveries: Path) -> None:
     schema = json.loads((ROOT / "pipeline/export/manifest.schema.json").read_text())
     for book in BOOKS:
-        jsonschema.Draft202012Validator(schema).validate(json.loads((deliveries / "out" / book / "manifest.json").read_text()))
+        jsonschema.Draft202012Validator(schema).validate(
+            json.loads((deliveries / "out" / book / "manifest.json").read_text())
+        )
 
 
 def test_a_broken_page_is_a_sheet_without_text(deliveries: Path) -> None:
@@ -279,18 +336,38 @@ def test_a_broken_page_is_a_sheet_without_text(deliveries: Path) -> None:
 
 @given(
     st.lists(
-        st.tuples(st.floats(0.5, 1), st.floats(0, 1), st.integers(0, 9), st.integers(0, 3), st.floats(5, 60), st.floats(50, 700)),
+        st.tuples(
+            st.floats(0.5, 1),
+            st.floats(0, 1),
+            st.integers(0, 9),
+            st.integers(0, 3),
+            st.floats(5, 60),
+            st.floats(50, 700),
+        ),
         max_size=12,
     )
 )
-def test_the_rescan_list_is_ordered_and_says_why(found: list[tuple[float, float, int, int, float, float]]) -> None:
+def test_the_rescan_list_is_ordered_and_says_why(
+    found: list[tuple[float, float, int, int, float, float]],
+) -> None:
     pages = [
         {
-            "number": k, "image": f"{k}.png", "status": "done", "reason": "", "message": "", "words": 100, "lines": 10,
-            "confidence": confidence, "stray_ink": stray, "illegible": illegible, "cut_off": cut, "x_height": height, "dpi": dpi,
+            "number": k,
+            "image": f"{k}.png",
+            "status": "done",
+            "reason": "",
+            "message": "",
+            "words": 100,
+            "lines": 10,
+            "confidence": confidence,
+            "stray_ink": stray,
+            "illegible": illegible,
+            "cut_off": cut,
+            "x_height": height,
+            "dpi": dpi,
         }
         for k, (confidence, stray, illegible, cut, height, dpi) in enumerate(found, start=1)
-    ]  # fmt: skip
+    ]
     rows = rescan_rows(pages)
     accuracies = [float(row[2]) for row in rows]
     assert accuracies == sorted(accuracies)
@@ -299,7 +376,9 @@ def test_the_rescan_list_is_ordered_and_says_why(found: list[tuple[float, float,
 
 
 WORDS = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Zs", "Zl", "Zp", "Cc", "Cs", "Cn")), min_size=1, max_size=8
+    st.characters(codec="utf-8", exclude_categories=("Zs", "Zl", "Zp", "Cc", "Cs", "Cn")),
+    min_size=1,
+    max_size=8,
 ).filter(lambda text: not any(c.isspace() for c in text))
 
 
@@ -311,11 +390,21 @@ def test_any_word_can_be_written_in_every_format(text: str, orientation: int) ->
     word = Word(Box(50, 60, 150, 90), text, 0.5, alternatives=("other",))
     line = Line(word.box, ((50.0, 85.0), (150.0, 85.0)), 20.0, (word,))
     page = Page(
-        1, width, height, 300.0, 'a "name" & <more>.png', orientation=orientation, to_source=to_source, leaves=(leaf_of(line),)
+        1,
+        width,
+        height,
+        300.0,
+        'a "name" & <more>.png',
+        orientation=orientation,
+        to_source=to_source,
+        leaves=(leaf_of(line),),
     )
-    assert [e.text for e in etree.fromstring(page_xml(page, "eng").encode()).iterfind(".//{*}Word/{*}TextEquiv[1]/{*}Unicode")] == [
-        text
-    ]
+    assert [
+        e.text
+        for e in etree.fromstring(page_xml(page, "eng").encode()).iterfind(
+            ".//{*}Word/{*}TextEquiv[1]/{*}Unicode"
+        )
+    ] == [text]
     assert etree.fromstring(page_alto(page, "eng").encode()).find(".//{*}String") is not None
     assert page_tsv(page).splitlines()[-1].split("\t")[-1] == text
     assert text.encode("utf-16-be").hex().encode() in text_layer(page)
@@ -351,27 +440,58 @@ def test_ocrmypdf_uses_recto(shared: Path, tmp_path: Path, name: str) -> None:
     target = tmp_path / name
     run = ocrmypdf(shared / "scans" / "faults" / name, target)
     assert run.returncode == 0, run.stderr
-    # the true text is itself an OCR text, with bullets read as 0: its words of letters alone are right
-    truth = [word for word in comparable((shared / "scans" / "layouts" / "linn.txt").read_text()).split() if word.isalpha()]
+    # the true text is itself an OCR text, with bullets read as 0: its words of letters alone are
+    # right
+    truth = [
+        word
+        for word in comparable((shared / "scans" / "layouts" / "linn.txt").read_text()).split()
+        if word.isalpha()
+    ]
     for words in words_of_pdf(target):
         found = set(comparable("\n".join(text for text, _ in words)).split())
         assert sum(word in found for word in truth) > 0.97 * len(truth)
     _, title = next((text, box) for text, box in words_of_pdf(target)[0] if text == "LinnSequencer")
     rendered = subprocess.run(
-        ["pdftoppm", "-r", "72", "-gray", "-x", str(int(title[0])), "-y", str(int(title[1])), "-W",
-         str(int(title[2] - title[0])), "-H", str(int(title[3] - title[1])), "-l", "1", str(target)],
-        check=True, capture_output=True,
-    ).stdout  # fmt: skip
-    assert sum(value < 128 for value in rendered[20:]) > 0.15 * len(rendered)  # the word is printed where its text lies
+        [
+            "pdftoppm",
+            "-r",
+            "72",
+            "-gray",
+            "-x",
+            str(int(title[0])),
+            "-y",
+            str(int(title[1])),
+            "-W",
+            str(int(title[2] - title[0])),
+            "-H",
+            str(int(title[3] - title[1])),
+            "-l",
+            "1",
+            str(target),
+        ],
+        check=True,
+        capture_output=True,
+    ).stdout
+    assert sum(value < 128 for value in rendered[20:]) > 0.15 * len(
+        rendered
+    )  # the word is printed where its text lies
 
 
 def ocrmypdf(source: Path, target: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("ocrmypdf")), "--plugin", "pipeline.export.ocrmypdf_plugin"]
+    command = [
+        str(Path(sys.executable).with_name("ocrmypdf")),
+        "--plugin",
+        "pipeline.export.ocrmypdf_plugin",
+    ]
     command += ["--output-type", "pdf", *options]
-    return subprocess.run([*command, str(source), str(target)], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    return subprocess.run(
+        [*command, str(source), str(target)], cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
 
 
-def test_a_page_that_cannot_be_read_costs_ocrmypdf_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_cannot_be_read_costs_ocrmypdf_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from types import SimpleNamespace
 
     from pipeline.export import ocrmypdf_plugin
@@ -385,7 +505,9 @@ def test_a_page_that_cannot_be_read_costs_ocrmypdf_no_other(tmp_path: Path, monk
     options = SimpleNamespace(languages=["eng"])
     tree, text = ocrmypdf_plugin.RectoEngine.generate_ocr(tmp_path / "page.png", options, 3)  # type: ignore[arg-type]
     assert text == "" and not tree.words
-    ocrmypdf_plugin.RectoEngine.generate_pdf(tmp_path / "page.png", tmp_path / "p.pdf", tmp_path / "p.txt", options)  # type: ignore[arg-type]
+    ocrmypdf_plugin.RectoEngine.generate_pdf(
+        tmp_path / "page.png", tmp_path / "p.pdf", tmp_path / "p.txt", options
+    )  # type: ignore[arg-type]
     with pikepdf.open(tmp_path / "p.pdf") as pdf:
         assert len(pdf.pages) == 1
 

@@ -1,4 +1,5 @@
-"""The report, in a real browser: opened from its folder, searched, clicked, and used with a keyboard alone.
+"""The report, in a real browser: opened from its folder, searched, clicked, and used with a
+keyboard alone.
 
 Skipped where there is no Chromium with its driver, unless RECTO_BROWSER=required, as CI has it.
 """
@@ -25,7 +26,13 @@ Found = TypeVar("Found")
 
 def open_browser() -> WebDriver:
     options = webdriver.ChromeOptions()
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--window-size=1300,900"):
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--window-size=1300,900",
+    ):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     return webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
@@ -59,7 +66,11 @@ def eventually(look: Callable[[], Found]) -> Found:
 
 
 def thumbs(browser: WebDriver) -> list[int]:
-    return [int(e.get_attribute("data-number") or 0) for e in browser.find_elements(By.CSS_SELECTOR, ".thumb") if e.is_displayed()]
+    return [
+        int(e.get_attribute("data-number") or 0)
+        for e in browser.find_elements(By.CSS_SELECTOR, ".thumb")
+        if e.is_displayed()
+    ]
 
 
 def test_the_worst_pages_come_first(browser: WebDriver, report: Path) -> None:
@@ -73,7 +84,10 @@ def test_the_worst_pages_come_first(browser: WebDriver, report: Path) -> None:
 
 
 def test_thumbnails_are_loaded(browser: WebDriver, report: Path) -> None:
-    script = "return [...document.querySelectorAll('.thumb img')].slice(0, 3).every((i) => i.complete && i.naturalWidth > 50)"
+    script = (
+        "return [...document.querySelectorAll('.thumb img')].slice(0, 3).every((i) => "
+        "i.complete && i.naturalWidth > 50)"
+    )
     eventually(lambda: browser.execute_script(script))
 
 
@@ -87,19 +101,28 @@ def test_search_finds_a_word_and_shows_its_place(browser: WebDriver, report: Pat
     assert title and title.split()[0] in ("newer", "pattern,")
     number = int(browser.find_element(By.ID, "title").text.split()[1])
     word = title.split()[0]
-    rows = [row.split("\t") for row in (report.parent / "pages" / f"{number:04d}.tsv").read_text().splitlines()]
+    rows = [
+        row.split("\t")
+        for row in (report.parent / "pages" / f"{number:04d}.tsv").read_text().splitlines()
+    ]
     places = {tuple(row[6:10]) for row in rows if row[-1] == word}
     assert tuple(boxes[0].get_attribute(key) for key in ("x", "y", "width", "height")) in places
 
 
-def test_a_page_is_opened_by_a_click_and_its_words_are_tied_to_the_scan(browser: WebDriver, report: Path) -> None:
+def test_a_page_is_opened_by_a_click_and_its_words_are_tied_to_the_scan(
+    browser: WebDriver, report: Path
+) -> None:
     browser.find_element(By.CSS_SELECTOR, ".thumb[data-number='2']").click()
     word = eventually(lambda: browser.find_elements(By.CSS_SELECTOR, "#text span"))[5]
     word.click()
     (box,) = browser.find_elements(By.CSS_SELECTOR, "#boxes rect.chosen")
-    assert (box.find_element(By.TAG_NAME, "title").get_attribute("textContent") or "").startswith(word.text)
+    assert (box.find_element(By.TAG_NAME, "title").get_attribute("textContent") or "").startswith(
+        word.text
+    )
     eventually(
-        lambda: browser.execute_script("const i = document.getElementById('scan'); return i.complete && i.naturalWidth > 500")
+        lambda: browser.execute_script(
+            "const i = document.getElementById('scan'); return i.complete && i.naturalWidth > 500"
+        )
     )
 
 
@@ -137,10 +160,24 @@ def test_text_cannot_become_markup(browser: WebDriver, tmp_path: Path) -> None:
 
     evil = "</script><img src=x onerror=document.title='hurt'>"
     page = {
-        "number": 1, "status": "quarantined", "reason": evil, "message": evil, "width": 0, "height": 0, "dpi": 300.0,
-        "orientation": 0, "skew": 0.0, "words": 0, "lines": 0, "confidence": None, "x_height": None, "stray_ink": 0.0,
-        "illegible": 0, "cut_off": 0, "image": evil,
-    }  # fmt: skip
+        "number": 1,
+        "status": "quarantined",
+        "reason": evil,
+        "message": evil,
+        "width": 0,
+        "height": 0,
+        "dpi": 300.0,
+        "orientation": 0,
+        "skew": 0.0,
+        "words": 0,
+        "lines": 0,
+        "confidence": None,
+        "x_height": None,
+        "stray_ink": 0.0,
+        "illegible": 0,
+        "cut_off": 0,
+        "image": evil,
+    }
     (tmp_path / "report").mkdir()
     (tmp_path / "report.html").write_text(report_html(evil, [page], {"model": {"name": evil}}, "1"))
     (tmp_path / "report" / "search.js").write_text(search_script([(1, [evil])]))

@@ -1,4 +1,5 @@
-"""Straightening and segmentation on pages printed for the test: angles, orientation, coordinates that come home."""
+"""Straightening and segmentation on pages printed for the test: angles, orientation, coordinates
+that come home."""
 
 from __future__ import annotations
 
@@ -29,7 +30,9 @@ def page_of(grey: np.ndarray) -> Page:
     return Page(1, grey.shape[1], grey.shape[0], 300.0)
 
 
-PAGE = np.where(print_page(TEXT + TEXT[:4]) > 127, np.uint8(255), np.uint8(0))  # bitonal: nothing to flatten
+PAGE = np.where(
+    print_page(TEXT + TEXT[:4]) > 127, np.uint8(255), np.uint8(0)
+)  # bitonal: nothing to flatten
 
 
 @pytest.mark.parametrize("turns", range(4))
@@ -45,7 +48,9 @@ def test_orientation_is_found(turns: int) -> None:
 def test_skew_is_found(angle: float) -> None:
     height, width = PAGE.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    skewed = np.asarray(cv2.warpAffine(PAGE, matrix, (width, height), borderValue=255), dtype=np.uint8)
+    skewed = np.asarray(
+        cv2.warpAffine(PAGE, matrix, (width, height), borderValue=255), dtype=np.uint8
+    )
     page, _ = straighten(page_of(skewed), skewed)
     assert page.skew == pytest.approx(angle, abs=0.1)
 
@@ -62,14 +67,18 @@ def test_a_skewed_page_is_turned_only_where_that_is_wanted_and_sure() -> None:
     height, width = PAGE.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), 2.0, 1.0)
     flags = cv2.INTER_NEAREST  # bitonal: nothing to flatten
-    skewed = np.asarray(cv2.warpAffine(PAGE, matrix, (width, height), flags=flags, borderValue=255), dtype=np.uint8)
+    skewed = np.asarray(
+        cv2.warpAffine(PAGE, matrix, (width, height), flags=flags, borderValue=255), dtype=np.uint8
+    )
     page, upright = straighten(page_of(skewed), skewed)
     assert page.skew_confidence > 0.5
     assert page.onto_upright != Affine()
     assert np.array_equal(upright, skewed), "nothing is resampled before lines are cut"
     assert straighten(page_of(skewed), skewed, deskew=False)[0].onto_upright == Affine()
     noise = np.random.default_rng(1).random((400, 400)) < 0.02
-    speckled = np.where(cv2.dilate(noise.astype(np.uint8), np.ones((9, 9))) > 0, 0, 255).astype(np.uint8)
+    speckled = np.where(cv2.dilate(noise.astype(np.uint8), np.ones((9, 9))) > 0, 0, 255).astype(
+        np.uint8
+    )
     assert straighten(page_of(speckled), speckled)[0].onto_upright == Affine()
 
 
@@ -77,7 +86,10 @@ def test_lines_of_a_skewed_page_are_cut_level() -> None:
     """The crops of a page turned by 3 degrees look like those of the page as it was."""
     height, width = PAGE.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), 3.0, 1.0)
-    skewed = np.asarray(cv2.warpAffine(PAGE, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255), dtype=np.uint8)
+    skewed = np.asarray(
+        cv2.warpAffine(PAGE, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255),
+        dtype=np.uint8,
+    )
     straight, cleared = segment(page_of(PAGE), PAGE)
     turned, turned_cleared = segment(*straighten(page_of(skewed), skewed))
     pairs = list(zip(straight.lines, turned.lines, strict=True))
@@ -87,15 +99,24 @@ def test_lines_of_a_skewed_page_are_cut_level() -> None:
         two = crop_line(turned_cleared, other, PRINT_FRAME, turned.onto_upright).astype(float)
         shared = min(one.shape[1], two.shape[1])
         assert abs(one.shape[1] - two.shape[1]) < 12
-        likeness = max(np.corrcoef(one[:, s : shared - 12].ravel(), two[:, : shared - 12 - s].ravel())[0, 1] for s in range(12))
-        mirrored = max(np.corrcoef(two[:, s : shared - 12].ravel(), one[:, : shared - 12 - s].ravel())[0, 1] for s in range(12))
+        likeness = max(
+            np.corrcoef(one[:, s : shared - 12].ravel(), two[:, : shared - 12 - s].ravel())[0, 1]
+            for s in range(12)
+        )
+        mirrored = max(
+            np.corrcoef(two[:, s : shared - 12].ravel(), one[:, : shared - 12 - s].ravel())[0, 1]
+            for s in range(12)
+        )
         assert max(likeness, mirrored) > 0.8
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 3), st.floats(-10, 10), st.integers(20, 180), st.integers(20, 120))
-def test_a_point_of_a_line_is_cut_where_it_lies_on_the_scan(turns: int, angle: float, x: int, y: int) -> None:
-    """Raster > upright > straight > line and back: a dot on the scan is in the middle of the line that is cut out there."""
+def test_a_point_of_a_line_is_cut_where_it_lies_on_the_scan(
+    turns: int, angle: float, x: int, y: int
+) -> None:
+    """Raster > upright > straight > line and back: a dot on the scan is in the middle of the line
+    that is cut out there."""
     upright = np.full((150, 220), 255, np.uint8)
     upright[y - 2 : y + 3, x - 2 : x + 3] = 0
     scan = np.ascontiguousarray(np.rot90(upright, -turns))
@@ -103,19 +124,35 @@ def test_a_point_of_a_line_is_cut_where_it_lies_on_the_scan(turns: int, angle: f
     onto, (width, height) = levelling(220, 150, angle)
     to_source = to_upright.then(onto).inverse()
     page = Page(
-        1, scan.shape[1], scan.shape[0], 300.0, orientation=(4 - turns) % 4 * 90, straight_width=width, straight_height=height,
+        1,
+        scan.shape[1],
+        scan.shape[0],
+        300.0,
+        orientation=(4 - turns) % 4 * 90,
+        straight_width=width,
+        straight_height=height,
         to_source=to_source,
-    )  # fmt: skip
+    )
     there = onto.apply((x + 0.5, y + 0.5))
     scanned = to_source.apply(there)
     assert scan[int(scanned[1]), int(scanned[0])] == 0
     back = to_source.inverse().apply(scanned)
     assert max(abs(back[0] - there[0]), abs(back[1] - there[1])) < 0.5
     left, floor = round(there[0]) - 40, there[1] + 6.5
-    line = Line(Box(left, int(floor) - 13, left + 80, int(floor) + 5), ((float(left), floor), (left + 80.0, floor)), 13.0)
-    image, place = 255.0 - crop_line(upright, line, PRINT_FRAME, page.onto_upright), place_line(line, PRINT_FRAME)
+    line = Line(
+        Box(left, int(floor) - 13, left + 80, int(floor) + 5),
+        ((float(left), floor), (left + 80.0, floor)),
+        13.0,
+    )
+    image, place = (
+        255.0 - crop_line(upright, line, PRINT_FRAME, page.onto_upright),
+        place_line(line, PRINT_FRAME),
+    )
     rows, columns = np.indices(image.shape)
-    column, row = (image * columns).sum() / image.sum() + 0.5, (image * rows).sum() / image.sum() + 0.5
+    column, row = (
+        (image * columns).sum() / image.sum() + 0.5,
+        (image * rows).sum() / image.sum() + 0.5,
+    )
     tolerance = 0.5 if page.onto_upright != Affine() else 1.0  # a level page is cut at whole pixels
     assert abs(place.page_x(float(column)) - there[0]) < tolerance
     assert abs(floor - place.above_baseline(float(row)) - there[1]) < tolerance
@@ -124,15 +161,24 @@ def test_a_point_of_a_line_is_cut_where_it_lies_on_the_scan(turns: int, angle: f
 @settings(max_examples=30, deadline=None)
 @given(st.floats(-10, 10), st.integers(20, 180), st.integers(20, 120))
 def test_what_is_at_a_point_comes_home(angle: float, x: int, y: int) -> None:
-    """A dot on the supplied page lies, on the level page, where the transform says; within half a pixel and back."""
+    """A dot on the supplied page lies, on the level page, where the transform says; within half a
+    pixel and back."""
     grey = np.full((150, 220), 255, np.uint8)
     grey[y - 2 : y + 3, x - 2 : x + 3] = 0
     onto, (width, height) = levelling(220, 150, angle)
-    page = replace(Page(1, 220, 150, 300.0), straight_width=width, straight_height=height, to_source=onto.inverse())
+    page = replace(
+        Page(1, 220, 150, 300.0),
+        straight_width=width,
+        straight_height=height,
+        to_source=onto.inverse(),
+    )
     straight = straight_raster(page, grey)
     weights = 255.0 - straight
     rows, columns = np.indices(straight.shape)
-    centre = (float((weights * (columns + 0.5)).sum() / weights.sum()), float((weights * (rows + 0.5)).sum() / weights.sum()))
+    centre = (
+        float((weights * (columns + 0.5)).sum() / weights.sum()),
+        float((weights * (rows + 0.5)).sum() / weights.sum()),
+    )
     expected = onto.apply((x + 0.5, y + 0.5))
     assert np.hypot(centre[0] - expected[0], centre[1] - expected[1]) < 0.5
     home = onto.inverse().apply(centre)
@@ -155,7 +201,8 @@ def test_uneven_light_is_flattened() -> None:
 
 
 def test_a_photographed_page_is_separated_from_its_shadow() -> None:
-    """scikit-image's picture of a page, lit from one side: nearer to a local threshold than one for the whole page is."""
+    """scikit-image's picture of a page, lit from one side: nearer to a local threshold than one for
+    the whole page is."""
     photograph = skimage.data.page()
     local = photograph < skimage.filters.threshold_sauvola(photograph, window_size=25, k=0.2)
 
@@ -164,7 +211,9 @@ def test_a_photographed_page_is_separated_from_its_shadow() -> None:
 
     ours = ink_mask(flatten(photograph)) > 0
     assert agreement(ours) > 0.55
-    assert agreement(ours) > 1.5 * agreement(photograph < skimage.filters.threshold_otsu(photograph))
+    assert agreement(ours) > 1.5 * agreement(
+        photograph < skimage.filters.threshold_otsu(photograph)
+    )
 
 
 def test_lines_and_words_are_found() -> None:
@@ -177,7 +226,11 @@ def test_lines_and_words_are_found() -> None:
 
 
 def test_quotes_belong_to_the_line_that_they_open_and_close() -> None:
-    grey = np.where(print_page((*TEXT[:3], "What are they all for?", "Yes.", "no.")) > 127, np.uint8(255), np.uint8(0))
+    grey = np.where(
+        print_page((*TEXT[:3], "What are they all for?", "Yes.", "no.")) > 127,
+        np.uint8(255),
+        np.uint8(0),
+    )
     plain = list(segment(page_of(grey), grey)[0].lines)
     for line in plain[3:]:
         top, size = round(line.baseline[0][1] - 1.45 * line.x_height), round(0.65 * line.x_height)
@@ -195,7 +248,10 @@ def test_what_stands_on_one_level_is_read_from_left_to_right() -> None:
     grey = PAGE.copy()
     grey[20:60, 60:1100] = 255
     head, number = print_page(("HEAD",))[80:140, 90:250], print_page(("27",))[80:140, 90:250]
-    grey[24:84, 700:860], grey[20:80, 60:220] = head, number  # the number a little higher, and far to the left
+    grey[24:84, 700:860], grey[20:80, 60:220] = (
+        head,
+        number,
+    )  # the number a little higher, and far to the left
     for shift in (0, 7):
         page, _ = segment(page_of(grey), np.roll(grey, shift, axis=0))
         first, second = list(page.lines)[:2]
@@ -249,7 +305,9 @@ def test_wide_white_is_shortened_and_places_stay_true() -> None:
     left, right = Box(100, 40, 160, 60), Box(700, 40, 760, 60)
     for box in (left, right):
         grey[box.top : box.bottom, box.left : box.right] = 0
-    line = Line(Box.around([left, right]), ((100.0, 60.0), (760.0, 60.0)), 20.0, (Word(left), Word(right)))
+    line = Line(
+        Box.around([left, right]), ((100.0, 60.0), (760.0, 60.0)), 20.0, (Word(left), Word(right))
+    )
     image, place = crop_line(grey, line, PRINT_FRAME), place_line(line, PRINT_FRAME)
     assert page.width > place.columns == 10 + 60 + 25 + 25 + 60 + 10
     inked = np.flatnonzero((image < 128).any(axis=0))
@@ -260,14 +318,24 @@ def test_wide_white_is_shortened_and_places_stay_true() -> None:
 
 def test_marks_raised_above_the_frame_are_lowered_into_it() -> None:
     grey = np.full((120, 400), 255, np.uint8)
-    letters, mark, tail, last = Box(40, 60, 160, 80), Box(170, 36, 182, 56), Box(260, 0, 272, 50), Box(290, 60, 300, 80)
+    letters, mark, tail, last = (
+        Box(40, 60, 160, 80),
+        Box(170, 36, 182, 56),
+        Box(260, 0, 272, 50),
+        Box(290, 60, 300, 80),
+    )
     for box in (letters, mark, tail, last):
         grey[box.top : box.bottom, box.left : box.right] = 0
     words = (letters, mark, last)
-    line = Line(Box.around(words), ((40.0, 80.0), (300.0, 80.0)), 20.0, tuple(Word(box) for box in words))
+    line = Line(
+        Box.around(words), ((40.0, 80.0), (300.0, 80.0)), 20.0, tuple(Word(box) for box in words)
+    )
     place = place_line(line, PRINT_FRAME)
     assert 80 - mark.top > place.above_baseline(0) > 80 - mark.bottom  # the frame would cut it
-    image, askew = crop_line(grey, line, PRINT_FRAME), crop_line(grey, line, PRINT_FRAME, Affine(c=0.001))
+    image, askew = (
+        crop_line(grey, line, PRINT_FRAME),
+        crop_line(grey, line, PRINT_FRAME, Affine(c=0.001)),
+    )
 
     def height(image: np.ndarray, box: Box) -> tuple[int, int]:
         columns = [k for k in range(place.width) if box.left < place.page_x(k) < box.right - 3]
@@ -275,7 +343,11 @@ def test_marks_raised_above_the_frame_are_lowered_into_it() -> None:
         return (int(rows[0]), len(rows)) if len(rows) else (0, 0)
 
     scale, top = PRINT_FRAME.x_height / 20, PRINT_FRAME.baseline - PRINT_FRAME.x_height
-    assert height(image, mark) == height(askew, mark) == (pytest.approx(0, abs=1), pytest.approx(20 * scale, abs=1))
+    assert (
+        height(image, mark)
+        == height(askew, mark)
+        == (pytest.approx(0, abs=1), pytest.approx(20 * scale, abs=1))
+    )
     assert height(image, letters) == (pytest.approx(top, abs=1), pytest.approx(20 * scale, abs=1))
     # the end of a letter of the line before stays where it is, out of sight but for its end
     assert height(image, tail)[1] == pytest.approx((place.above_baseline(0) - 30) * scale, abs=1)
@@ -296,4 +368,6 @@ def test_runs_are_what_groupby_gives(values: list[bool]) -> None:
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.floats(0, 1))
 def test_statistics_are_numpy_s(values: list[float], share: float) -> None:
     assert median(np.array(values)) == pytest.approx(np.median(values), rel=1e-9, abs=1e-9)
-    assert quantile(np.array(values), share) == pytest.approx(np.quantile(values, share), rel=1e-6, abs=1e-6)
+    assert quantile(np.array(values), share) == pytest.approx(
+        np.quantile(values, share), rel=1e-6, abs=1e-6
+    )

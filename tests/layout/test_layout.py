@@ -1,4 +1,5 @@
-"""Columns, reading order, display type, drop capitals, pictures, openings, tables; kinds of regions and paragraphs."""
+"""Columns, reading order, display type, drop capitals, pictures, openings, tables; kinds of regions
+and paragraphs."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ from pipeline.document import (
     Page,
     Region,
     Word,
-)  # fmt: skip
+)
 from pipeline.geometry import Box
 from pipeline.layout.kinds import label_page
 from pipeline.layout.lines import CAP_HEIGHT, fit_baseline, measure_x_height
@@ -33,7 +34,23 @@ from pipeline.layout.order import ends_of_captions, link_lines, reading_order, s
 from pipeline.layout.segment import segment
 from tests.conftest import print_page
 
-WORDS = ("the", "lamp", "before", "school", "is", "of", "a", "newer", "pattern", "with", "square", "head", "hinge", "that", "pinch")
+WORDS = (
+    "the",
+    "lamp",
+    "before",
+    "school",
+    "is",
+    "of",
+    "a",
+    "newer",
+    "pattern",
+    "with",
+    "square",
+    "head",
+    "hinge",
+    "that",
+    "pinch",
+)
 
 
 class Sheet:
@@ -62,13 +79,22 @@ class Sheet:
 
 def segmented(sheet: Sheet) -> Page:
     raster = sheet.raster
-    page = Page(1, raster.shape[1], raster.shape[0], 300.0, straight_width=raster.shape[1], straight_height=raster.shape[0])
+    page = Page(
+        1,
+        raster.shape[1],
+        raster.shape[0],
+        300.0,
+        straight_width=raster.shape[1],
+        straight_height=raster.shape[0],
+    )
     return segment(page, raster)[0]
 
 
 def starts(page: Page) -> list[tuple[int, int]]:
     """Left and top of each region, to the nearest 50 pixels."""
-    return [(round(r.box.left, -2), round(r.box.top, -2)) for r in page.regions if r.kind != PICTURE]
+    return [
+        (round(r.box.left, -2), round(r.box.top, -2)) for r in page.regions if r.kind != PICTURE
+    ]
 
 
 @pytest.mark.parametrize("gap", [60, 120, 300])
@@ -109,7 +135,12 @@ def test_one_column_is_never_parted() -> None:
 def test_a_table_is_read_row_by_row() -> None:
     sheet = Sheet()
     for k, (name, number) in enumerate(
-        (("Market Place", "24"), ("Silver Street", "31"), ("Tanner Lane", "17"), ("The bridge", "6"))
+        (
+            ("Market Place", "24"),
+            ("Silver Street", "31"),
+            ("Tanner Lane", "17"),
+            ("The bridge", "6"),
+        )
     ):
         sheet.text(150, 300 + 60 * k, name)
         sheet.text(1100, 300 + 60 * k, number)
@@ -150,7 +181,12 @@ def test_a_caption_in_two_columns_is_read_before_the_text_below_it() -> None:
         sheet.column(x, 300, 4, 650, size=30, seed=seed)
         sheet.column(x, 600, 16, 650, size=40, seed=seed)
     order = [(region.box.top > 580, region.box.left > 700) for region in segmented(sheet).regions]
-    assert order == sorted(order) and set(order) == {(False, False), (False, True), (True, False), (True, True)}
+    assert order == sorted(order) and set(order) == {
+        (False, False),
+        (False, True),
+        (True, False),
+        (True, True),
+    }
 
 
 def test_rules_part_what_stands_above_them_from_what_stands_below() -> None:
@@ -170,7 +206,10 @@ def test_an_opening_has_two_leaves_and_the_left_one_is_read_first() -> None:
     sheet.text(600, 1550, "14")
     sheet.text(1900, 1550, "15")
     page = segmented(sheet)
-    assert [len([line for r in leaf.regions for line in r.lines]) for leaf in page.leaves] == [21, 21]
+    assert [len([line for r in leaf.regions for line in r.lines]) for leaf in page.leaves] == [
+        21,
+        21,
+    ]
     assert page.leaves[0].box.right == page.leaves[1].box.left
     assert all(line.box.right < 1300 for region in page.leaves[0].regions for line in region.lines)
 
@@ -190,7 +229,13 @@ def test_a_headline_is_one_line_however_large() -> None:
 def test_a_drop_capital_is_found_and_its_lines_are_whole(rows: int) -> None:
     sheet = Sheet()
     size = round(40 * (1.5 * (rows - 1) + 0.72) / 0.72)
-    sheet.draw.text((100, 300 + 60 * (rows - 1) + 38), "T", font=ImageFont.load_default(size), fill=0, anchor="ls")
+    sheet.draw.text(
+        (100, 300 + 60 * (rows - 1) + 38),
+        "T",
+        font=ImageFont.load_default(size),
+        fill=0,
+        anchor="ls",
+    )
     inset = 120 + size * 2 // 3
     sheet.column(inset, 300, rows, 1300 - inset, seed=1)
     sheet.column(100, 300 + 60 * rows, 10, 1200, seed=2)
@@ -217,7 +262,9 @@ def test_nothing_is_read_in_a_picture_and_its_caption_stands_alone() -> None:
 
 def test_words_within_a_drawing_are_read() -> None:
     sheet = Sheet()
-    sheet.draw.rectangle((150, 300, 850, 900), outline=0, width=40)  # a plan: thick walls around a court with its name in it
+    sheet.draw.rectangle(
+        (150, 300, 850, 900), outline=0, width=40
+    )  # a plan: thick walls around a court with its name in it
     sheet.text(350, 560, "LOWER COURT", 40)
     sheet.column(150, 1000, 12, 1200, seed=3)
     page = segmented(sheet)
@@ -240,27 +287,42 @@ def test_a_drawing_takes_no_text_with_it_as_display_type() -> None:
         assert sum(box.width for box in rows if top < box.top < top + 30) > 300
 
 
-@pytest.mark.parametrize(("points", "dpi"), [(5, 150), (5, 300), (5, 600), (10, 200), (12, 600), (36, 300), (72, 150), (72, 600)])
+@pytest.mark.parametrize(
+    ("points", "dpi"),
+    [(5, 150), (5, 300), (5, 600), (10, 200), (12, 600), (36, 300), (72, 150), (72, 600)],
+)
 def test_type_of_any_size_is_found(points: int, dpi: int) -> None:
     size = round(points * dpi / 72)
     texts = ("one lamp before", "the school is of", "newer pattern")
     raster = print_page(texts, size, max(400, 11 * size), max(300, 180 + round(6.4 * size)))
     raster = np.where(raster > 127, np.uint8(255), np.uint8(0))
-    page = Page(1, raster.shape[1], raster.shape[0], float(dpi), straight_width=raster.shape[1], straight_height=raster.shape[0])
+    page = Page(
+        1,
+        raster.shape[1],
+        raster.shape[0],
+        float(dpi),
+        straight_width=raster.shape[1],
+        straight_height=raster.shape[0],
+    )
     lines = list(segment(page, raster)[0].lines)
     assert len(lines) == 3
     assert all(0.4 * size < line.x_height < 0.7 * size for line in lines)
     assert points * dpi < 1000 or [len(line.words) for line in lines] == [3, 4, 2]
 
 
-boxes = st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900), st.integers(4, 300), st.integers(4, 60)), max_size=40).map(
+boxes = st.lists(
+    st.tuples(st.integers(0, 900), st.integers(0, 900), st.integers(4, 300), st.integers(4, 60)),
+    max_size=40,
+).map(
     lambda raw: np.array([(x, y, x + w, y + h) for x, y, w, h in raw], dtype=float).reshape(-1, 4)
 )
 
 
 @settings(max_examples=60, deadline=None)
 @given(boxes)
-def test_every_line_is_in_one_block_and_every_block_is_read_once(lines: NDArray[np.float64]) -> None:
+def test_every_line_is_in_one_block_and_every_block_is_read_once(
+    lines: NDArray[np.float64],
+) -> None:
     floors, heights = lines[:, 3], np.full(len(lines), 20.0)
     blocks = link_lines(lines, floors, heights, np.zeros(len(lines), bool))
     assert sorted(k for block in blocks for k in block) == list(range(len(lines)))
@@ -272,17 +334,33 @@ def test_every_line_is_in_one_block_and_every_block_is_read_once(lines: NDArray[
     assert ends_of_captions(lines, heights, 20.0).shape[1] == 4
 
 
-def line_at(left: int, floor: int, text: str, width: int | None = None, x_height: float = 20.0) -> Line:
+def line_at(
+    left: int, floor: int, text: str, width: int | None = None, x_height: float = 20.0
+) -> Line:
     """A recognized line of words of even width."""
     words, step = text.split(), 12
     total = width or sum(len(word) + 1 for word in words) * step
     unit = total / (len(text) + 1e-9)
     found, x = [], float(left)
     for word in words:
-        found.append(Word(Box(round(x), floor - 30, max(round(x) + 1, round(x + len(word) * unit)), floor + 8), word, 0.9))
+        found.append(
+            Word(
+                Box(
+                    round(x), floor - 30, max(round(x) + 1, round(x + len(word) * unit)), floor + 8
+                ),
+                word,
+                0.9,
+            )
+        )
         x += (len(word) + 1) * unit
     box = Box.around(word.box for word in found)
-    return Line(box, ((float(left), float(floor)), (float(box.right), float(floor))), x_height, tuple(found), text=text)
+    return Line(
+        box,
+        ((float(left), float(floor)), (float(box.right), float(floor))),
+        x_height,
+        tuple(found),
+        text=text,
+    )
 
 
 def region_of(*lines: Line) -> Region:
@@ -299,7 +377,12 @@ def labelled(*regions: Region) -> list[tuple[str, str]]:
 
 def body(top: int, count: int, indent: tuple[int, ...] = ()) -> Region:
     return region_of(
-        *(line_at(300 if k in indent else 200, top + 52 * k, BODY, 1100 - (100 if k in indent else 0)) for k in range(count))
+        *(
+            line_at(
+                300 if k in indent else 200, top + 52 * k, BODY, 1100 - (100 if k in indent else 0)
+            )
+            for k in range(count)
+        )
     )
 
 
@@ -318,10 +401,17 @@ def test_kinds_of_regions() -> None:
         region_of(line_at(720, 2200, "iv", 30)),
     )
     assert found == [
-        (HEADER, "THE LAMP-LIGHTER"), (PAGE_NUMBER, "27"), (HEADING, "CHAPTER THE SECOND"), (TEXT, BODY), (PICTURE, ""),
-        (CAPTION, "Fig. 1. The lamp, from the east."), (MARGINALIA, "See below"), (TEXT, BODY),
-        (FOOTNOTE, "* This was in the year of the flood, and after."), (PAGE_NUMBER, "iv"),
-    ]  # fmt: skip
+        (HEADER, "THE LAMP-LIGHTER"),
+        (PAGE_NUMBER, "27"),
+        (HEADING, "CHAPTER THE SECOND"),
+        (TEXT, BODY),
+        (PICTURE, ""),
+        (CAPTION, "Fig. 1. The lamp, from the east."),
+        (MARGINALIA, "See below"),
+        (TEXT, BODY),
+        (FOOTNOTE, "* This was in the year of the flood, and after."),
+        (PAGE_NUMBER, "iv"),
+    ]
 
 
 def test_a_page_number_in_the_first_line_of_the_text_is_split_off() -> None:
@@ -333,18 +423,32 @@ def test_a_page_number_in_the_first_line_of_the_text_is_split_off() -> None:
 def test_rows_of_cells_are_a_table() -> None:
     rows = []
     for k, name in enumerate(("Market Place", "Silver Street", "Weir Street")):
-        one, two = line_at(200, 400 + 60 * k, name, 250), line_at(1000, 400 + 60 * k, str(20 + k), 40)
+        one, two = (
+            line_at(200, 400 + 60 * k, name, 250),
+            line_at(1000, 400 + 60 * k, str(20 + k), 40),
+        )
         words = (*one.words, *two.words)
-        rows.append(Line(Box.around(w.box for w in words), one.baseline, 20.0, words, text=f"{name} {20 + k}"))
+        rows.append(
+            Line(
+                Box.around(w.box for w in words), one.baseline, 20.0, words, text=f"{name} {20 + k}"
+            )
+        )
     assert labelled(region_of(*rows), body(800, 6))[0][0] == TABLE
 
 
 def test_paragraphs_begin_at_indents() -> None:
-    page = label_page(Page(1, 1600, 2400, 300.0, leaves=(Leaf(Box(0, 0, 1600, 2400), (body(400, 10, (3, 7)),)),)))
+    page = label_page(
+        Page(1, 1600, 2400, 300.0, leaves=(Leaf(Box(0, 0, 1600, 2400), (body(400, 10, (3, 7)),)),))
+    )
     assert [line.paragraph for line in page.lines] == [k in (3, 7) for k in range(10)]
 
 
 def test_hanging_lines_begin_where_they_stand_out() -> None:
-    lines = [line_at(200 if k % 3 == 0 else 260, 400 + 52 * k, BODY, 1100 if k % 3 == 0 else 1040) for k in range(12)]
-    page = label_page(Page(1, 1600, 2400, 300.0, leaves=(Leaf(Box(0, 0, 1600, 2400), (region_of(*lines),)),)))
+    lines = [
+        line_at(200 if k % 3 == 0 else 260, 400 + 52 * k, BODY, 1100 if k % 3 == 0 else 1040)
+        for k in range(12)
+    ]
+    page = label_page(
+        Page(1, 1600, 2400, 300.0, leaves=(Leaf(Box(0, 0, 1600, 2400), (region_of(*lines),)),))
+    )
     assert [line.paragraph for line in page.lines] == [k % 3 == 0 for k in range(12)]

@@ -22,7 +22,8 @@ MODEL, LEXICON = ROOT / "lexicons" / "eng.klm", ROOT / "lexicons" / "eng.txt"
 
 
 def emissions(*frames: dict[str, float]) -> np.ndarray:
-    """(T, C) log-probabilities from the probabilities of some characters a frame; "_" is the blank, the rest is spread."""
+    """(T, C) log-probabilities from the probabilities of some characters a frame; "_" is the blank,
+    the rest is spread."""
     rows = []
     for frame in frames:
         row = np.full(LETTERS.classes, (1 - sum(frame.values())) / LETTERS.classes + 1e-9)
@@ -44,7 +45,10 @@ def test_best_path_collapses_repeats_and_drops_blanks() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(arrays(np.float32, (7, 4), elements=st.floats(-4, 4, width=32)), st.lists(st.integers(1, 3), min_size=1, max_size=3))
+@given(
+    arrays(np.float32, (7, 4), elements=st.floats(-4, 4, width=32)),
+    st.lists(st.integers(1, 3), min_size=1, max_size=3),
+)
 def test_alignment_is_the_most_probable_path(logits: np.ndarray, classes: list[int]) -> None:
     log_probabilities = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
 
@@ -60,7 +64,9 @@ def test_alignment_is_the_most_probable_path(logits: np.ndarray, classes: list[i
     chosen = np.zeros(7, int)
     for k, (start, end) in enumerate(zip(aligned.starts, aligned.ends, strict=True)):
         chosen[start:end] = classes[k]
-    assert sum(log_probabilities[t, c] for t, c in enumerate(chosen)) == pytest.approx(best, abs=1e-3)
+    assert sum(log_probabilities[t, c] for t, c in enumerate(chosen)) == pytest.approx(
+        best, abs=1e-3
+    )
 
 
 def test_alignment_needs_frames() -> None:
@@ -97,7 +103,9 @@ def test_stretches_are_whole_words_in_order(lengths: list[int], frames: set[int]
         assert classes[first] != space != classes[last - 1]
     for frame in unsure:
         position = frame // 2
-        assert classes[position] == space or any(first <= position < last for first, last in stretches)
+        assert classes[position] == space or any(
+            first <= position < last for first, last in stretches
+        )
 
 
 def test_a_changed_word_leaves_the_rest_of_the_line_where_it_is() -> None:

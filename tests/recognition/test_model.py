@@ -32,9 +32,15 @@ def test_the_onnx_file_reads_as_the_float_weights_do() -> None:
     page, cleared = segment(Page(1, grey.shape[1], grey.shape[0], 300.0), grey)
     lines = [crop_line(cleared, line, model.frame) for line in page.lines]
     assert len(lines) == len(TEXT)
-    small, full = dict(read_lines(OnnxReader(model, 1), lines, 4)), dict(read_lines(Floats(), lines, 4))
+    small, full = (
+        dict(read_lines(OnnxReader(model, 1), lines, 4)),
+        dict(read_lines(Floats(), lines, 4)),
+    )
     for index, text in enumerate(TEXT):
         assert np.abs(np.exp(small[index]) - np.exp(full[index])).mean() < 2e-3
-        read = [model.alphabet.decode(best_path(output[index]).classes.tolist()) for output in (small, full)]
+        read = [
+            model.alphabet.decode(best_path(output[index]).classes.tolist())
+            for output in (small, full)
+        ]
         assert read[0] == read[1]
         assert read[0].casefold()[:12] == text.casefold()[:12]

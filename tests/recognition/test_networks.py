@@ -1,4 +1,5 @@
-"""The named recognizers: their recipes, networks, losses, and the readers of the datasets that they were made for."""
+"""The named recognizers: their recipes, networks, losses, and the readers of the datasets that they
+were made for."""
 
 from __future__ import annotations
 
@@ -33,7 +34,13 @@ from pipeline.recognition.crop import place_line
 from pipeline.recognition.frame import PRINT_FRAME
 from pipeline.recognition.recipe import CHARACTER, Distortion, read_recipe, recipe_names
 from pipeline.recognition.views import View, joined
-from pipeline.synthesis.drawing import Texts, catalogue_of_hands, is_kept, single_face, without_twins
+from pipeline.synthesis.drawing import (
+    Texts,
+    catalogue_of_hands,
+    is_kept,
+    single_face,
+    without_twins,
+)
 from pipeline.synthesis.store import LineStore
 from pipeline.training.data import Batch, Collate, LineSet
 from pipeline.training.datasets import parse_iam_line
@@ -45,14 +52,19 @@ from tests.conftest import ROOT, TEXT, make_workplace, run_snakemake
 
 Stage = Callable[..., subprocess.CompletedProcess[str]]
 FOREBEARS = ("char-resnet", "crnn", "line-resnet", "names", "word-bilstm")
-# Shi et al. 2015 say 8.3M; a ResNet-34 has 21.8M with 1,000 classes and three channels, of which its last layer holds 0.5M
+# Shi et al. 2015 say 8.3M; a ResNet-34 has 21.8M with 1,000 classes and three channels, of which
+# its last layer holds 0.5M
 PARAMETERS = {"crnn": (8_250_000, 8_399_999), "char-resnet": (21_200_000, 21_350_000)}
 
 
 @pytest.mark.parametrize("name", recipe_names())
 def test_a_recipe_builds_its_network(name: str) -> None:
     recipe = read_recipe(name)
-    small = {"names": {"hidden": 16}, "line-resnet": {"hidden": 16}, "char-resnet": {"width": 16}}.get(recipe.network, {})
+    small = {
+        "names": {"hidden": 16},
+        "line-resnet": {"hidden": 16},
+        "char-resnet": {"width": 16},
+    }.get(recipe.network, {})
     network = networks.build(recipe.network, recipe.outputs, recipe.options | small).eval()
     width = recipe.canvas.width if recipe.canvas and recipe.canvas.width else 128
     with torch.inference_mode():
@@ -63,7 +75,10 @@ def test_a_recipe_builds_its_network(name: str) -> None:
 
 def test_all_forebears_are_there() -> None:
     assert set(FOREBEARS) <= set(recipe_names())
-    assert [read_recipe(name).steps(width) for name, width in (("word-bilstm", 128), ("line-resnet", 640), ("names", 256))] == [
+    assert [
+        read_recipe(name).steps(width)
+        for name, width in (("word-bilstm", 128), ("line-resnet", 640), ("names", 256))
+    ] == [
         32,
         160,
         64,
@@ -72,8 +87,12 @@ def test_all_forebears_are_there() -> None:
         read_recipe("../../config")
 
 
-@pytest.mark.parametrize("names", [("names",), pytest.param(FOREBEARS, marks=pytest.mark.long)], ids=["names", "all"])
-def test_networks_are_listed_with_their_parameters_and_parity(names: tuple[str, ...], stage: Stage) -> None:
+@pytest.mark.parametrize(
+    "names", [("names",), pytest.param(FOREBEARS, marks=pytest.mark.long)], ids=["names", "all"]
+)
+def test_networks_are_listed_with_their_parameters_and_parity(
+    names: tuple[str, ...], stage: Stage
+) -> None:
     run = stage("networks", "--list", "--json", "--only", *names)
     assert run.returncode == 0, run.stderr
     rows = {row["name"]: row for row in json.loads(run.stdout)}
@@ -86,7 +105,10 @@ def test_networks_are_listed_with_their_parameters_and_parity(names: tuple[str, 
 
 def test_pretrained_stems_become_grey() -> None:
     resnet = networks.build("char-resnet", 36)
-    weights = {k.removeprefix("trunk."): torch.rand_like(v) if v.is_floating_point() else v for k, v in resnet.state_dict().items()}
+    weights = {
+        k.removeprefix("trunk."): torch.rand_like(v) if v.is_floating_point() else v
+        for k, v in resnet.state_dict().items()
+    }
     rgb = torch.rand(64, 3, 7, 7)
     for network in (resnet, networks.build("line-resnet", 80, {"hidden": 16})):
         network.load_pretrained(weights | {"conv1.weight": rgb})  # type: ignore[operator]
@@ -99,14 +121,18 @@ def test_pretrained_stems_become_grey() -> None:
 
 
 class Fixed(torch.nn.Module):
-    """Log-probabilities that do not depend on the image, but for one row that is no number where the image is."""
+    """Log-probabilities that do not depend on the image, but for one row that is no number where
+    the image is."""
 
     def __init__(self, steps: int, classes: int) -> None:
         super().__init__()
         self.logits = torch.nn.Parameter(torch.zeros(steps, 1, classes))
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        return torch.log_softmax(self.logits + images.sum((1, 2, 3))[None, :, None] * torch.arange(self.logits.shape[2]), 2)
+        return torch.log_softmax(
+            self.logits + images.sum((1, 2, 3))[None, :, None] * torch.arange(self.logits.shape[2]),
+            2,
+        )
 
 
 def batch_of(texts: list[str], alphabet: Alphabet, steps: int, images: torch.Tensor) -> Batch:
@@ -118,7 +144,9 @@ def batch_of(texts: list[str], alphabet: Alphabet, steps: int, images: torch.Ten
 def test_losses_that_are_no_number_are_counted_named_and_left_out() -> None:
     alphabet, noted = Alphabet("ab"), []
     network = Fixed(3, 3)
-    trainer = Trainer(network, alphabet, Schedule(100), note=lambda text, why: noted.append((text, why)))
+    trainer = Trainer(
+        network, alphabet, Schedule(100), note=lambda text, why: noted.append((text, why))
+    )
     images = torch.zeros(3, 1, 4, 4)
     images[1] = float("nan")
     before = network.logits.detach().clone()
@@ -134,16 +162,33 @@ def test_losses_that_are_no_number_are_counted_named_and_left_out() -> None:
 
 def test_texts_too_long_for_their_image_are_dropped_with_repeats_counted() -> None:
     recipe = read_recipe("crnn")
-    batch = Collate(recipe)([(np.full((32, 16), 255, np.uint8), "abcd"), (np.full((32, 16), 255, np.uint8), "aabb")])
+    batch = Collate(recipe)(
+        [(np.full((32, 16), 255, np.uint8), "abcd"), (np.full((32, 16), 255, np.uint8), "aabb")]
+    )
     assert (batch.texts, batch.dropped) == (["abcd"], ["aabb"])
 
 
-@pytest.mark.parametrize("name", ["word-bilstm", pytest.param("char-resnet", marks=pytest.mark.long)])
-def test_training_goes_on_after_a_kill_and_becomes_a_model(name: str, tmp_path: Path, stage: Stage) -> None:
+@pytest.mark.parametrize(
+    "name", ["word-bilstm", pytest.param("char-resnet", marks=pytest.mark.long)]
+)
+def test_training_goes_on_after_a_kill_and_becomes_a_model(
+    name: str, tmp_path: Path, stage: Stage
+) -> None:
     characters = "AB01"
     with LineStore(tmp_path / "train.lmdb", {"kind": "drawn"}) as store:
         store.append((drawn_text(c), c) for c in characters * 30)
-    options = ["--recipe", name, "--lines", tmp_path / "train.lmdb", "--build", tmp_path / "build", "--threads", 1, "--workers", 0]
+    options = [
+        "--recipe",
+        name,
+        "--lines",
+        tmp_path / "train.lmdb",
+        "--build",
+        tmp_path / "build",
+        "--threads",
+        1,
+        "--workers",
+        0,
+    ]
     options += ["--evaluate-every", 64, "--held-out", 8, "--rate", 0.002]
     options += ["--canvas", 32, 32] if name == "char-resnet" else ["--options", '{"hidden": 16}']
     first = stage("train", tmp_path / "a.safetensors", *options, "--count", 64)
@@ -152,11 +197,22 @@ def test_training_goes_on_after_a_kill_and_becomes_a_model(name: str, tmp_path: 
     assert again.returncode == 0, again.stderr
     seen = [int(row["seen"]) for row in csv.DictReader((tmp_path / "build/log.csv").open())]
     assert seen[0] >= 64 and seen == sorted(set(seen)) and seen[-1] >= 192
-    exported = stage("export_model", tmp_path / "b.safetensors", tmp_path / name, "--recipe", name,
-                     "--log", tmp_path / "build/log.csv", "--test", tmp_path / "train.lmdb")  # fmt: skip
+    exported = stage(
+        "export_model",
+        tmp_path / "b.safetensors",
+        tmp_path / name,
+        "--recipe",
+        name,
+        "--log",
+        tmp_path / "build/log.csv",
+        "--test",
+        tmp_path / "train.lmdb",
+    )
     assert exported.returncode == 0, exported.stderr
     assert "## Test" in (tmp_path / name / "README.md").read_text()
-    scored = stage("score", tmp_path / name, tmp_path / "train.lmdb", tmp_path / "score", "--features", 1)
+    scored = stage(
+        "score", tmp_path / name, tmp_path / "train.lmdb", tmp_path / "score", "--features", 1
+    )
     assert scored.returncode == 0, scored.stderr
     scores = json.loads((tmp_path / "score/scores.json").read_text())
     pairs = json.loads((tmp_path / "score/pairs.json").read_text())
@@ -178,7 +234,10 @@ def test_accuracy_is_counted_rightly() -> None:
     assert found.characters_macro == pytest.approx((1 + 0.5 + 0) / 3)
     assert found.texts == pytest.approx(1 / 3)
     assert accuracy([]).characters == 0
-    assert class_accuracy([("O", "O"), ("O", "O"), ("O", "O"), ("0", "O")]) == 0.5 and class_accuracy([]) == 0
+    assert (
+        class_accuracy([("O", "O"), ("O", "O"), ("O", "O"), ("0", "O")]) == 0.5
+        and class_accuracy([]) == 0
+    )
 
 
 # geometry
@@ -215,7 +274,9 @@ def test_words_read_one_by_one_make_a_line(lengths: list[int]) -> None:
     matrix, edges = joined(outputs, seen, alphabet)
     assert matrix.shape == (sum(lengths) + len(lengths) - 1, 4) and len(edges) == len(matrix) + 1
     assert (np.diff(edges) >= 0).all()
-    assert int((matrix[:, 3] == 0).sum()) == len(lengths) - 1  # a space between words, and nowhere else
+    assert (
+        int((matrix[:, 3] == 0).sum()) == len(lengths) - 1
+    )  # a space between words, and nowhere else
 
 
 def test_training_and_test_words_are_apart() -> None:
@@ -257,7 +318,8 @@ FORM = """<?xml version="1.0" encoding="ISO-8859-1"?>
 <form id="a01-000u"><handwritten-part>
 <line id="a01-000u-00" text="A MOVE &amp;quot;to stop" segmentation="ok">
 <word id="a01-000u-00-00" text="A" tag="AT"/><word id="a01-000u-00-01" text="MOVE" tag="NN"/></line>
-<line id="a01-000u-01" text="Mr. Gaitskell" segmentation="err"><word id="a01-000u-01-00" text="Mr." tag="NPT"/></line>
+<line id="a01-000u-01" text="Mr. Gaitskell" segmentation="err">
+<word id="a01-000u-01-00" text="Mr." tag="NPT"/></line>
 </handwritten-part></form>"""
 IMAGES = {f"a01/a01-000u/a01-000u-00-0{k}.png": png("MOVE") for k in range(4)}
 
@@ -267,8 +329,14 @@ def imported(stage: Stage, *arguments: object) -> tuple[dict, str]:
     assert run.returncode == 0, run.stderr
     output = next(a for a in arguments if isinstance(a, Path) and a.name == "out")
     report = json.loads((output / "import.json").read_text())
-    assert report["rows"] == report["kept"] + sum(report["skipped"].values()) and report["kept"] == report["train"] + report["test"]
-    assert LineSet(output / "train.lmdb").count == report["train"] and LineSet(output / "test.lmdb").count == report["test"]
+    assert (
+        report["rows"] == report["kept"] + sum(report["skipped"].values())
+        and report["kept"] == report["train"] + report["test"]
+    )
+    assert (
+        LineSet(output / "train.lmdb").count == report["train"]
+        and LineSet(output / "test.lmdb").count == report["test"]
+    )
     return report, run.stdout
 
 
@@ -278,26 +346,47 @@ def texts(path: Path) -> list[str]:
 
 
 def test_iam_words(stage: Stage, tmp_path: Path) -> None:
-    images = tar(tmp_path / "words.tgz", IMAGES | {"../../evil.png": png("x"), "a01/a01-000u/a01-000u-00-05.png": b"\x89PNG cut"})
+    images = tar(
+        tmp_path / "words.tgz",
+        IMAGES | {"../../evil.png": png("x"), "a01/a01-000u/a01-000u-00-05.png": b"\x89PNG cut"},
+    )
     listing = tar(tmp_path / "ascii.tgz", {"words.txt": WORDS.encode()})
     report, said = imported(stage, "iam-words", images, listing, tmp_path / "out", "--test", 0)
     assert texts(tmp_path / "out/train.lmdb") == ["A", "MOVE", '"']
     assert report["skipped"] == {
-        "segmentation is marked err": 1, "not in the listing": 1, "damaged image": 1, "no image": 1,
-    }  # fmt: skip
+        "segmentation is marked err": 1,
+        "not in the listing": 1,
+        "damaged image": 1,
+        "no image": 1,
+    }
     assert not (tmp_path.parent / "evil.png").exists() and "7 rows = 3 kept" in said
 
 
 def test_iam_lines_and_the_official_split(stage: Stage, tmp_path: Path) -> None:
     names = ("a01-000u-00", "a01-000u-01", "b02-001-00")
     images = tar(tmp_path / "lines.tgz", {f"x/{name}.png": png("A MOVE") for name in names})
-    forms = {"a01-000u.xml": FORM.encode(), "b02-001.xml": FORM.replace("a01-000u", "b02-001").encode(), "c.xml": b"<form"}
+    forms = {
+        "a01-000u.xml": FORM.encode(),
+        "b02-001.xml": FORM.replace("a01-000u", "b02-001").encode(),
+        "c.xml": b"<form",
+    }
     listing = tar(tmp_path / "xml.tgz", forms)
     (tmp_path / "testset.txt").write_text("b02-001\n")
-    report, _ = imported(stage, "iam-lines", images, listing, tmp_path / "out", "--test-ids", tmp_path / "testset.txt")
+    report, _ = imported(
+        stage,
+        "iam-lines",
+        images,
+        listing,
+        tmp_path / "out",
+        "--test-ids",
+        tmp_path / "testset.txt",
+    )
     assert (report["train"], report["test"]) == (1, 1)
     assert texts(tmp_path / "out/test.lmdb") == ['A MOVE "to stop']
-    assert parse_iam_line("a01-000u-00 ok 154 19 408 746 1661 89 A|MOVE|to|stop", 8)[1].text == "A MOVE to stop"  # type: ignore[index]
+    assert (
+        parse_iam_line("a01-000u-00 ok 154 19 408 746 1661 89 A|MOVE|to|stop", 8)[1].text
+        == "A MOVE to stop"
+    )  # type: ignore[index]
 
 
 def test_an_archive_cut_short_is_an_error_with_a_remedy(stage: Stage, tmp_path: Path) -> None:
@@ -316,13 +405,28 @@ def test_names(stage: Stage, tmp_path: Path) -> None:
     (folder / "1.jpg").write_bytes(png("Ann"))
     (folder / "2.jpg").write_bytes(b"no image")
     (tmp_path / "secret.jpg").write_bytes(png("no"))
-    rows = [("FILENAME", "IDENTITY"), ("1.jpg", "Ann  Lee"), ("1.jpg", "NULL"), ("1.jpg", ""), ("2.jpg", "BOB"), ("3.jpg", "CY"),
-            ("../secret.jpg", "EVE"), ("1.jpg", "X" * 65)]  # fmt: skip
+    rows = [
+        ("FILENAME", "IDENTITY"),
+        ("1.jpg", "Ann  Lee"),
+        ("1.jpg", "NULL"),
+        ("1.jpg", ""),
+        ("2.jpg", "BOB"),
+        ("3.jpg", "CY"),
+        ("../secret.jpg", "EVE"),
+        ("1.jpg", "X" * 65),
+    ]
     with (tmp_path / "names.csv").open("w", newline="") as file:
         csv.writer(file).writerows(rows)
-    report, _ = imported(stage, "names", tmp_path / "names.csv", folder, tmp_path / "out", "--test", 0)
+    report, _ = imported(
+        stage, "names", tmp_path / "names.csv", folder, tmp_path / "out", "--test", 0
+    )
     assert texts(tmp_path / "out/train.lmdb") == ["ANN LEE"]
-    assert report["skipped"] == {"illegible (NULL)": 2, "no image": 2, "damaged image": 1, "longer than 64 characters": 1}
+    assert report["skipped"] == {
+        "illegible (NULL)": 2,
+        "no image": 2,
+        "damaged image": 1,
+        "longer than 64 characters": 1,
+    }
 
 
 def test_mnist_and_letters(stage: Stage, tmp_path: Path) -> None:
@@ -333,13 +437,24 @@ def test_mnist_and_letters(stage: Stage, tmp_path: Path) -> None:
     labels = tmp_path / "labels"
     labels.write_bytes(struct.pack(">2I", 0x801, 3) + bytes([7, 0, 12]))
     report, _ = imported(stage, "mnist", images, labels, tmp_path / "out", "--test", 0)
-    assert texts(tmp_path / "out/train.lmdb") == ["7", "0"] and report["skipped"] == {"label 12 is no digit": 1}
+    assert texts(tmp_path / "out/train.lmdb") == ["7", "0"] and report["skipped"] == {
+        "label 12 is no digit": 1
+    }
     assert LineSet(tmp_path / "out/train.lmdb").stored(1)[0, 0] == 255  # dark on light
     labels.write_bytes(labels.read_bytes()[:-1])
     damaged = stage("import_data", "mnist", images, labels, tmp_path / "none")
-    assert damaged.returncode != 0 and "its header says 3" in damaged.stderr and "Traceback" not in damaged.stderr
+    assert (
+        damaged.returncode != 0
+        and "its header says 3" in damaged.stderr
+        and "Traceback" not in damaged.stderr
+    )
     table = tmp_path / "letters.csv"
-    lines = ["25," + ",".join(["0"] * 783 + ["255"]), "3,1,2", "26," + ",".join(["0"] * 784), "1," + ",".join(["x"] * 784)]
+    lines = [
+        "25," + ",".join(["0"] * 783 + ["255"]),
+        "3,1,2",
+        "26," + ",".join(["0"] * 784),
+        "1," + ",".join(["x"] * 784),
+    ]
     table.write_text("\n".join(lines) + "\n")
     second = tmp_path / "second" / "out"
     report, _ = imported(stage, "letters", table, second, "--test", 0)
@@ -352,7 +467,9 @@ def test_a_folder_as_trdg_writes_it(stage: Stage, tmp_path: Path) -> None:
     for name in ("lamp_0.png", "a_b_1.png", "noindex.png"):
         (folder / name).write_bytes(png("lamp"))
     report, _ = imported(stage, "folder", folder, tmp_path / "out", "--test", 0)
-    assert texts(tmp_path / "out/train.lmdb") == ["a_b", "lamp"] and report["skipped"] == {"not called LABEL_INDEX": 1}
+    assert texts(tmp_path / "out/train.lmdb") == ["a_b", "lamp"] and report["skipped"] == {
+        "not called LABEL_INDEX": 1
+    }
 
 
 # isolated characters
@@ -374,7 +491,11 @@ def form_page() -> tuple[np.ndarray, list[list[Box]]]:
             ImageDraw.Draw(alone).text(at, character, font=font, fill=255, stroke_width=2)
             boxes.append(Box(*(alone.getbbox() or (0, 0, 0, 0))))
         truth.append(boxes)
-    for box in (truth[0][1], truth[1][0], truth[2][5]):  # broken ink: a white cut right through a letter
+    for box in (
+        truth[0][1],
+        truth[1][0],
+        truth[2][5],
+    ):  # broken ink: a white cut right through a letter
         middle = box.top + (box.height * 2) // 3
         draw.rectangle((box.left - 4, middle, box.right + 4, middle + 7), fill=245)
     return np.asarray(page, dtype=np.uint8), truth
@@ -386,7 +507,9 @@ def test_every_character_has_one_box() -> None:
     assert [len(line) for line in found] == [len(line) for line in truth]
     for line, true_line in zip(found, truth, strict=True):
         for box, true in zip(line, true_line, strict=True):
-            assert max(abs(a - b) for a, b in zip(box.as_tuple(), true.as_tuple(), strict=True)) <= 4
+            assert (
+                max(abs(a - b) for a, b in zip(box.as_tuple(), true.as_tuple(), strict=True)) <= 4
+            )
 
 
 @pytest.mark.parametrize(
@@ -401,8 +524,14 @@ def test_every_character_has_one_box() -> None:
 def test_words_are_of_figures_or_of_letters(likely: str | dict[str, float], expected: str) -> None:
     alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     twins = {"0": "O", "O": "0", "1": "I", "I": "1"}
-    rows = [likely] if isinstance(likely, dict) else [{c: 0.9} | ({twins[c]: 0.09} if c in twins else {}) for c in likely]
-    outputs = np.log(np.array([[row.get(c, 1e-6) for c in alphabet] for row in rows], dtype=np.float32))
+    rows = (
+        [likely]
+        if isinstance(likely, dict)
+        else [{c: 0.9} | ({twins[c]: 0.09} if c in twins else {}) for c in likely]
+    )
+    outputs = np.log(
+        np.array([[row.get(c, 1e-6) for c in alphabet] for row in rows], dtype=np.float32)
+    )
     assert "".join(alphabet[k] for k in reading(outputs, alphabet)) == expected
 
 
@@ -416,7 +545,9 @@ def test_an_empty_page_has_no_characters() -> None:
 def test_the_classic_crnn_reads_words_in_the_main_job(tmp_path: Path) -> None:
     place = make_workplace(tmp_path / "recto")
     page = Image.new("L", (1300, 900), 255)
-    face = ImageFont.truetype(str(Path(trdg.__file__).parent / "fonts/latin/OpenSans-Regular.ttf"), 44)  # the one that it learnt
+    face = ImageFont.truetype(
+        str(Path(trdg.__file__).parent / "fonts/latin/OpenSans-Regular.ttf"), 44
+    )  # the one that it learnt
     for number, line in enumerate(TEXT):
         ImageDraw.Draw(page).text((90, 90 + 72 * number), line, font=face, fill=0)
     page.save(place / "scans" / "leaf.png", dpi=(300, 300))
@@ -430,9 +561,14 @@ def test_the_classic_crnn_reads_words_in_the_main_job(tmp_path: Path) -> None:
 def test_the_released_crnn_holds_its_mark(stage: Stage, tmp_path: Path) -> None:
     words = tmp_path / "words.txt"
     words.write_text(
-        "\n".join(f"{word}\t1" for word in (ROOT / "lexicons/eng.txt").read_text().replace("\t", " ").split()[:8000:2])
+        "\n".join(
+            f"{word}\t1"
+            for word in (ROOT / "lexicons/eng.txt").read_text().replace("\t", " ").split()[:8000:2]
+        )
     )
-    run = stage("draw", tmp_path / "set", "--recipe", "crnn", "--words", words, "--train", 1, "--test", 60)
+    run = stage(
+        "draw", tmp_path / "set", "--recipe", "crnn", "--words", words, "--train", 1, "--test", 60
+    )
     assert run.returncode == 0, run.stderr
     run = stage("score", ROOT / "models/crnn", tmp_path / "set/test.lmdb", tmp_path / "score")
     assert run.returncode == 0, run.stderr
@@ -448,7 +584,9 @@ def test_characters_are_drawn_in_the_proportions_of_the_datasets() -> None:
     assert sum(n for c, n in proportions.items() if c.isdigit()) == 70_000  # MNIST, and A-Z below
     assert sum(n for c, n in proportions.items() if c.isalpha()) == 372_450
     rng = random.Random(1)
-    texts = Texts("characters", ["lamp"], recipe.characters, test=False, proportions={"A": 3, "B": 1})
+    texts = Texts(
+        "characters", ["lamp"], recipe.characters, test=False, proportions={"A": 3, "B": 1}
+    )
     drawn = [texts.draw(rng) for _ in range(2000)]
     assert drawn.count("A") + drawn.count("B") == 2000 and 1400 < drawn.count("A") < 1600
 
@@ -462,14 +600,24 @@ def test_hands_of_the_catalogue_are_joined_or_not() -> None:
     catalogue = catalogue_of_hands()
     assert {"hands", "fetched", "learnt", "joined"} == set(catalogue)
     assert not set(catalogue["fetched"]) & set(catalogue["learnt"])
-    assert set(catalogue["joined"]) <= set(catalogue["hands"]) | set(catalogue["fetched"]) | set(catalogue["learnt"])
+    assert set(catalogue["joined"]) <= set(catalogue["hands"]) | set(catalogue["fetched"]) | set(
+        catalogue["learnt"]
+    )
 
 
 def test_a_classifier_of_characters_is_refused_for_lines(tmp_path: Path) -> None:
     from pipeline.recognition.model import ModelFolder
     from pipeline.recognition.views import line_alphabet
 
-    model = ModelFolder(tmp_path / "char-resnet", "char-resnet", Alphabet("AB"), Canvas(32, 32), 4, "", reads=CHARACTER)
+    model = ModelFolder(
+        tmp_path / "char-resnet",
+        "char-resnet",
+        Alphabet("AB"),
+        Canvas(32, 32),
+        4,
+        "",
+        reads=CHARACTER,
+    )
     with pytest.raises(ModelError, match="isolated characters"):
         line_alphabet(model)
 
@@ -491,8 +639,19 @@ def test_a_set_without_anything_to_learn_is_an_error(tmp_path: Path, stage: Stag
     with LineStore(tmp_path / "train.lmdb", {"kind": "drawn"}) as store:
         store.append((drawn_text("ß"), "ß") for _ in range(20))
     run = stage(
-        "train", tmp_path / "a.safetensors", "--recipe", "crnn", "--lines", tmp_path / "train.lmdb", "--build", tmp_path / "b"
+        "train",
+        tmp_path / "a.safetensors",
+        "--recipe",
+        "crnn",
+        "--lines",
+        tmp_path / "train.lmdb",
+        "--build",
+        tmp_path / "b",
     )
-    assert run.returncode != 0 and "nothing that crnn can learn" in run.stderr and "Traceback" not in run.stderr
+    assert (
+        run.returncode != 0
+        and "nothing that crnn can learn" in run.stderr
+        and "Traceback" not in run.stderr
+    )
     with pytest.raises(DataError):
         LineSet(tmp_path / "none")

@@ -34,7 +34,14 @@ def read(text: str, starts: list[int], inked: list[tuple[int, int]], width: int)
     classes = np.array(ALPHABET.encode(text))
     begins = np.array(starts)
     path = Path(classes, begins, begins + 1, np.zeros(len(classes), np.float32))
-    return recognized_line(line, DecodedLine(text, path, text), image, place, 4.0 * np.arange(len(image[0]) // 4 + 2), ALPHABET)
+    return recognized_line(
+        line,
+        DecodedLine(text, path, text),
+        image,
+        place,
+        4.0 * np.arange(len(image[0]) // 4 + 2),
+        ALPHABET,
+    )
 
 
 def test_boxes_are_the_ink() -> None:
@@ -49,7 +56,9 @@ def test_boxes_are_the_ink() -> None:
 
 
 def test_a_broad_letter_is_whole() -> None:
-    line = read("ab b", [3, 6, 11, 14], [(10, 20), (22, 44), (54, 64)], 300)  # the frame of its b is at its left end
+    line = read(
+        "ab b", [3, 6, 11, 14], [(10, 20), (22, 44), (54, 64)], 300
+    )  # the frame of its b is at its left end
     place = place_line(line_of(300), PRINT_FRAME)
     assert abs(line.words[0].box.right - place.page_x(44)) <= 1
 
@@ -66,15 +75,23 @@ def test_ink_of_the_next_line_is_no_part_of_a_word() -> None:
     image = np.full((PRINT_FRAME.height, place.width), 255, np.uint8)
     image[10:22, 16:30] = image[10:22, 48:60] = 0
     image[-4:, 32:44] = 0  # the top of a letter below the white
-    path = Path(np.array(ALPHABET.encode("a b")), np.array([6, 9, 13]), np.array([7, 10, 14]), np.zeros(3, np.float32))
-    words = recognized_line(line, DecodedLine("a b", path, "a b"), image, place, 4.0 * np.arange(60), ALPHABET).words
+    path = Path(
+        np.array(ALPHABET.encode("a b")),
+        np.array([6, 9, 13]),
+        np.array([7, 10, 14]),
+        np.zeros(3, np.float32),
+    )
+    words = recognized_line(
+        line, DecodedLine("a b", path, "a b"), image, place, 4.0 * np.arange(60), ALPHABET
+    ).words
     for word, (left, right) in zip(words, [(16, 30), (48, 60)], strict=True):
         assert abs(word.box.left - place.page_x(left)) <= 1
         assert abs(word.box.right - place.page_x(right)) <= 1
 
 
 def letters_and_gaps(text: str, gaps: list[int]) -> Line:
-    """`text` read from letters 8 columns wide, so many columns of white before each that has one of `gaps`."""
+    """`text` read from letters 8 columns wide, so many columns of white before each that has one of
+    `gaps`."""
     inked, starts, x = [], [], 8
     widths = iter(gaps)
     for character in text:
@@ -90,13 +107,22 @@ def test_a_mark_far_from_its_word_is_a_word() -> None:
     far = letters_and_gaps("ab* a b ab", [0, 1, 16, 8, 8, 8, 1])
     assert far.text == far.greedy == "ab * a b ab"
     assert [word.text for word in far.words] == ["ab", "*", "a", "b", "ab"]
-    assert letters_and_gaps("ab* a b ab", [0, 1, 8, 8, 8, 8, 1]).text == "ab* a b ab"  # as far as words are
+    assert (
+        letters_and_gaps("ab* a b ab", [0, 1, 8, 8, 8, 8, 1]).text == "ab* a b ab"
+    )  # as far as words are
     assert letters_and_gaps("aba a b ab", [0, 1, 16, 8, 8, 8, 1]).text == "aba a b ab"  # a letter
-    assert letters_and_gaps("ab* a b", [0, 1, 16, 8, 8]).text == "ab* a b"  # too few words to know what is usual
+    assert (
+        letters_and_gaps("ab* a b", [0, 1, 16, 8, 8]).text == "ab* a b"
+    )  # too few words to know what is usual
 
 
-@given(st.text("ab* ", min_size=1, max_size=20).map(lambda t: " ".join(t.split())).filter(bool), st.data())
-def test_every_box_is_in_its_line_and_characters_in_their_word(text: str, data: st.DataObject) -> None:
+@given(
+    st.text("ab* ", min_size=1, max_size=20).map(lambda t: " ".join(t.split())).filter(bool),
+    st.data(),
+)
+def test_every_box_is_in_its_line_and_characters_in_their_word(
+    text: str, data: st.DataObject
+) -> None:
     gaps = data.draw(st.lists(st.integers(1, 4), min_size=len(text), max_size=len(text)))
     starts = np.cumsum(gaps).tolist()
     width = 8 * (starts[-1] + 6)

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from PIL import Image, features
 
 from pipeline.errors import ConfigError, MissingScanError, PageError
-from pipeline.scan.pages import LARGEST_PIXELS, ScanPage, _check_size, find_scan, list_pages, load_page, natural_key
+from pipeline.scan.pages import (
+    LARGEST_PIXELS,
+    ScanPage,
+    _check_size,
+    find_scan,
+    list_pages,
+    load_page,
+    natural_key,
+)
 from stages.digitize.inventory import select_pages
 from stages.shards import LARGEST, SMALLEST, shard_size, split
 from tests.conftest import ROOT, print_page
@@ -38,7 +46,11 @@ def test_lossless_images_come_pixel_for_pixel(suffix: str, mode: str, tmp_path: 
 
 @pytest.mark.parametrize("mode", ["P", "RGBA", "LA", "CMYK", "I;16"])
 def test_unusual_modes_are_the_same_page(mode: str, tmp_path: Path) -> None:
-    image = Image.fromarray(PAGE.astype(np.uint16) * 257) if mode == "I;16" else Image.fromarray(PAGE).convert("RGB").convert(mode)
+    image = (
+        Image.fromarray(PAGE.astype(np.uint16) * 257)
+        if mode == "I;16"
+        else Image.fromarray(PAGE).convert("RGB").convert(mode)
+    )
     image.save(tmp_path / "a.tif")
     assert np.abs(only_page(tmp_path, "a").astype(int) - PAGE).mean() < 3
 
@@ -59,8 +71,12 @@ def test_the_content_and_not_the_suffix_tells_the_format(tmp_path: Path) -> None
     assert np.abs(only_page(tmp_path, "a").astype(int) - PAGE).mean() < 3
 
 
-@pytest.mark.parametrize(("written", "read"), [(None, 300.0), ((1, 1), 300.0), ((72, 72), 300.0), ((200, 200), 200.0)])
-def test_a_resolution_that_no_scan_has_is_not_believed(written: tuple[int, int] | None, read: float, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("written", "read"), [(None, 300.0), ((1, 1), 300.0), ((72, 72), 300.0), ((200, 200), 200.0)]
+)
+def test_a_resolution_that_no_scan_has_is_not_believed(
+    written: tuple[int, int] | None, read: float, tmp_path: Path
+) -> None:
     options = {"dpi": written} if written else {}
     Image.fromarray(PAGE).save(tmp_path / "a.png", **options)
     (page,) = list_pages(find_scan(tmp_path, "a"), 300)
@@ -79,7 +95,11 @@ def test_pages_of_a_tiff_in_order_with_their_resolution(tmp_path: Path) -> None:
     sheets = [Image.fromarray(PAGE[: 400 + 10 * k]) for k in range(3)]
     sheets[0].save(tmp_path / "a.tif", save_all=True, append_images=sheets[1:], dpi=(400, 400))
     pages = list_pages(find_scan(tmp_path, "a"), 300)
-    assert [(p.number, p.height, p.dpi) for p in pages] == [(1, 400, 400.0), (2, 410, 400.0), (3, 420, 400.0)]
+    assert [(p.number, p.height, p.dpi) for p in pages] == [
+        (1, 400, 400.0),
+        (2, 410, 400.0),
+        (3, 420, 400.0),
+    ]
     assert load_page(tmp_path, pages[2]).shape == (420, PAGE.shape[1])
     assert len({p.sha256 for p in pages}) == 3
 
@@ -101,7 +121,11 @@ def test_a_folder_is_read_in_natural_order(tmp_path: Path) -> None:
     for name in ("p10.png", "p2.png", "P1.png", ".hidden.png"):
         Image.fromarray(PAGE).save(folder / name)
     (folder / "notes.txt").write_text("no page")
-    assert [p.file for p in list_pages(find_scan(tmp_path, "a"), 300)] == ["a/P1.png", "a/p2.png", "a/p10.png"]
+    assert [p.file for p in list_pages(find_scan(tmp_path, "a"), 300)] == [
+        "a/P1.png",
+        "a/p2.png",
+        "a/p10.png",
+    ]
 
 
 def test_too_large_and_too_small_are_told_from_the_header() -> None:
@@ -121,16 +145,18 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:
 
 @given(st.lists(st.text("ab12 .", max_size=6)))
 def test_natural_order_is_an_order(names: list[str]) -> None:
-    assert sorted(sorted(names, key=natural_key, reverse=True), key=natural_key) == sorted(names, key=natural_key) or len(
-        {tuple(natural_key(n)) for n in names}
-    ) < len(names)
+    assert sorted(sorted(names, key=natural_key, reverse=True), key=natural_key) == sorted(
+        names, key=natural_key
+    ) or len({tuple(natural_key(n)) for n in names}) < len(names)
     assert sorted(["a10", "a9", "a1"], key=natural_key) == ["a1", "a9", "a10"]
 
 
 @given(st.integers(1, 20_000), st.integers(0, 40))
 def test_shards_hold_every_page_once(pages: int, size: int) -> None:
     shards = split(pages, size or shard_size(pages))
-    assert [n for first, last in shards for n in range(first, last + 1)] == list(range(1, pages + 1))
+    assert [n for first, last in shards for n in range(first, last + 1)] == list(
+        range(1, pages + 1)
+    )
     assert SMALLEST <= shard_size(pages) <= LARGEST
 
 

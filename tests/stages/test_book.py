@@ -1,4 +1,5 @@
-"""The real command, end to end: the sample book, a folder of images, what is done again and what is not."""
+"""The real command, end to end: the sample book, a folder of images, what is done again and what is
+not."""
 
 from __future__ import annotations
 
@@ -15,7 +16,15 @@ import pytest
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
-from tests.conftest import BENCH_TRUTH, NUMBERS, ROOT, TEXT, make_workplace, print_page, run_snakemake
+from tests.conftest import (
+    BENCH_TRUTH,
+    NUMBERS,
+    ROOT,
+    TEXT,
+    make_workplace,
+    print_page,
+    run_snakemake,
+)
 from tests.hocr import check_hocr, validators_accept
 
 Snakemake = Callable[..., subprocess.CompletedProcess[str]]
@@ -32,7 +41,11 @@ def jobs_of(run: subprocess.CompletedProcess[str]) -> dict[str, int]:
 
 def tree_hashes(folder: Path) -> dict[str, str]:
     """Hash of every file of a delivery but its times."""
-    files = (p for p in folder.rglob("*") if p.is_file() and p.name not in ("run.json", ".snakemake_timestamp"))
+    files = (
+        p
+        for p in folder.rglob("*")
+        if p.is_file() and p.name not in ("run.json", ".snakemake_timestamp")
+    )
     return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
@@ -73,14 +86,18 @@ def test_the_text_is_right(book: Path) -> None:
 
 
 def test_hocr_is_valid(book: Path) -> None:
-    words = {path.stem: check_hocr(path) for path in sorted((book / "out/book/pages").glob("*.hocr"))}
+    words = {
+        path.stem: check_hocr(path) for path in sorted((book / "out/book/pages").glob("*.hocr"))
+    }
     assert sum(words.values()) > 1700
     assert words["0008"] == 0
     for path in sorted((book / "out/book/pages").glob("*.hocr")):
         validators_accept(path)
 
 
-def test_again_does_nothing_and_other_decoding_redoes_recognition_alone(book: Path, snakemake: Snakemake) -> None:
+def test_again_does_nothing_and_other_decoding_redoes_recognition_alone(
+    book: Path, snakemake: Snakemake
+) -> None:
     before = tree_hashes(book / "out/book")
     again = snakemake(book, "out/book/")
     assert NOTHING in again.stdout + again.stderr
@@ -92,12 +109,16 @@ def test_again_does_nothing_and_other_decoding_redoes_recognition_alone(book: Pa
     assert tree_hashes(book / "out/book") == before
 
 
-def test_one_page_overwritten_redoes_its_shard_alone(workplace: Path, folder_of_images: Path, snakemake: Snakemake) -> None:
+def test_one_page_overwritten_redoes_its_shard_alone(
+    workplace: Path, folder_of_images: Path, snakemake: Snakemake
+) -> None:
     first = snakemake(workplace, "out/leaves", "--config", "shard=4")
     assert first.returncode == 0, first.stderr
     assert jobs_of(first)["recognize"] == 3
     text = (workplace / "out/leaves/pages/0006.txt").read_text()
-    Image.fromarray(print_page(("An altogether other page", *TEXT))).save(folder_of_images / "leaf6.png", dpi=(300, 300))
+    Image.fromarray(print_page(("An altogether other page", *TEXT))).save(
+        folder_of_images / "leaf6.png", dpi=(300, 300)
+    )
     second = snakemake(workplace, "out/leaves", "--config", "shard=4")
     assert second.returncode == 0, second.stderr
     stages = ("rasterize", "deskew", "segment", "recognize", "export")
@@ -114,7 +135,9 @@ def test_a_real_page_reads_well(shared: Path, workplace: Path, snakemake: Snakem
     run = snakemake(workplace, "out/boy")
     assert run.returncode == 0, run.stderr
     for number, source in ((1, "0005"), (2, "0006")):
-        truth = " ".join((shared / f"scans/books/boy-apprenticed.gt/{source}.txt").read_text().split())
+        truth = " ".join(
+            (shared / f"scans/books/boy-apprenticed.gt/{source}.txt").read_text().split()
+        )
         read = (workplace / f"out/boy/pages/{number:04d}.txt").read_text()
         read = " ".join(re.sub(r"(\w)-\n+(?=[a-z])", r"\1", read).split())
         assert Levenshtein.normalized_distance(truth, read) < 0.03
@@ -122,9 +145,18 @@ def test_a_real_page_reads_well(shared: Path, workplace: Path, snakemake: Snakem
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["betrayed-armenia", "boy-apprenticed", "child-of-the-moat", "corset-and-crinoline", "engraving-of-lions"]
+    "name",
+    [
+        "betrayed-armenia",
+        "boy-apprenticed",
+        "child-of-the-moat",
+        "corset-and-crinoline",
+        "engraving-of-lions",
+    ],
 )
-def test_every_real_book_is_whole_and_valid(name: str, shared: Path, workplace: Path, snakemake: Snakemake) -> None:
+def test_every_real_book_is_whole_and_valid(
+    name: str, shared: Path, workplace: Path, snakemake: Snakemake
+) -> None:
     (workplace / f"scans/{name}.pdf").symlink_to(shared / f"scans/books/{name}.pdf")
     run = snakemake(workplace, f"out/{name}/")
     assert run.returncode == 0, run.stderr

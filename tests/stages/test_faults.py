@@ -22,7 +22,14 @@ Snakemake = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def inventory(stage: Stage, place: Path, name: str) -> subprocess.CompletedProcess[str]:
-    return stage("inventory", place / "scans", name, place / "work" / name, "--password-from", place / f"scans/{name}.yaml")
+    return stage(
+        "inventory",
+        place / "scans",
+        name,
+        place / "work" / name,
+        "--password-from",
+        place / f"scans/{name}.yaml",
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -56,11 +63,16 @@ def test_an_empty_file_and_an_empty_folder(stage: Stage, workplace: Path) -> Non
     assert "holds no images" in run.stderr
 
 
-def test_an_encrypted_pdf_wants_its_password(stage: Stage, workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_encrypted_pdf_wants_its_password(
+    stage: Stage, workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if shutil.which("qpdf") is None:
         pytest.skip("qpdf, which encrypts the test's PDF, is not installed")
     locked = workplace / "scans/locked.pdf"
-    subprocess.run(["qpdf", "--encrypt", "secret", "owner", "256", "--", ROOT / "scans/book.pdf", locked], check=True)
+    subprocess.run(
+        ["qpdf", "--encrypt", "secret", "owner", "256", "--", ROOT / "scans/book.pdf", locked],
+        check=True,
+    )
     run = inventory(stage, workplace, "locked")
     assert run.returncode == 5
     assert "password" in run.stderr
@@ -69,7 +81,10 @@ def test_an_encrypted_pdf_wants_its_password(stage: Stage, workplace: Path, monk
     monkeypatch.setenv("RECTO_PASSWORD", "secret")
     assert inventory(stage, workplace, "locked").returncode == 0
     (shard, *_) = sorted((workplace / "work/locked/shards").glob("*.json"))
-    assert stage("rasterize", workplace / "scans", shard, workplace / "work/locked/raster").returncode == 0
+    assert (
+        stage("rasterize", workplace / "scans", shard, workplace / "work/locked/raster").returncode
+        == 0
+    )
     monkeypatch.delenv("RECTO_PASSWORD")
     (workplace / "scans/locked.yaml").write_text("password: secret\n")
     assert inventory(stage, workplace, "locked").returncode == 0
@@ -83,7 +98,9 @@ def test_two_scans_of_one_name(stage: Stage, workplace: Path) -> None:
     assert "more than one" in run.stderr
 
 
-def test_the_error_and_its_remedy_reach_the_terminal(workplace: Path, sample_pdf: Path, snakemake: Snakemake) -> None:
+def test_the_error_and_its_remedy_reach_the_terminal(
+    workplace: Path, sample_pdf: Path, snakemake: Snakemake
+) -> None:
     run = snakemake(workplace, "out/none/")
     assert run.returncode != 0
     assert "there is no scan" in run.stderr
@@ -91,7 +108,9 @@ def test_the_error_and_its_remedy_reach_the_terminal(workplace: Path, sample_pdf
     assert not (workplace / "out/none").exists()
 
 
-def test_one_broken_page_costs_no_other(workplace: Path, folder_of_images: Path, snakemake: Snakemake) -> None:
+def test_one_broken_page_costs_no_other(
+    workplace: Path, folder_of_images: Path, snakemake: Snakemake
+) -> None:
     whole = (folder_of_images / "leaf2.png").read_bytes()
     (folder_of_images / "leaf2.png").write_bytes(whole[: len(whole) // 3])
     (folder_of_images / "leaf3.png").write_text("no image at all")
@@ -102,7 +121,10 @@ def test_one_broken_page_costs_no_other(workplace: Path, folder_of_images: Path,
     assert manifest["counts"] == {"pages": 9, "done": 7, "blank": 0, "quarantined": 2}
     for number in (2, 3):
         assert (workplace / f"out/leaves/pages/000{number}.txt").read_text() == ""
-        assert "ocrx_word" not in (workplace / f"out/leaves/pages/000{number}.hocr").read_text().split("<body>")[1]
+        assert (
+            "ocrx_word"
+            not in (workplace / f"out/leaves/pages/000{number}.hocr").read_text().split("<body>")[1]
+        )
     assert "leaf four of" in (workplace / "out/leaves/pages/0004.txt").read_text()
 
 
@@ -118,14 +140,21 @@ def test_one_broken_page_of_a_pdf(workplace: Path, stage: Stage) -> None:
     path.write_bytes(raw)
     assert inventory(stage, workplace, "text").returncode == 0
     (shard,) = (workplace / "work/text/shards").glob("*.json")
-    assert stage("rasterize", workplace / "scans", shard, workplace / "work/text/raster").returncode == 0
-    statuses = [json.loads(p.read_text())["status"] for p in sorted((workplace / "work/text/raster").glob("*.json"))]
+    assert (
+        stage("rasterize", workplace / "scans", shard, workplace / "work/text/raster").returncode
+        == 0
+    )
+    statuses = [
+        json.loads(p.read_text())["status"]
+        for p in sorted((workplace / "work/text/raster").glob("*.json"))
+    ]
     assert statuses == ["done", "quarantined", "done"]
 
 
 @pytest.mark.long
 def test_the_files_that_break_tools(shared: Path, workplace: Path, snakemake: Snakemake) -> None:
-    """Every file of faults/ ends by itself, in one run: what no reader opens is named, of the others each page is accounted for."""
+    """Every file of faults/ ends by itself, in one run: what no reader opens is named, of the
+    others each page is accounted for."""
     scans = sorted((shared / "scans/faults").glob("*.pdf"))
     for path in scans:
         (workplace / "scans" / path.name).symlink_to(path)
@@ -137,8 +166,12 @@ def test_the_files_that_break_tools(shared: Path, workplace: Path, snakemake: Sn
     assert rows.pop("invalid")["reasons"] == "scans/invalid.pdf is not a readable PDF"
     assert set(rows) == {path.stem for path in scans} - {"invalid"}
     for name, row in rows.items():
-        pages, done, blank, quarantined = (int(row[key]) for key in ("pages", "done", "blank", "quarantined"))
-        assert pages == done + blank + quarantined == {"cardinal": 4, "multipage": 6}.get(name, 1), row
+        pages, done, blank, quarantined = (
+            int(row[key]) for key in ("pages", "done", "blank", "quarantined")
+        )
+        assert (
+            pages == done + blank + quarantined == {"cardinal": 4, "multipage": 6}.get(name, 1)
+        ), row
         assert len(list((workplace / "out" / name / "pages").glob("*.hocr"))) == pages
         assert quarantined == 0, row
     assert rows["blank"]["blank"] == "1"
@@ -146,7 +179,14 @@ def test_the_files_that_break_tools(shared: Path, workplace: Path, snakemake: Sn
 
 @pytest.mark.parametrize(
     "raw",
-    [{"shards": 4}, {"shard": "four"}, {"decoder": {"alfa": 1}}, {"decoder": {"beam": 0}}, {"lang": "../x"}, {"outputs": ["doc"]}],
+    [
+        {"shards": 4},
+        {"shard": "four"},
+        {"decoder": {"alfa": 1}},
+        {"decoder": {"beam": 0}},
+        {"lang": "../x"},
+        {"outputs": ["doc"]},
+    ],
 )
 def test_a_wrong_configuration_names_the_key(raw: dict) -> None:
     with pytest.raises(ConfigError) as caught:
@@ -177,7 +217,9 @@ def test_a_tampered_model_is_refused(tmp_path: Path) -> None:
         open_model(tmp_path / "none")
 
 
-def test_a_second_run_of_the_same_book_is_refused(workplace: Path, sample_pdf: Path, snakemake: Snakemake) -> None:
+def test_a_second_run_of_the_same_book_is_refused(
+    workplace: Path, sample_pdf: Path, snakemake: Snakemake
+) -> None:
     import fcntl
 
     lock = workplace / "work/book/.lock"

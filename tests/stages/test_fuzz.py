@@ -15,5 +15,7 @@ def test_good_inputs_are_opened(tmp_path: Path) -> None:
 
 
 def test_damaged_inputs_end_in_named_errors(tmp_path: Path) -> None:
-    failures = [(kind, result) for kind, result in fuzz(tmp_path, 70, seed=3) if result.startswith("failed")]
+    failures = [
+        (kind, result) for kind, result in fuzz(tmp_path, 70, seed=3) if result.startswith("failed")
+    ]
     assert not failures, failures

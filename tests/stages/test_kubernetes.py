@@ -1,4 +1,5 @@
-"""The Kubernetes profile, with a kubectl that runs each Job's command on this machine: what is sent, and what is asked."""
+"""The Kubernetes profile, with a kubectl that runs each Job's command on this machine: what is
+sent, and what is asked."""
 
 from __future__ import annotations
 
@@ -24,8 +25,15 @@ if verb == "create":
     lost = name == "recto-1"  # the node of the second job goes down
     end = jobs / (name + ".end")
     script = "exit 1" if lost else container["command"][2]
-    subprocess.Popen(["bash", "-c", "bash -c " + '"$0"; echo $? > "$1"', script, end], cwd=container["workingDir"],
-                     stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    command = ["bash", "-c", "bash -c " + '"$0"; echo $? > "$1"', script, end]
+    subprocess.Popen(
+        command,
+        cwd=container["workingDir"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     print("job.batch/" + name)
 elif verb == "get":
     end = jobs / (sys.argv[2].split("/")[1] + ".end")
@@ -37,7 +45,11 @@ elif verb == "get":
 
 @pytest.mark.long
 def test_each_shard_is_a_job_and_a_lost_one_is_started_again(
-    workplace: Path, sample_pdf: Path, snakemake: Snakemake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workplace: Path,
+    sample_pdf: Path,
+    snakemake: Snakemake,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     programs, jobs = tmp_path / "bin", tmp_path / "jobs"
     programs.mkdir()
@@ -47,7 +59,14 @@ def test_each_shard_is_a_job_and_a_lost_one_is_started_again(
     monkeypatch.setenv("PATH", str(programs), prepend=":")
     monkeypatch.setenv("RECTO_CLAIM", "shelf")
     (workplace / "scans/book.yaml").write_text("pages: 2-3\n")
-    run = snakemake(workplace, "--profile", "profiles/kubernetes", "--seconds-between-status-checks", "2", "out/book/")
+    run = snakemake(
+        workplace,
+        "--profile",
+        "profiles/kubernetes",
+        "--seconds-between-status-checks",
+        "2",
+        "out/book/",
+    )
     assert run.returncode == 0, run.stderr
     assert "Trying to restart" in run.stdout + run.stderr
     assert (workplace / "out/book/pages/0002.txt").read_text()
@@ -55,9 +74,16 @@ def test_each_shard_is_a_job_and_a_lost_one_is_started_again(
     assert len(sent) == 4  # inventory, the shard twice, assemble
     for job in sent:
         (container,) = job["spec"]["template"]["spec"]["containers"]
-        assert container["workingDir"] == container["volumeMounts"][0]["mountPath"] == str(workplace)
-        assert job["spec"]["template"]["spec"]["volumes"][0]["persistentVolumeClaim"] == {"claimName": "shelf"}
-    assert "M" in sent[1]["spec"]["template"]["spec"]["containers"][0]["resources"]["requests"]["memory"]
+        assert (
+            container["workingDir"] == container["volumeMounts"][0]["mountPath"] == str(workplace)
+        )
+        assert job["spec"]["template"]["spec"]["volumes"][0]["persistentVolumeClaim"] == {
+            "claimName": "shelf"
+        }
+    assert (
+        "M"
+        in sent[1]["spec"]["template"]["spec"]["containers"][0]["resources"]["requests"]["memory"]
+    )
 
 
 @pytest.mark.parametrize(

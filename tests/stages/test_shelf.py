@@ -1,4 +1,5 @@
-"""A whole shelf in one run: odd names, nested folders, broken books; out/archive.tsv accounts for every one."""
+"""A whole shelf in one run: odd names, nested folders, broken books; out/archive.tsv accounts for
+every one."""
 
 from __future__ import annotations
 
@@ -26,10 +27,17 @@ def png_of(width: int, height: int) -> bytes:
     """A PNG whose header promises so many pixels and whose data holds next to none."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + header
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.long
@@ -62,9 +70,14 @@ def test_a_shelf_is_digitized_and_accounted_for(workplace: Path, snakemake: Snak
         assert rows[name]["done"] == "1"
         assert "lamp before the school" in (workplace / "out" / name / "book.txt").read_text()
     expected = {
-        "{b}": "no name of a scan", "new line": "no name of a scan", "truncated": "not a readable PDF", "nowhere": "leads nowhere",
-        "empty": "is empty", "nothing": "not a readable image", "twice": "more than one scan",
-    }  # fmt: skip
+        "{b}": "no name of a scan",
+        "new line": "no name of a scan",
+        "truncated": "not a readable PDF",
+        "nowhere": "leads nowhere",
+        "empty": "is empty",
+        "nothing": "not a readable image",
+        "twice": "more than one scan",
+    }
     for name, reason in expected.items():
         assert rows[name]["status"] == "failed"
         assert reason in rows[name]["reasons"]
@@ -75,7 +88,9 @@ def test_a_shelf_is_digitized_and_accounted_for(workplace: Path, snakemake: Snak
     assert {path.name for path in workplace.parent.iterdir()} == {"recto"}
 
 
-def test_two_broken_books_and_a_broken_page_cost_no_other(workplace: Path, snakemake: Snakemake) -> None:
+def test_two_broken_books_and_a_broken_page_cost_no_other(
+    workplace: Path, snakemake: Snakemake
+) -> None:
     scans, page = workplace / "scans", Image.fromarray(print_page())
     for name in ("one", "two", "three"):
         page.save(scans / f"{name}.png")
@@ -91,14 +106,20 @@ def test_two_broken_books_and_a_broken_page_cost_no_other(workplace: Path, snake
     with (workplace / "out/archive.tsv").open(encoding="utf-8") as file:
         rows = [tuple(row.values()) for row in csv.DictReader(file, delimiter="\t")]
     assert [row[:6] for row in rows] == [
-        ("five", "failed", "", "", "", ""), ("four", "delivered", "3", "2", "0", "1"), ("one", "delivered", "1", "1", "0", "0"),
-        ("six", "failed", "", "", "", ""), ("three", "delivered", "1", "1", "0", "0"), ("two", "delivered", "1", "1", "0", "0"),
-    ]  # fmt: skip
+        ("five", "failed", "", "", "", ""),
+        ("four", "delivered", "3", "2", "0", "1"),
+        ("one", "delivered", "1", "1", "0", "0"),
+        ("six", "failed", "", "", "", ""),
+        ("three", "delivered", "1", "1", "0", "0"),
+        ("two", "delivered", "1", "1", "0", "0"),
+    ]
     assert rows[1][7] == "1 damaged-page"
     end = run.stdout + run.stderr
     assert "page 2 quarantined (damaged-page)" in end
     summary = end[end.rindex("out/archive.tsv: ") :]
-    assert summary.startswith("out/archive.tsv: 4 of 6 books delivered; 6 pages: 5 done, 0 blank, 1 quarantined\n")
+    assert summary.startswith(
+        "out/archive.tsv: 4 of 6 books delivered; 6 pages: 5 done, 0 blank, 1 quarantined\n"
+    )
     assert "  five failed: scans/five.pdf is not a readable PDF\n" in summary
     assert "  six failed: scans/six.tif is not a readable image" in summary
     assert "lamp before the school" in (workplace / "out/four/pages/0003.txt").read_text()
@@ -120,7 +141,9 @@ def test_a_scan_below_another_is_refused(tmp_path: Path) -> None:
         find_scan(tmp_path, "letters/more")
 
 
-def test_a_folder_that_cannot_be_written_is_a_named_error(stage: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+def test_a_folder_that_cannot_be_written_is_a_named_error(
+    stage: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
     run = stage("archive", "/sys/recto/archive.tsv")
     assert run.returncode == 10
     assert "Make it writable" in run.stderr

@@ -61,31 +61,57 @@ def program(name: str) -> str | None:
 
 
 @pytest.fixture
-def slurm(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A cluster of this machine, its commands first on PATH; everything that it writes is in a folder of the test."""
+def slurm(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """A cluster of this machine, its commands first on PATH; everything that it writes is in a
+    folder of the test."""
     missing = [name for name in (*DAEMONS, *CLIENTS) if program(name) is None]
-    if missing or importlib.util.find_spec("snakemake_executor_plugin_slurm") is None or os.geteuid() != 0:
-        pytest.skip(f"no Slurm to test with: {', '.join(missing) or 'no plugin, or not root'} (Debian: slurm-wlm, munge)")
+    if (
+        missing
+        or importlib.util.find_spec("snakemake_executor_plugin_slurm") is None
+        or os.geteuid() != 0
+    ):
+        pytest.skip(
+            f"no Slurm to test with: {', '.join(missing) or 'no plugin, or not root'} (Debian: "
+            "slurm-wlm, munge)"
+        )
     folder = tmp_path_factory.mktemp("slurm")
     for name in ("munge", "state", "spool", "bin"):
         (folder / name).mkdir(mode=0o700)
     (folder / "munge/key").write_bytes(os.urandom(1024))
     (folder / "munge/key").chmod(0o600)
     host = socket.gethostname().split(".")[0]
-    text = CONFIGURATION.format(host=host, folder=folder, ports=free_ports(), cores=os.cpu_count() or 1)
+    text = CONFIGURATION.format(
+        host=host, folder=folder, ports=free_ports(), cores=os.cpu_count() or 1
+    )
     (folder / "slurm.conf").write_text(text)
-    for name in CLIENTS:  # jobs do not inherit SLURM_CONF: the commands that they find set it themselves
-        (folder / "bin" / name).write_text(f'#!/bin/sh\nSLURM_CONF={folder}/slurm.conf exec {program(name)} "$@"\n')
+    for (
+        name
+    ) in CLIENTS:  # jobs do not inherit SLURM_CONF: the commands that they find set it themselves
+        (folder / "bin" / name).write_text(
+            f'#!/bin/sh\nSLURM_CONF={folder}/slurm.conf exec {program(name)} "$@"\n'
+        )
         (folder / "bin" / name).chmod(0o755)
-    munge = [f"--{key}={folder}/munge/{key.split('-')[0]}" for key in ("key-file", "socket", "pid-file", "log-file", "seed-file")]
+    munge = [
+        f"--{key}={folder}/munge/{key.split('-')[0]}"
+        for key in ("key-file", "socket", "pid-file", "log-file", "seed-file")
+    ]
     environment = os.environ | {"SLURM_CONF": f"{folder}/slurm.conf"}
-    commands = (["munged", "--foreground", "--force", *munge], ["slurmctld", "-D"], ["slurmd", "-D"])
+    commands = (
+        ["munged", "--foreground", "--force", *munge],
+        ["slurmctld", "-D"],
+        ["slurmd", "-D"],
+    )
     daemons: list[subprocess.Popen[bytes]] = []
     try:
         for name, *arguments in commands:
             daemons.append(
                 subprocess.Popen(
-                    [program(name) or name, *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                    [program(name) or name, *arguments],
+                    env=environment,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
                 )
             )
             time.sleep(1.5)
@@ -130,12 +156,27 @@ def test_slurm_delivers_the_same_and_a_cancelled_job_is_tried_again(
     shutil.rmtree(workplace / "out")
     shutil.rmtree(workplace / "work")
     command = [
-        str(Path(sys.executable).with_name("snakemake")), "--profile", "profiles/slurm", "--slurm-status-command", "squeue",
-        "--slurm-init-seconds-before-status-checks", "2", "--slurm-no-account", "out/book/",
-    ]  # fmt: skip
-    run = subprocess.Popen(command, cwd=workplace, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    wait_for(lambda: (workplace / "work/book/manifest.json").exists(), 120, "the inventory was not made")
-    wait_for(lambda: "shard" in output("squeue", "-h", "-t", "R", "-o", "%k %j"), 120, "no shard is running")
+        str(Path(sys.executable).with_name("snakemake")),
+        "--profile",
+        "profiles/slurm",
+        "--slurm-status-command",
+        "squeue",
+        "--slurm-init-seconds-before-status-checks",
+        "2",
+        "--slurm-no-account",
+        "out/book/",
+    ]
+    run = subprocess.Popen(
+        command, cwd=workplace, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    wait_for(
+        lambda: (workplace / "work/book/manifest.json").exists(), 120, "the inventory was not made"
+    )
+    wait_for(
+        lambda: "shard" in output("squeue", "-h", "-t", "R", "-o", "%k %j"),
+        120,
+        "no shard is running",
+    )
     for job in output("squeue", "-h", "-t", "R", "-o", "%i").split():
         subprocess.run(["scancel", job], check=True)
     text, _ = run.communicate(timeout=400)

@@ -26,7 +26,9 @@ def outcomes(work: Callable[[int], None], count: int = 5, seconds: float = 5.0) 
     def failed(task: int, failure: Failure) -> None:
         found[task] = failure.reason
 
-    run_supervised(range(count), work, lambda _: seconds, lambda task: found.setdefault(task, "done"), failed)
+    run_supervised(
+        range(count), work, lambda _: seconds, lambda task: found.setdefault(task, "done"), failed
+    )
     assert list(found) == list(range(count))
     return found
 

@@ -1,4 +1,5 @@
-"""Transcriptions cut into pages, texts compared, words judged, confidences calibrated; the stages that do so, on a real run."""
+"""Transcriptions cut into pages, texts compared, words judged, confidences calibrated; the stages
+that do so, on a real run."""
 
 from __future__ import annotations
 
@@ -18,18 +19,40 @@ from pipeline.errors import DataError
 from pipeline.recognition.confidence import Calibration, fit_calibration
 from pipeline.recognition.model import open_model
 from pipeline.training.alignment import as_printed, true_stretches, words_right
-from pipeline.training.evaluation import MISSING, Changes, Tally, comparable, confusions, model_changes, reliability
+from pipeline.training.evaluation import (
+    MISSING,
+    Changes,
+    Tally,
+    comparable,
+    confusions,
+    model_changes,
+    reliability,
+)
 from pipeline.transcription import cut_into_pages, locate_transcription, read_transcription
 from tests.conftest import BENCH_TRUTH, ROOT
 
 Stage = Callable[..., subprocess.CompletedProcess[str]]
 Snakemake = Callable[..., subprocess.CompletedProcess[str]]
-WORDS = ("lamp", "sparrow", "ledge", "school", "hinge", "square", "pattern", "head", "drawing", "newer")
+WORDS = (
+    "lamp",
+    "sparrow",
+    "ledge",
+    "school",
+    "hinge",
+    "square",
+    "pattern",
+    "head",
+    "drawing",
+    "newer",
+)
 
 
 def pages_of_words(count: int, seed: int) -> list[str]:
     rng = random.Random(seed)
-    return [" ".join(rng.choice(WORDS) + str(rng.randint(0, 99)) for _ in range(40)) for _ in range(count)]
+    return [
+        " ".join(rng.choice(WORDS) + str(rng.randint(0, 99)) for _ in range(40))
+        for _ in range(count)
+    ]
 
 
 @settings(max_examples=20, deadline=None)
@@ -44,7 +67,9 @@ def test_a_whole_text_is_cut_where_its_pages_are(count: int, seed: int) -> None:
 
 
 def test_what_is_on_no_page_has_no_stretch() -> None:
-    assert cut_into_pages(["nothing of this is there at all"], "The lamp before the school is new") == [""]
+    assert cut_into_pages(
+        ["nothing of this is there at all"], "The lamp before the school is new"
+    ) == [""]
 
 
 def test_transcriptions_are_found_and_read(tmp_path: Path) -> None:
@@ -56,7 +81,11 @@ def test_transcriptions_are_found_and_read(tmp_path: Path) -> None:
     assert read_transcription(leaves).of_pages({1: "x", 2: "y"}) == {1: "", 2: "second"}
     whole = locate_transcription(tmp_path, "whole")
     assert whole is not None
-    assert read_transcription(whole).of_pages({1: "lamp before the school is"})[1].startswith("The lamp")
+    assert (
+        read_transcription(whole)
+        .of_pages({1: "lamp before the school is"})[1]
+        .startswith("The lamp")
+    )
     assert locate_transcription(tmp_path, "other") is None
     (tmp_path / "empty.txt").touch()
     with pytest.raises(DataError, match="no transcription"):
@@ -72,13 +101,18 @@ def test_texts_are_compared_without_the_habits_of_transcribers() -> None:
 
 
 def test_quotes_are_taken_as_they_were_read() -> None:
-    assert as_printed('"Speak," said he, "or go."', "“Speak,” said he, “or g0.”") == "“Speak,” said he, “or go.”"
+    assert (
+        as_printed('"Speak," said he, "or go."', "“Speak,” said he, “or g0.”")
+        == "“Speak,” said he, “or go.”"
+    )
     assert as_printed('"Speak," he said', "Speak, he said") == "“Speak,” he said"
     assert as_printed("it's", 'it"s') == "it’s"
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12), st.data())
-def test_the_words_that_are_right_are_told_from_the_others(words: list[str], data: st.DataObject) -> None:
+def test_the_words_that_are_right_are_told_from_the_others(
+    words: list[str], data: st.DataObject
+) -> None:
     wrong = data.draw(st.integers(0, len(words) - 1))
     read = [word if k != wrong else word[:1] + "~" + word[2:] for k, word in enumerate(words)]
     assert words_right(" ".join(read), " ".join(words)) == [k != wrong for k in range(len(words))]
@@ -146,10 +180,18 @@ def test_a_book_is_scored_audited_aligned_and_calibrated(
     """The sample, with its truth once page by page and once as one text."""
     truth = workplace / "transcriptions" / "book"
     shutil.copytree(BENCH_TRUTH, truth)
-    run = snakemake(workplace, "eval/print-en/", "eval/print-en.audit.tsv", "data/aligned/book.lmdb")
+    run = snakemake(
+        workplace, "eval/print-en/", "eval/print-en.audit.tsv", "data/aligned/book.lmdb"
+    )
     assert run.returncode == 0, run.stderr
     names = {path.name for path in (workplace / "eval/print-en").iterdir()}
-    assert names >= {"scores.csv", "confusions.csv", "confusions.png", "reliability.png", "report.html"}
+    assert names >= {
+        "scores.csv",
+        "confusions.csv",
+        "confusions.png",
+        "reliability.png",
+        "report.html",
+    }
     with (workplace / "eval/print-en/scores.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert [row["book"] for row in rows] == ["book", "all"]
@@ -176,7 +218,9 @@ def test_a_book_is_scored_audited_aligned_and_calibrated(
     assert after.hash != before.hash
 
 
-def test_a_book_without_a_transcription_is_a_named_error(workplace: Path, sample_pdf: Path, snakemake: Snakemake) -> None:
+def test_a_book_without_a_transcription_is_a_named_error(
+    workplace: Path, sample_pdf: Path, snakemake: Snakemake
+) -> None:
     run = snakemake(workplace, "eval/print-en/")
     assert run.returncode != 0
     assert "holds no text of a book in scans/" in run.stdout + run.stderr

@@ -34,7 +34,10 @@ from pipeline.training.loop import Schedule
 from tests.conftest import BENCH_TRUTH, ROOT, TEXT, print_page
 
 Stage = Callable[..., subprocess.CompletedProcess[str]]
-PROSE = 'It was a dark night, and the lamps -- all but one -- were out. "Who goes there?" said the watch; \'tis only I.\n\n' * 6
+PROSE = (
+    'It was a dark night, and the lamps -- all but one -- were out. "Who goes there?" said the '
+    "watch; 'tis only I.\n\n" * 6
+)
 
 
 def line_image(text: str) -> np.ndarray:
@@ -59,7 +62,10 @@ def test_lexicon_counts_bare_words() -> None:
     counts = count_words(["“To-day,” said he—“to-day!” and 12 more"])
     assert counts == {"To-day": 1, "said": 1, "he": 1, "to-day": 1, "and": 1, "more": 1}
     assert bare_word("(o’clock?)”") == "o’clock"
-    assert list(model_sentences(["He came. She saw it; he went."])) == ["He came", "She saw it he went"]
+    assert list(model_sentences(["He came. She saw it; he went."])) == [
+        "He came",
+        "She saw it he went",
+    ]
 
 
 @given(st.integers())
@@ -78,14 +84,23 @@ def test_whole_words_stand_out(seed: int) -> None:
     bounds = {i for i, c in enumerate(text) if not c.isalnum()}
     for chosen in (some_words(rng, text), coded_words(rng, text)):
         # where words that stand out begin or end there is a space, a bracket or a mark
-        edges = {i for i in chosen if i - 1 not in chosen} | {i + 1 for i in chosen if i + 1 not in chosen}
+        edges = {i for i in chosen if i - 1 not in chosen} | {
+            i + 1 for i in chosen if i + 1 not in chosen
+        }
         assert all(i in bounds | {0, len(text)} or i - 1 in bounds for i in edges)
 
 
 @given(st.integers())
 def test_what_prose_has_not_can_be_written(seed: int) -> None:
     texts, rng = LineTexts(list(paragraphs(PROSE)), ["lamp", "naïve"], PRINT), random.Random(seed)
-    kinds = (texts.rare.reference, texts.rare.table_row, texts.rare.word, texts.rare.formula, texts.technical, texts.item)
+    kinds = (
+        texts.rare.reference,
+        texts.rare.table_row,
+        texts.rare.word,
+        texts.rare.formula,
+        texts.technical,
+        texts.item,
+    )
     for line in (kind(rng) for kind in kinds):
         assert line.strip() and PRINT.covers(line)
 
@@ -96,7 +111,10 @@ def test_raised_marks_are_behind_words_or_before_the_first(seed: int) -> None:
     line = texts.signed(rng)
     assert line.text == " ".join(line.text.split()) and PRINT.covers(line.text)
     ends = {i + 1 for i in line.raised if i + 1 not in line.raised}
-    assert all(end == len(line.text) or line.text[end] == " " or set(range(end)) <= line.raised for end in ends)
+    assert all(
+        end == len(line.text) or line.text[end] == " " or set(range(end)) <= line.raised
+        for end in ends
+    )
     note = texts.footnote(rng)
     assert all(note.text[i].isdigit() for i in note.raised)
 
@@ -114,21 +132,33 @@ def test_raised_marks_are_small_and_stand_above_the_middle() -> None:
     image = render_line(LineText("HH HH", raised=frozenset({3, 4})), face, setting, frame) < 128
     inked = np.flatnonzero(image.any(axis=0))
     gap = inked[int(np.argmax(np.diff(inked)))]
-    usual, raised = (np.flatnonzero(part.any(axis=1)) for part in (image[:, : gap + 1], image[:, gap + 1 :]))
+    usual, raised = (
+        np.flatnonzero(part.any(axis=1)) for part in (image[:, : gap + 1], image[:, gap + 1 :])
+    )
     assert len(raised) == pytest.approx(len(usual) / 2, abs=3)
-    assert raised[-1] < frame.baseline - 0.45 * frame.x_height  # and all of it is seen: it has its whole height
+    assert (
+        raised[-1] < frame.baseline - 0.45 * frame.x_height
+    )  # and all of it is seen: it has its whole height
 
 
 def test_long_s_stands_within_words() -> None:
     face = dataclasses.replace(bundled_face(), characters=frozenset("ſs"))
-    assert printed_form("His sisters’ losses", Typesetting(long_s=True), face) == "His ſiſters’ loſſes"
+    assert (
+        printed_form("His sisters’ losses", Typesetting(long_s=True), face) == "His ſiſters’ loſſes"
+    )
 
 
 def test_small_capitals_have_the_height_of_small_letters() -> None:
-    face, setting, frame = bundled_face(), Typesetting(small_capital_size=1.0), PRINT_FRAME.scaled(STORED_SCALE)
+    face, setting, frame = (
+        bundled_face(),
+        Typesetting(small_capital_size=1.0),
+        PRINT_FRAME.scaled(STORED_SCALE),
+    )
 
     def height(text: str, small: set[int]) -> int:
-        rows = np.flatnonzero((render_line(LineText(text, frozenset(small)), face, setting, frame) < 128).any(axis=1))
+        rows = np.flatnonzero(
+            (render_line(LineText(text, frozenset(small)), face, setting, frame) < 128).any(axis=1)
+        )
         return int(rows[-1] - rows[0])
 
     assert height("HEN", {0, 1, 2}) == pytest.approx(frame.x_height, abs=3)
@@ -141,7 +171,10 @@ def test_words_that_stand_out_are_set_in_the_other_face() -> None:
     italic = bundled_face("OpenSans-LightItalic")
     text = "stone of wood"
     emphasized = LineText(text, emphasized=frozenset({6, 7}))
-    alone, mixed = (render_line(emphasized, upright, Typesetting(), frame, partner) for partner in (None, italic))
+    alone, mixed = (
+        render_line(emphasized, upright, Typesetting(), frame, partner)
+        for partner in (None, italic)
+    )
     assert np.array_equal(alone, render_line(emphasized, upright, Typesetting(), frame, upright))
     before = round(0.35 * alone.shape[1])  # within the first word
     assert np.array_equal(mixed[:, :before], alone[:, :before])
@@ -163,8 +196,12 @@ def test_the_last_letter_may_hang_over() -> None:
     font = ImageFont.truetype(face.path, 200)
     left, _, right, _ = font.getmask("f").getbbox()
     x_height = np.asarray(font.getmask("x")).reshape(font.getmask("x").size[::-1]).any(axis=1).sum()
-    columns = np.flatnonzero((render_line(LineText("f"), face, Typesetting(), frame) < 160).any(axis=0))
-    assert columns[-1] - columns[0] + 1 == pytest.approx((right - left) * frame.x_height / x_height, abs=2)
+    columns = np.flatnonzero(
+        (render_line(LineText("f"), face, Typesetting(), frame) < 160).any(axis=0)
+    )
+    assert columns[-1] - columns[0] + 1 == pytest.approx(
+        (right - left) * frame.x_height / x_height, abs=2
+    )
 
 
 def test_narrow_spaces_stand_before_units() -> None:
@@ -177,7 +214,9 @@ def test_narrow_spaces_stand_before_units() -> None:
 def test_degraded_lines_stay_lines(seed: int, letters: int) -> None:
     image, frame = line_image("m" * letters), PRINT_FRAME.scaled(STORED_SCALE)
     for result in (
-        degrade(image, line_image("neighbour"), frame, PRINT_FRAME.height, np.random.default_rng(seed)),
+        degrade(
+            image, line_image("neighbour"), frame, PRINT_FRAME.height, np.random.default_rng(seed)
+        ),
         jitter_scan(image, frame, PRINT_FRAME.height, np.random.default_rng(seed)),
     ):
         assert result.dtype == np.uint8
@@ -191,7 +230,10 @@ def test_a_set_has_the_fields_layout_and_goes_on(tmp_path: Path) -> None:
     with LineStore(tmp_path / "a.lmdb", {"kind": "synthetic"}) as store:
         store.append([(line_image("more"), "more")])
         assert store.count == 4
-    with lmdb.open(str(tmp_path / "a.lmdb"), readonly=True) as environment, environment.begin() as transaction:
+    with (
+        lmdb.open(str(tmp_path / "a.lmdb"), readonly=True) as environment,
+        environment.begin() as transaction,
+    ):
         assert transaction.get(b"num-samples") == b"4"
         assert transaction.get(b"label-000000004") == b"more"
         assert transaction.get(b"image-000000004")[1:4] == b"PNG"
@@ -221,8 +263,15 @@ def sure(*texts: str) -> list[RecognizedLine]:
 
 
 def test_alignment_gives_lines_their_truth_as_printed() -> None:
-    transcription = "It was then that the King called upon one of his men,\nwho had never before spoken. “Speak,” said he."
-    lines = sure("It was then tbat the King called up-", "on one of his men, who had never be-", 'fore spoken. "Speak," said he.')
+    transcription = (
+        "It was then that the King called upon one of his men,\nwho had never before "
+        "spoken. “Speak,” said he."
+    )
+    lines = sure(
+        "It was then tbat the King called up-",
+        "on one of his men, who had never be-",
+        'fore spoken. "Speak," said he.',
+    )
     aligned = [line.text for line in align_lines(lines, transcription)]
     assert aligned == [
         "It was then that the King called up-",
@@ -238,12 +287,15 @@ def test_alignment_drops_what_is_in_doubt() -> None:
     assert verdicts[0].text == "The first line is here."
     assert [v.text for v in verdicts[1:]] == [None, None, None]
     assert verdicts[3].reason == "capitals differ"
-    contradicted = align_lines([RecognizedLine("A line of 1884 is here", 0.99)], "A line of 1834 is here")
+    contradicted = align_lines(
+        [RecognizedLine("A line of 1884 is here", 0.99)], "A line of 1834 is here"
+    )
     assert contradicted[0].reason == "contradicts a sure reading"
 
 
 def test_training_learns_is_resumed_and_released(tmp_path: Path, stage: Stage) -> None:
-    """The whole path in miniature: a set, some steps, a kill's worth of pause, more steps, a model folder that is accepted."""
+    """The whole path in miniature: a set, some steps, a kill's worth of pause, more steps, a model
+    folder that is accepted."""
     write_set(tmp_path / "tiny.lmdb", 400)
     build = tmp_path / "build"
     arguments = [
@@ -280,7 +332,14 @@ def test_training_learns_is_resumed_and_released(tmp_path: Path, stage: Stage) -
 
 def test_shares_have_to_fit(tmp_path: Path, stage: Stage) -> None:
     write_set(tmp_path / "tiny.lmdb", 30)
-    run = stage("train", tmp_path / "w", "--lines", f"{tmp_path / 'tiny.lmdb'}:0.5", "--build", tmp_path / "b")
+    run = stage(
+        "train",
+        tmp_path / "w",
+        "--lines",
+        f"{tmp_path / 'tiny.lmdb'}:0.5",
+        "--build",
+        tmp_path / "b",
+    )
     assert run.returncode == 9
     assert "do not sum to one" in run.stderr
 
@@ -288,18 +347,26 @@ def test_shares_have_to_fit(tmp_path: Path, stage: Stage) -> None:
 def bundled_face(name: str = "*") -> Face:
     """A face that trdg brings along."""
     path = next(iter(sorted((Path(trdg.__file__).parent / "fonts" / "latin").glob(f"{name}.ttf"))))
-    return Face(str(path), "bundled", "sans", "regular", 1.0, drawn_characters(str(path), PRINT.characters))
+    return Face(
+        str(path), "bundled", "sans", "regular", 1.0, drawn_characters(str(path), PRINT.characters)
+    )
 
 
-def test_the_same_seed_gives_the_same_lines_on_any_number_of_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_seed_gives_the_same_lines_on_any_number_of_cores(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(generate, "BATCH", 4)
-    generator = generate.Generator(LineTexts(list(paragraphs(PROSE)), ["lamp"], PRINT), (bundled_face(),), seed=5)
+    generator = generate.Generator(
+        LineTexts(list(paragraphs(PROSE)), ["lamp"], PRINT), (bundled_face(),), seed=5
+    )
     alone = list(generate.generate_batches(generator, range(1, 4), 1))
     together = list(generate.generate_batches(generator, range(1, 4), 2))
     for one, other in zip(alone, together, strict=True):
         assert [text for _, text in one] == [text for _, text in other]
         assert all(np.array_equal(a, b) for (a, _), (b, _) in zip(one, other, strict=True))
-    assert {image.shape[0] for batch in alone for image, _ in batch} == {PRINT_FRAME.height * STORED_SCALE}
+    assert {image.shape[0] for batch in alone for image, _ in batch} == {
+        PRINT_FRAME.height * STORED_SCALE
+    }
 
 
 def test_a_face_that_lacks_a_glyph_is_not_asked_for_it() -> None:

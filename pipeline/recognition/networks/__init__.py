@@ -1,4 +1,5 @@
-"""Recognition networks by name: pure torch modules, (N, 1, H, W) images in, (T, N, C) log-probabilities out."""
+"""Recognition networks by name: pure torch modules, (N, 1, H, W) images in, (T, N, C)
+log-probabilities out."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ NETWORKS: dict[str, Callable[..., nn.Module]] = {
 }
 
 
-def build(name: str, classes: int, options: Mapping[str, int | float | str] | None = None) -> nn.Module:
+def build(
+    name: str, classes: int, options: Mapping[str, int | float | str] | None = None
+) -> nn.Module:
     """A fresh network of that name.
 
     Args:
@@ -34,8 +37,12 @@ def build(name: str, classes: int, options: Mapping[str, int | float | str] | No
         ModelError: no network has that name, or it has no such options.
     """
     if name not in NETWORKS:
-        raise ModelError(f"no network is called {name!r}", f"Known networks: {', '.join(sorted(NETWORKS))}")
+        raise ModelError(
+            f"no network is called {name!r}", f"Known networks: {', '.join(sorted(NETWORKS))}"
+        )
     try:
         return NETWORKS[name](classes, **(options or {}))
     except (TypeError, KeyError, RuntimeError) as error:
-        raise ModelError(f"the network {name} cannot be built with {dict(options or {})}: {error}") from error
+        raise ModelError(
+            f"the network {name} cannot be built with {dict(options or {})}: {error}"
+        ) from error

@@ -1,5 +1,6 @@
-"""The CRNN of Shi, Bai and Yao 2015 ("An End-to-End Trainable Neural Network for Image-based Sequence Recognition",
-arXiv:1507.05717): seven convolutions, two bidirectional LSTM layers, 8.3 million parameters."""
+"""The CRNN of Shi, Bai and Yao 2015 ("An End-to-End Trainable Neural Network for Image-based
+Sequence Recognition", arXiv:1507.05717): seven convolutions, two bidirectional LSTM layers, 8.3
+million parameters."""
 
 from __future__ import annotations
 
@@ -10,16 +11,22 @@ HEIGHT = 32  # rows of the input; the convolutions bring them down to one
 
 
 def _convolution(inputs: int, outputs: int) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    )
 
 
 class CRNN(nn.Module):
-    """Table 1 of the paper, with two differences: batch norm after every convolution, not after two of them; and a column of
-    padding before the last convolution, so that there is a frame to every four columns, as in the other networks here.
+    """Table 1 of the paper, with two differences: batch norm after every convolution, not after two
+    of them; and a column of padding before the last convolution, so that there is a frame to every
+    four columns, as in the other networks here.
 
     Args:
         classes: number of outputs, the blank included.
-        hidden: LSTM units per direction; between the two LSTM layers both directions are brought to so many.
+        hidden: LSTM units per direction; between the two LSTM layers both directions are brought to
+            so many.
     """
 
     def __init__(self, classes: int, hidden: int = 256) -> None:

@@ -1,4 +1,5 @@
-"""A reader of handwritten names: three convolutions, a narrow linear layer, one bidirectional LSTM layer."""
+"""A reader of handwritten names: three convolutions, a narrow linear layer, one bidirectional LSTM
+layer."""
 
 from __future__ import annotations
 
@@ -6,7 +7,10 @@ import torch
 from torch import Tensor, nn
 
 HEIGHT, WIDTH = 64, 256
-ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "mish": nn.Mish}  # Mish: Misra 2019, arXiv:1908.08681
+ACTIVATIONS: dict[str, type[nn.Module]] = {
+    "relu": nn.ReLU,
+    "mish": nn.Mish,
+}  # Mish: Misra 2019, arXiv:1908.08681
 
 
 class NameReader(nn.Module):
@@ -24,7 +28,11 @@ class NameReader(nn.Module):
         channels = (1, 32, 64, 128)
         pools: tuple[tuple[int, int], ...] = ((2, 2), (2, 2), (2, 1))
         for inputs, outputs, pool in zip(channels, channels[1:], pools, strict=False):
-            layers += [nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), ACTIVATIONS[activation]()]
+            layers += [
+                nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
+                nn.BatchNorm2d(outputs),
+                ACTIVATIONS[activation](),
+            ]
             layers += [nn.MaxPool2d(pool)]
         self.features = nn.Sequential(*layers).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.project = nn.Sequential(nn.Linear(128 * HEIGHT // 8, 64), ACTIVATIONS[activation]())

@@ -1,6 +1,8 @@
-"""A small convolutional recurrent network for printed lines, after Shi et al. 2015 (CRNN, arXiv:1507.05717).
+"""A small convolutional recurrent network for printed lines, after Shi et al. 2015 (CRNN,
+arXiv:1507.05717).
 
-Five 3x3 convolutions instead of seven and an eighth of the parameters, so that one core reads hundreds of lines a second.
+Five 3x3 convolutions instead of seven and an eighth of the parameters, so that one core reads
+hundreds of lines a second.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ HEIGHT = 32  # rows of the input; the convolutions bring them down to 4
 STRIDE = 4  # columns of the input per time step
 
 
-def _block(inputs: int, outputs: int, stride: int | tuple[int, int] = 1, size: int = 3) -> nn.Sequential:
+def _block(
+    inputs: int, outputs: int, stride: int | tuple[int, int] = 1, size: int = 3
+) -> nn.Sequential:
     """Convolution, batch norm, ReLU."""
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, size, stride, padding=size // 2, bias=False),
@@ -24,7 +28,8 @@ def _block(inputs: int, outputs: int, stride: int | tuple[int, int] = 1, size: i
 class PrintCRNN(nn.Module):
     """Convolutions, two bidirectional LSTM layers, one linear layer.
 
-    Strided convolutions instead of pooling: no convolution runs at the full size of the input, where most time would go.
+    Strided convolutions instead of pooling: no convolution runs at the full size of the input,
+    where most time would go.
 
     Args:
         classes: number of outputs, the blank included.
@@ -43,7 +48,9 @@ class PrintCRNN(nn.Module):
         ).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.project = nn.Sequential(nn.Linear(128 * HEIGHT // 8, 160), nn.ReLU(inplace=True))
         self.dropout = nn.Dropout(0.1)
-        self.recurrent = nn.LSTM(160, hidden, num_layers=layers, bidirectional=True, dropout=0.1 if layers > 1 else 0.0)
+        self.recurrent = nn.LSTM(
+            160, hidden, num_layers=layers, bidirectional=True, dropout=0.1 if layers > 1 else 0.0
+        )
         self.classify = nn.Linear(2 * hidden, classes)
 
     def forward(self, images: Tensor) -> Tensor:

@@ -1,6 +1,8 @@
-"""Residual networks (He, Zhang, Ren, Sun 2015, arXiv:1512.03385): a classifier of characters, and a reader of lines.
+"""Residual networks (He, Zhang, Ren, Sun 2015, arXiv:1512.03385): a classifier of characters, and a
+reader of lines.
 
-Their modules have torchvision's names (conv1, bn1, layer1 …), so that weights trained for its ResNet-34 load as they are.
+Their modules have torchvision's names (conv1, bn1, layer1 …), so that weights trained for its
+ResNet-34 load as they are.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ class BasicBlock(nn.Module):
         self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1, bias=False)
         self.bn2 = nn.BatchNorm2d(outputs)
         self.downsample = (
-            nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+            nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)
+            )
             if stride != 1 or inputs != outputs
             else None
         )
@@ -42,7 +46,8 @@ def _stage(inputs: int, outputs: int, blocks: int, stride: int) -> nn.Sequential
 
 
 class Trunk(nn.Module):
-    """The stem of a ResNet-34 and its first `stages` stages, on one channel of grey; `width` channels in the first."""
+    """The stem of a ResNet-34 and its first `stages` stages, on one channel of grey; `width`
+    channels in the first."""
 
     def __init__(self, stages: int, width: int = WIDTH) -> None:
         super().__init__()
@@ -52,17 +57,22 @@ class Trunk(nn.Module):
         self.stages = stages
         for number in range(stages):
             inputs, outputs = width << max(0, number - 1), width << number
-            self.add_module(f"layer{number + 1}", _stage(inputs, outputs, BLOCKS[number], 1 if number == 0 else 2))
+            self.add_module(
+                f"layer{number + 1}",
+                _stage(inputs, outputs, BLOCKS[number], 1 if number == 0 else 2),
+            )
 
     def forward(self, images: Tensor) -> Tensor:
-        """(N, 1, H, W) to (N, width << (stages - 1), H / 2^(stages + 1), W / 2^(stages + 1)), halves rounded up."""
+        """(N, 1, H, W) to (N, width << (stages - 1), H / 2^(stages + 1), W / 2^(stages + 1)),
+        halves rounded up."""
         features = self.maxpool(torch.relu(self.bn1(self.conv1(images))))
         for number in range(self.stages):
             features = self.get_submodule(f"layer{number + 1}")(features)
         return features
 
     def load_pretrained(self, weights: Mapping[str, Tensor]) -> None:
-        """Take over what fits of torchvision's ResNet-34; the stem's weights for red, green and blue become their mean.
+        """Take over what fits of torchvision's ResNet-34; the stem's weights for red, green and
+        blue become their mean.
 
         Raises:
             RuntimeError: this network is not as wide.
@@ -93,7 +103,8 @@ class CharResNet(nn.Module):
             images: (N, 1, S, S) float, 0 for paper, 1 for ink; any size of at least 32.
 
         Returns:
-            (1, N, classes) log-probabilities: one step of time, so that a reader of characters is a reader like the others.
+            (1, N, classes) log-probabilities: one step of time, so that a reader of characters is a
+            reader like the others.
         """
         pooled = self.trunk(images).mean(dim=(2, 3))
         return torch.log_softmax(self.fc(pooled), dim=1)[None]
@@ -104,9 +115,11 @@ class CharResNet(nn.Module):
 
 
 class LineResNet(nn.Module):
-    """A reader of handwritten lines at two scales: the first stage of a ResNet-34, and the same pooled once more.
+    """A reader of handwritten lines at two scales: the first stage of a ResNet-34, and the same
+    pooled once more.
 
-    Each scale has its own LSTM; the coarse one sees half as many columns, each of which stands for two steps of time.
+    Each scale has its own LSTM; the coarse one sees half as many columns, each of which stands for
+    two steps of time.
 
     Args:
         classes: number of outputs, the blank included.
@@ -118,7 +131,13 @@ class LineResNet(nn.Module):
     """
 
     def __init__(
-        self, classes: int, height: int = 48, hidden: int = 512, layers: int = 2, dropout: float = 0.5, width: int = WIDTH
+        self,
+        classes: int,
+        height: int = 48,
+        hidden: int = 512,
+        layers: int = 2,
+        dropout: float = 0.5,
+        width: int = WIDTH,
     ) -> None:
         super().__init__()
         self.trunk = Trunk(1, width).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -127,8 +146,12 @@ class LineResNet(nn.Module):
             nn.MaxPool2d(2),
         ).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         between = dropout if layers > 1 else 0.0
-        self.fine = nn.LSTM(width * height // 4, hidden, layers, bidirectional=True, dropout=between)
-        self.coarse = nn.LSTM(width * height // 8, hidden, layers, bidirectional=True, dropout=between)
+        self.fine = nn.LSTM(
+            width * height // 4, hidden, layers, bidirectional=True, dropout=between
+        )
+        self.coarse = nn.LSTM(
+            width * height // 8, hidden, layers, bidirectional=True, dropout=between
+        )
         self.dropout = nn.Dropout(dropout)
         self.classify = nn.Linear(4 * hidden, classes)
 
@@ -153,4 +176,8 @@ class LineResNet(nn.Module):
 
 
 def _convolution(channels: int) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels), nn.ReLU(inplace=True))
+    return nn.Sequential(
+        nn.Conv2d(channels, channels, 3, padding=1, bias=False),
+        nn.BatchNorm2d(channels),
+        nn.ReLU(inplace=True),
+    )

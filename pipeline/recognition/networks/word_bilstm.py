@@ -1,4 +1,5 @@
-"""A small reader of handwritten words: four convolutions of 32 channels and one bidirectional LSTM layer."""
+"""A small reader of handwritten words: four convolutions of 32 channels and one bidirectional LSTM
+layer."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ CHANNELS = 32
 
 
 class WordBiLSTM(nn.Module):
-    """Convolutions with batch norm, dropout, one pooling, and an LSTM over 32 steps of two columns each.
+    """Convolutions with batch norm, dropout, one pooling, and an LSTM over 32 steps of two columns
+    each.
 
     Args:
         classes: number of outputs, the blank included.
@@ -23,7 +25,10 @@ class WordBiLSTM(nn.Module):
         super().__init__()
         layers: list[nn.Module] = []
         for number in range(4):
-            layers += [nn.Conv2d(CHANNELS if number else 1, CHANNELS, 3, padding=1, bias=False), nn.BatchNorm2d(CHANNELS)]
+            layers += [
+                nn.Conv2d(CHANNELS if number else 1, CHANNELS, 3, padding=1, bias=False),
+                nn.BatchNorm2d(CHANNELS),
+            ]
             layers += [nn.ReLU(inplace=True), *([nn.MaxPool2d(2)] if number == 1 else [])]
         self.features = nn.Sequential(*layers).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.dropout = nn.Dropout(dropout)
@@ -41,6 +46,10 @@ class WordBiLSTM(nn.Module):
         """
         features = self.features(images)  # N, 32, 16, 64
         n, channels, rows, columns = features.shape
-        steps = features.reshape(n, channels, rows, columns // COLUMNS, COLUMNS).permute(3, 0, 1, 2, 4).flatten(2)  # T, N, 1024
+        steps = (
+            features.reshape(n, channels, rows, columns // COLUMNS, COLUMNS)
+            .permute(3, 0, 1, 2, 4)
+            .flatten(2)
+        )  # T, N, 1024
         states, _ = self.recurrent(self.dropout(steps))
         return torch.log_softmax(self.classify(states), dim=2)
