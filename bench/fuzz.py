@@ -28,9 +28,10 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from pipeline.document import Character, Leaf, Line, Page, Region, Word, read_page, write_page
+from pipeline.document import Character, Leaf, Line, Page, Region, Word
 from pipeline.errors import RectoError
 from pipeline.geometry import Box
+from pipeline.page_json import read_page, write_page
 from pipeline.scan.pages import list_pages, load_page
 from pipeline.synthesis.store import LineStore
 from pipeline.training.data import checked_set

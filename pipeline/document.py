@@ -1,4 +1,4 @@
-"""A page as Recto knows it: Page > Leaf > Region > Line > Word > Character, and its JSON.
+"""A page as Recto knows it: Page > Leaf > Region > Line > Word > Character.
 
 Frozen dataclasses that refuse bad geometry when they are built. All geometry of a page is in its
 `straight` coordinates; `to_source` brings it to the page as supplied. Each stage adds its layer and
@@ -7,17 +7,10 @@ leaves the others as they are.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-from pipeline.errors import DataError
 from pipeline.geometry import Affine, Box, Point
-
-SCHEMA = 1
 
 DONE, BLANK, QUARANTINED = "done", "blank", "quarantined"
 STATUSES = (DONE, BLANK, QUARANTINED)
@@ -209,126 +202,3 @@ class Page:
         """Mean of the words' confidences, or None where there are none."""
         values = [word.confidence for word in self.words if word.confidence is not None]
         return sum(values) / len(values) if values else None
-
-
-# JSON: short lists for boxes and points, members at their defaults left out.
-
-
-def _round(points: tuple[Point, ...]) -> list[list[float]]:
-    return [[round(x, 2), round(y, 2)] for x, y in points]
-
-
-DEFAULTS: dict[str, tuple[Any, ...]] = {"other_x_height": (0.0,), "paragraph": (False,)}
-
-
-def _plain(value: Any) -> Any:
-    """JSON form of any part of a page."""
-    if isinstance(value, Box | Affine):
-        return list(value.as_tuple())
-    if isinstance(value, float):
-        return round(value, 4)
-    if isinstance(value, tuple):
-        if value and isinstance(value[0], tuple):
-            return _round(value)
-        return [_plain(item) for item in value]
-    if hasattr(value, "__dataclass_fields__"):
-        members = {name: getattr(value, name) for name in value.__dataclass_fields__}
-        return {
-            name: _plain(member)
-            for name, member in members.items()
-            if member not in DEFAULTS.get(name, ("", (), None))
-        }
-    return value
-
-
-def _points(raw: list) -> tuple[Point, ...]:
-    return tuple((float(x), float(y)) for x, y in raw)
-
-
-def _character(raw: dict) -> Character:
-    return Character(raw["text"], Box(*raw["box"]), raw["confidence"])
-
-
-def _word(raw: dict) -> Word:
-    return Word(
-        Box(*raw["box"]),
-        raw.get("text", ""),
-        raw.get("confidence"),
-        tuple(map(_character, raw.get("characters", ()))),
-        tuple(raw.get("alternatives", ())),
-    )
-
-
-def _line(raw: dict) -> Line:
-    return Line(
-        Box(*raw["box"]),
-        _points(raw["baseline"]),
-        raw["x_height"],
-        tuple(map(_word, raw.get("words", ()))),
-        _points(raw.get("polygon", [])),
-        raw.get("text", ""),
-        raw.get("greedy", ""),
-        raw.get("confidence"),
-        raw.get("other_x_height", 0.0),
-        raw.get("paragraph", False),
-    )
-
-
-def _region(raw: dict) -> Region:
-    return Region(
-        Box(*raw["box"]),
-        raw["kind"],
-        tuple(map(_line, raw.get("lines", ()))),
-        _points(raw.get("polygon", [])),
-    )
-
-
-def _leaf(raw: dict) -> Leaf:
-    return Leaf(Box(*raw["box"]), tuple(map(_region, raw.get("regions", ()))))
-
-
-def page_from_json(text: str) -> Page:
-    """The page of a JSON text.
-
-    Raises:
-        DataError: it is no page, of another schema, or holds impossible geometry.
-    """
-    try:
-        raw = json.loads(text)
-        if raw.pop("schema") != SCHEMA:
-            raise ValueError(f"the schema is not {SCHEMA}")
-        raw["to_source"] = Affine(*raw["to_source"])
-        raw["leaves"] = tuple(map(_leaf, raw.get("leaves", ())))
-        return Page(**raw)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise DataError(
-            f"this is not the JSON of a page: {error}",
-            "Remove the file and run the same command again.",
-        ) from error
-
-
-def page_to_json(page: Page) -> str:
-    """JSON of a page, one line, the same for the same page."""
-    plain = {"schema": SCHEMA} | _plain(page)
-    plain["to_source"] = list(page.to_source.as_tuple())  # not rounded: it has to come home
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write `text` as UTF-8, whole or not at all."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    temporary.replace(path)
-
-
-def read_page(path: Path) -> Page:
-    """The page in a JSON file. Raises DataError as `page_from_json` does."""
-    try:
-        return page_from_json(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} is not the JSON of a page") from error
-
-
-def write_page(path: Path, page: Page) -> None:
-    """Write the JSON of a page, whole or not at all."""
-    write_text(path, page_to_json(page))

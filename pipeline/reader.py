@@ -14,12 +14,12 @@ from pipeline.document import BLANK, DONE, Line, Page
 from pipeline.image.straighten import straighten
 from pipeline.layout.segment import segment
 from pipeline.recognition.batching import open_reader
-from pipeline.recognition.crop import crop_line, place_line
+from pipeline.recognition.crops import line_alphabet, read_crops
 from pipeline.recognition.decoder import Decoder, Decoding
+from pipeline.recognition.line_image import crop_line, place_line
 from pipeline.recognition.model import open_model
 from pipeline.recognition.page import best_readings, list_readings, with_lines
-from pipeline.recognition.views import line_alphabet, read_views
-from pipeline.recognition.words import calibrated, recognized_line
+from pipeline.recognition.word_boxes import calibrated, recognized_line
 
 ROOT = Path(__file__).parents[1]
 
@@ -85,7 +85,7 @@ class PageReader:
         images = [crop_line(cleared, line, model.frame, page.onto_upright) for line in lines]
         outputs = {
             index: (output, edges)
-            for index, output, edges in read_views(self._reader, lines, images, model)
+            for index, output, edges in read_crops(self._reader, lines, images, model)
         }
         for index, line in enumerate(lines):
             output, edges = outputs[index]

@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.document import Page, read_page
+from pipeline.document import Page
 from pipeline.errors import DataError
 from pipeline.geometry import Affine
 from pipeline.image.straighten import straighten
 from pipeline.layout.segment import segment
+from pipeline.page_json import read_page
 from pipeline.scan.pages import ScanPage, load_page
 
 

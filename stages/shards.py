@@ -14,8 +14,9 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
-from pipeline.document import DONE, QUARANTINED, Page, read_page, write_page
+from pipeline.document import DONE, QUARANTINED, Page
 from pipeline.errors import PageError
+from pipeline.page_json import read_page, write_page
 from stages.supervise import Failure, run_supervised
 
 Task = TypeVar("Task")
@@ -94,7 +95,7 @@ def work_pages(
 
 def supervise_pages(
     tasks: Sequence[Task],
-    page_of: Callable[[Task], Page],
+    bare_page: Callable[[Task], Page],
     folder: Path,
     description: str,
     work: Callable[[Task], None],
@@ -105,7 +106,7 @@ def supervise_pages(
     with tqdm(total=len(tasks), unit="page", desc=description, disable=None) as bar:
 
         def give_up(task: Task, failure: Failure) -> None:
-            page = page_of(task)
+            page = bare_page(task)
             for leftover in folder.glob(f"{page_name(page.number)}.*"):
                 leftover.unlink()
             write_page(

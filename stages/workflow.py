@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from pipeline.config import BookConfig, Config, parse_config, read_book
-from pipeline.document import write_text
 from pipeline.errors import BusyError, ConfigError, DataError, RectoError
-from pipeline.recognition.model import DESCRIPTION, WEIGHTS, file_hash
+from pipeline.files import file_hash, write_text
+from pipeline.recognition.model import DESCRIPTION, WEIGHTS
 from pipeline.recognition.recipe import read_recipe, recipe_names
 from pipeline.scan.images import IMAGE_SUFFIXES
 from pipeline.scan.pages import PDF_SUFFIX, find_scan, is_scan_name

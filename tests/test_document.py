@@ -8,18 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.document import (
-    Character,
-    Leaf,
-    Line,
-    Page,
-    Region,
-    Word,
-    page_from_json,
-    page_to_json,
-)
+from pipeline.document import Character, Leaf, Line, Page, Region, Word
 from pipeline.errors import DataError
 from pipeline.geometry import Affine, Box
+from pipeline.page_json import page_from_json, page_to_json
 
 texts = st.text(
     st.characters(exclude_categories=("Cs", "Zs", "Zl", "Zp", "Cc")), min_size=1, max_size=9

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import DataError
-from pipeline.recognition.model import file_hash
+from pipeline.files import file_hash
 
 MANIFEST, RUN = "manifest.json", "run.json"
 UNHASHED = frozenset(

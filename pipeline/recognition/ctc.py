@@ -14,7 +14,7 @@ LogProbabilities = NDArray[np.float32]  # (T, C) natural logarithms, class 0 the
 
 
 @dataclass(frozen=True)
-class Path:
+class Alignment:
     """Characters of a line with the frames that each spans: classes, starts, ends (exclusive) and
     log-posteriors, all (L,)."""
 
@@ -24,7 +24,7 @@ class Path:
     scores: NDArray[np.float32]
 
 
-def best_path(log_probabilities: LogProbabilities) -> Path:
+def decode_greedily(log_probabilities: LogProbabilities) -> Alignment:
     """The most probable class of each frame, repeats collapsed, blanks dropped; a character scores
     its best frame."""
     classes = log_probabilities.argmax(axis=1)
@@ -32,22 +32,22 @@ def best_path(log_probabilities: LogProbabilities) -> Path:
     return _runs(classes, scores)
 
 
-def _runs(classes: NDArray[np.int64], scores: NDArray[np.float32]) -> Path:
+def _runs(classes: NDArray[np.int64], scores: NDArray[np.float32]) -> Alignment:
     starts = np.flatnonzero(np.concatenate([[True], classes[1:] != classes[:-1]]))
     ends = np.append(starts[1:], len(classes))
     kept = classes[starts] != BLANK
     best = np.maximum.reduceat(scores, starts)
-    return Path(classes[starts][kept], starts[kept], ends[kept], best[kept])
+    return Alignment(classes[starts][kept], starts[kept], ends[kept], best[kept])
 
 
-def align(log_probabilities: LogProbabilities, classes: NDArray[np.int64]) -> Path | None:
+def align(log_probabilities: LogProbabilities, classes: NDArray[np.int64]) -> Alignment | None:
     """The most probable path that writes `classes`; None where the frames are too few for it.
 
     Viterbi over the 2 L + 1 states of CTC, one vector operation a frame.
     """
     if len(classes) == 0:
         none = np.empty(0, np.int64)
-        return Path(none, none, none, np.empty(0, np.float32))
+        return Alignment(none, none, none, np.empty(0, np.float32))
     states = np.full(2 * len(classes) + 1, BLANK, np.int64)
     states[1::2] = classes
     skips = np.zeros(len(states), bool)  # from the character before, where it is another
@@ -74,12 +74,12 @@ def align(log_probabilities: LogProbabilities, classes: NDArray[np.int64]) -> Pa
 
 def _of_states(
     path: NDArray[np.int64], states: NDArray[np.int64], log_probabilities: LogProbabilities
-) -> Path:
+) -> Alignment:
     """Characters of a path over CTC states, where equal neighbours stay apart."""
     starts = np.flatnonzero(np.concatenate([[True], path[1:] != path[:-1]]))
     ends = np.append(starts[1:], len(path))
     scores = np.maximum.reduceat(log_probabilities[np.arange(len(path)), states[path]], starts)
     kept = states[path[starts]] != BLANK
-    return Path(
+    return Alignment(
         states[path[starts]][kept], starts[kept], ends[kept], scores[kept].astype(np.float32)
     )

@@ -6,13 +6,13 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
-from pathlib import Path as FilePath
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.recognition.alphabet import BLANK, Alphabet
-from pipeline.recognition.ctc import LogProbabilities, Path, align, best_path
+from pipeline.recognition.ctc import Alignment, LogProbabilities, align, decode_greedily
 
 logging.getLogger("pyctcdecode").setLevel(
     logging.ERROR
@@ -53,7 +53,7 @@ class DecodedLine:
     readings of the whole line."""
 
     text: str
-    path: Path
+    path: Alignment
     greedy: str
     alternatives: tuple[str, ...] = ()
 
@@ -74,8 +74,8 @@ class Decoder:
         self,
         alphabet: Alphabet,
         decoding: Decoding,
-        model: FilePath | None = None,
-        lexicon: FilePath | None = None,
+        model: Path | None = None,
+        lexicon: Path | None = None,
     ) -> None:
         self.alphabet, self.decoding = alphabet, decoding
         self._search = None
@@ -97,14 +97,14 @@ class Decoder:
     def decode(self, log_probabilities: LogProbabilities) -> DecodedLine:
         """Decode the (T, C) log-probabilities of one line."""
         path = _with_figures(
-            _without_stray_spaces(best_path(log_probabilities), self.alphabet), self.alphabet
+            _without_stray_spaces(decode_greedily(log_probabilities), self.alphabet), self.alphabet
         )
         greedy = self.alphabet.decode(path.classes.tolist())
         if self._search is None or len(path.classes) == 0:
             return DecodedLine(greedy, path, greedy)
         unsure = unsure_frames(log_probabilities, path, self.decoding.certain)
         space = self.alphabet.characters.find(" ") + 1
-        pieces: list[Path] = []
+        pieces: list[Alignment] = []
         others: list[tuple[int, str]] = []  # (piece, another reading of it)
         reached = 0
         for first, last in unsure_stretches(path, unsure, space):
@@ -121,7 +121,7 @@ class Decoder:
         texts = [self.alphabet.decode(piece.classes.tolist()) for piece in pieces]
         text = "".join(texts)
         alternatives = ("".join([*texts[:k], reading, *texts[k + 1 :]]) for k, reading in others)
-        whole = Path(
+        whole = Alignment(
             *(np.concatenate([getattr(piece, name) for piece in pieces]) for name in PATH_ARRAYS)
         )
         return DecodedLine(
@@ -129,8 +129,8 @@ class Decoder:
         )
 
     def _read_again(
-        self, log_probabilities: LogProbabilities, greedy: Path, offset: int
-    ) -> tuple[Path, list[str]]:
+        self, log_probabilities: LogProbabilities, greedy: Alignment, offset: int
+    ) -> tuple[Alignment, list[str]]:
         """The best reading of a stretch of a line, its frames counted from the line's start, and
         the next best readings."""
         before = self.alphabet.decode(greedy.classes.tolist())
@@ -140,7 +140,7 @@ class Decoder:
         aligned = align(log_probabilities, np.array(self.alphabet.encode(texts[0]), dtype=np.int64))
         if aligned is None:
             return greedy, []
-        shifted = Path(
+        shifted = Alignment(
             aligned.classes, aligned.starts + offset, aligned.ends + offset, aligned.scores
         )
         return _with_figures(shifted, self.alphabet), [
@@ -164,7 +164,7 @@ class Decoder:
 
 
 def unsure_frames(
-    log_probabilities: LogProbabilities, path: Path, certain: float
+    log_probabilities: LogProbabilities, path: Alignment, certain: float
 ) -> NDArray[np.int64]:
     """Frames in which something else than the best path may stand.
 
@@ -185,7 +185,9 @@ def unsure_frames(
     return np.union1d(np.flatnonzero(expected < certain), weak)
 
 
-def unsure_stretches(path: Path, unsure: NDArray[np.int64], space: int) -> list[tuple[int, int]]:
+def unsure_stretches(
+    path: Alignment, unsure: NDArray[np.int64], space: int
+) -> list[tuple[int, int]]:
     """Stretches of whole words around unsure frames, as (first, last) indices into the path's
     characters.
 
@@ -213,12 +215,12 @@ def unsure_stretches(path: Path, unsure: NDArray[np.int64], space: int) -> list[
     return [(edges[low] + 1, edges[high + 1]) for low, high in stretches]
 
 
-def _cut(path: Path, first: int, last: int) -> Path:
+def _cut(path: Alignment, first: int, last: int) -> Alignment:
     """Characters `first` to `last` of a path, exclusive."""
-    return Path(*(getattr(path, name)[first:last] for name in PATH_ARRAYS))
+    return Alignment(*(getattr(path, name)[first:last] for name in PATH_ARRAYS))
 
 
-def _with_figures(path: Path, alphabet: Alphabet) -> Path:
+def _with_figures(path: Alignment, alphabet: Alphabet) -> Alignment:
     """The path with the letters that look like figures read as such in numbers: in what has a
     figure and no other letter."""
     text = alphabet.decode(path.classes.tolist())
@@ -230,10 +232,10 @@ def _with_figures(path: Path, alphabet: Alphabet) -> Path:
             for k in range(*number.span()):
                 figure = alphabet.characters.find(FIGURES.get(text[k], text[k]))
                 classes[k] = figure + 1 if figure >= 0 else classes[k]
-    return Path(classes, path.starts, path.ends, path.scores)
+    return Alignment(classes, path.starts, path.ends, path.scores)
 
 
-def _without_stray_spaces(path: Path, alphabet: Alphabet) -> Path:
+def _without_stray_spaces(path: Alignment, alphabet: Alphabet) -> Alignment:
     """The path without spaces at the ends of the line or after another space, as the text has
     none."""
     space = path.classes == (alphabet.characters.find(" ") + 1)
@@ -245,4 +247,4 @@ def _without_stray_spaces(path: Path, alphabet: Alphabet) -> Path:
         keep = ~space | (
             (inside > solid[0]) & (inside < solid[-1]) & np.concatenate([[True], ~space[:-1]])
         )
-    return Path(path.classes[keep], path.starts[keep], path.ends[keep], path.scores[keep])
+    return Alignment(path.classes[keep], path.starts[keep], path.ends[keep], path.scores[keep])

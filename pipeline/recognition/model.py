@@ -7,8 +7,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from pipeline.document import write_text
 from pipeline.errors import ModelError
+from pipeline.files import file_hash, write_text
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.canvas import Canvas
 from pipeline.recognition.confidence import Calibration
@@ -56,12 +56,6 @@ class ModelFolder:
     def outputs(self) -> int:
         """Number of the network's outputs."""
         return self.alphabet.classes if self.objective == CTC else len(self.alphabet)
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def describe(folder: Path, recipe: Recipe, calibration: Calibration | None = None) -> None:

@@ -11,9 +11,9 @@ import numpy as np
 
 from pipeline.document import BLANK, PICTURE, Leaf, Line, Page
 from pipeline.geometry import Box
-from pipeline.layout.kinds import label_page
-from pipeline.recognition.crop import readings
-from pipeline.recognition.initials import join_initials
+from pipeline.recognition.line_image import vary_x_height
+from pipeline.structure.drop_capitals import join_drop_capitals
+from pipeline.structure.kinds import label_page
 
 # A line is text from this geometric mean of its posteriors on: the shorter, the surer it has to be.
 # Measured on 144 pages.
@@ -22,7 +22,7 @@ LEAST_POSTERIOR, SHORTNESS, MOST_ASKED = 0.65, 0.8, 0.9
 
 def list_readings(page: Page) -> list[Line]:
     """The lines of a page, each in all its readings."""
-    return [reading for line in page.lines for reading in readings(line)]
+    return [reading for line in page.lines for reading in vary_x_height(line)]
 
 
 def mean_posterior(line: Line) -> float:
@@ -61,7 +61,7 @@ def with_lines(page: Page, lines: Iterator[Line], known: Container[str] = ()) ->
                         box=Box.around([region.box, *(line.box for line in kept)]),
                     )
                 )
-        regions = list(join_initials(regions, known))
+        regions = list(join_drop_capitals(regions, known))
         leaves.append(
             Leaf(Box.around([leaf.box, *(region.box for region in regions)]), tuple(regions))
         )
@@ -74,5 +74,5 @@ def best_readings(page: Page, variants: Iterator[Line]) -> Iterator[Line]:
     page."""
     for line in page.lines:
         yield replace(
-            max(islice(variants, len(readings(line))), key=mean_posterior), other_x_height=0.0
+            max(islice(variants, len(vary_x_height(line))), key=mean_posterior), other_x_height=0.0
         )

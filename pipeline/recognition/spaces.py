@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pipeline.image.runs import widest_run
 from pipeline.image.statistics import median
 from pipeline.recognition.alphabet import Alphabet
-from pipeline.recognition.ctc import Path
+from pipeline.recognition.ctc import Alignment
 from pipeline.recognition.decoder import DecodedLine
 
 WIDE = 1.3  # of the usual word space: in 144 pages of books no mark stands so far from its word
@@ -58,7 +58,7 @@ def with_wide_spaces(
     if not parted:
         return decoded
     borders = path.starts[parted]
-    whole = Path(
+    whole = Alignment(
         np.insert(path.classes, parted, alphabet.characters.index(" ") + 1),
         np.insert(path.starts, parted, borders),
         np.insert(path.ends, parted, borders),

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import MissingScanError, PageError, RectoError, UnreadableScanError
-from pipeline.recognition.model import file_hash
+from pipeline.files import file_hash
 from pipeline.scan import images, poppler
 
 PDF_SUFFIX = ".pdf"

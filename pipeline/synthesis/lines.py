@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFont
 
 from pipeline.recognition.frame import LineFrame
-from pipeline.recognition.raised import HIGHEST, lowered
+from pipeline.recognition.superscripts import HIGHEST, lower_superscripts
 from pipeline.synthesis.fonts import SMALL_CAPITALS, Face
 from pipeline.synthesis.technical import UNITS
 from pipeline.synthesis.texts import LineText
@@ -160,7 +160,7 @@ def render_line(
     if not line.raised:
         return _into_frame(ink, baseline, scale, frame)
     tall, extra = frame.taller(HIGHEST)
-    return lowered(_into_frame(ink, baseline, scale, tall), extra, frame)
+    return lower_superscripts(_into_frame(ink, baseline, scale, tall), extra, frame)
 
 
 def _draw(

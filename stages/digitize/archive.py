@@ -12,8 +12,9 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from pipeline.document import QUARANTINED, write_text
+from pipeline.document import QUARANTINED
 from pipeline.errors import MissingScanError
+from pipeline.files import write_text
 from pipeline.scan.pages import find_scan
 from stages import command
 from stages.workflow import SCANS, scan_names

@@ -24,21 +24,22 @@ from typing import Any
 import pikepdf
 
 from pipeline.config import OUTPUTS
-from pipeline.document import BLANK, DONE, QUARANTINED, write_text
+from pipeline.document import BLANK, DONE, QUARANTINED
 from pipeline.errors import DataError
 from pipeline.export.book_hocr import book_hocr
 from pipeline.export.delivery import file_hashes
 from pipeline.export.pdf import BoundPage, bind_images, bind_pdf
 from pipeline.export.pdfa import claim
-from pipeline.export.reading import MAP_COLUMNS, ReadRegion, read_reading, reading_text
 from pipeline.export.report import report_html, search_script
 from pipeline.export.rescan import COLUMNS, rescan_rows
+from pipeline.files import write_text
 from pipeline.lexicon import read_counts
 from pipeline.scan.pages import PDF_SUFFIX, ScanPage
+from pipeline.structure.reading_text import MAP_COLUMNS, ReadRegion, read_reading, reading_text
 from pipeline.version import VERSION
 from stages import command
 from stages.digitize.export import LAYER_SUFFIX
-from stages.digitize.inventory import read_password
+from stages.passwords import read_password
 from stages.shards import page_name
 
 SCHEMA = 1

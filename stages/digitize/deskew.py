@@ -11,23 +11,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.document import DONE, Page
-from pipeline.errors import PageError
-from pipeline.image.files import write_image
+from pipeline.image.rasters import read_raster, write_image
 from pipeline.image.straighten import straighten
 from stages import command
 from stages.shards import add_page_seconds, work_pages
-
-
-def read_raster(path: Path) -> NDArray[np.uint8]:
-    """A grey raster. Raises PageError where it cannot be read."""
-    grey = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    if grey is None:
-        raise PageError("lost-raster", f"{path} is missing or damaged")
-    return np.asarray(grey, dtype=np.uint8)
 
 
 def main() -> None:

@@ -10,18 +10,16 @@ an error.
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.document import write_text
 from pipeline.errors import ConfigError
+from pipeline.files import write_text
 from pipeline.scan.pages import ScanPage, find_scan, list_pages
 from stages import command
+from stages.passwords import read_password
 from stages.shards import shard_name, shard_size, split
-
-PASSWORD_VARIABLE = "RECTO_PASSWORD"
 
 
 def select_pages(pages: list[ScanPage], wanted: str) -> list[ScanPage]:
@@ -108,14 +106,6 @@ def main() -> None:
         f"{options.name}: {len(pages)} pages in {len(shards)} shards"
         + (f", {broken} unreadable" if broken else "")
     )
-
-
-def read_password(book_file: Path | None) -> str:
-    """The password in a book's YAML, or in the environment, or none."""
-    from pipeline.config import read_book
-
-    given = read_book(book_file).password if book_file and book_file.is_file() else ""
-    return given or os.environ.get(PASSWORD_VARIABLE, "")
 
 
 if __name__ == "__main__":

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import PageError
-from pipeline.image.files import write_image
+from pipeline.image.rasters import write_image
 from pipeline.scan.pages import ScanPage, load_page
 from stages import command
-from stages.digitize.inventory import read_password
-from stages.digitize.rasterize import page_of, read_shard
+from stages.passwords import read_password
+from stages.shard_file import bare_page, read_shard
 from stages.shards import add_page_seconds, page_name, supervise_pages, whole_folder
 
 VIEW_SIDE, THUMBNAIL_SIDE = 1500, 300  # pixels of the longer side
@@ -68,7 +68,7 @@ def main() -> None:
             draw_pictures(options.scans, scan_page, folder, password)
 
         supervise_pages(
-            read_shard(options.shard), page_of, folder, "pictures", work, options.page_seconds
+            read_shard(options.shard), bare_page, folder, "pictures", work, options.page_seconds
         )
 
 

@@ -7,43 +7,22 @@ in the manifest. A page that cannot be read is quarantined with its reason; the 
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 
-from pipeline.document import Page, write_page
-from pipeline.errors import DataError, PageError
-from pipeline.image.files import write_image
+from pipeline.document import Page
+from pipeline.errors import PageError
+from pipeline.image.rasters import write_image
+from pipeline.page_json import write_page
 from pipeline.scan.pages import ScanPage, load_page
 from stages import command
-from stages.digitize.inventory import read_password
+from stages.passwords import read_password
+from stages.shard_file import bare_page, read_shard
 from stages.shards import add_page_seconds, page_name, quarantine, supervise_pages, whole_folder
-
-
-def read_shard(path: Path) -> list[ScanPage]:
-    """The pages of a shard's file. Raises DataError where it is none."""
-    try:
-        return [ScanPage(**page) for page in json.loads(path.read_text(encoding="utf-8"))["pages"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            f"{path} is no shard: {error}", "Remove it and run the same command again."
-        ) from error
-
-
-def page_of(scan_page: ScanPage) -> Page:
-    """A page of which nothing is known but where it comes from."""
-    suffix = (
-        f"#{scan_page.index + 1}"
-        if scan_page.index or scan_page.file.lower().endswith(".pdf")
-        else ""
-    )
-    return Page(
-        scan_page.number, scan_page.width, scan_page.height, scan_page.dpi, scan_page.file + suffix
-    )
 
 
 def rasterize(scans: Path, scan_page: ScanPage, target: Path, password: str) -> Page:
     """Write the raster of one page; returns the page, quarantined where there is none."""
-    page = page_of(scan_page)
+    page = bare_page(scan_page)
     try:
         grey = load_page(scans, scan_page, password)
     except PageError as error:
@@ -86,7 +65,7 @@ def main() -> None:
             write_page(folder / f"{page_name(page.number)}.json", page)
 
         supervise_pages(
-            read_shard(options.shard), page_of, folder, "rasterize", work, options.page_seconds
+            read_shard(options.shard), bare_page, folder, "rasterize", work, options.page_seconds
         )
 
 

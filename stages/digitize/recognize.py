@@ -18,15 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from pipeline.document import DONE, Line, Page, write_page
+from pipeline.document import DONE, Line, Page
 from pipeline.errors import DataError
+from pipeline.page_json import write_page
 from pipeline.recognition.batching import Reader, gpu_available, open_reader
-from pipeline.recognition.crop import place_line
+from pipeline.recognition.crops import line_alphabet, read_crops
 from pipeline.recognition.decoder import Decoder, Decoding
+from pipeline.recognition.line_image import place_line
 from pipeline.recognition.model import ModelFolder, open_model
 from pipeline.recognition.page import best_readings, list_readings, with_lines
-from pipeline.recognition.views import line_alphabet, read_views
-from pipeline.recognition.words import calibrated, recognized_line
+from pipeline.recognition.word_boxes import calibrated, recognized_line
 from stages import command
 from stages.shards import add_page_seconds, iterate_pages, supervise_pages, whole_folder
 from stages.supervise import Failure, run_supervised
@@ -65,7 +66,7 @@ def read_pages(
         for image in line_images(page, path.with_suffix(".lines.png"), model)
     ]
     read: dict[int, Line] = {}
-    outputs = read_views(reader, lines, images, model)
+    outputs = read_crops(reader, lines, images, model)
     for index, output, edges in tqdm(
         outputs, total=len(images), unit="line", desc="recognize", disable=None
     ):

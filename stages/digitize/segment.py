@@ -15,20 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import BLANK, Page
-from pipeline.image.files import write_image
+from pipeline.image.rasters import read_raster, write_image
 from pipeline.layout.segment import segment
-from pipeline.recognition.crop import crop_line, place_line, readings
 from pipeline.recognition.frame import LineFrame
+from pipeline.recognition.line_image import crop_line, place_line, vary_x_height
 from pipeline.recognition.model import open_model
 from stages import command
-from stages.digitize.deskew import read_raster
 from stages.shards import add_page_seconds, work_pages
 
 
 def stack_lines(page: Page, grey: NDArray[np.uint8], frame: LineFrame) -> NDArray[np.uint8]:
     """The line images of a page in reading order, one under the other, white to their right; a line
     of two readings has two."""
-    lines = [reading for line in page.lines for reading in readings(line)]
+    lines = [reading for line in page.lines for reading in vary_x_height(line)]
     width = max(place_line(line, frame).width for line in lines)
     onto, strips = page.onto_upright, []
     for line in lines:

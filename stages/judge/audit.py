@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.document import write_text
 from pipeline.errors import ModelError
+from pipeline.files import write_text
 from pipeline.training.alignment import folded, undivided
 from pipeline.training.evaluation import Changes, Tally, model_changes
 from stages import command

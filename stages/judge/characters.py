@@ -17,25 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from pipeline.document import (
-    BLANK,
-    Character,
-    Leaf,
-    Line,
-    Page,
-    Region,
-    Word,
-    write_page,
-    write_text,
-)
+from pipeline.document import BLANK, Character, Leaf, Line, Page, Region, Word
 from pipeline.errors import ModelError
 from pipeline.export.hocr import page_hocr
 from pipeline.export.lettering import label_font
 from pipeline.export.source import source_regions
 from pipeline.export.text import page_text
+from pipeline.files import write_text
 from pipeline.geometry import Box
-from pipeline.image.files import write_image
+from pipeline.image.rasters import write_image
 from pipeline.layout.characters import find_characters
+from pipeline.page_json import write_page
 from pipeline.recognition.batching import Reader, open_reader, read_lines, width_step
 from pipeline.recognition.canvas import Canvas
 from pipeline.recognition.model import ModelFolder, open_model

@@ -20,8 +20,8 @@ from jinja2 import Environment, FileSystemLoader
 from rapidfuzz.distance import Levenshtein
 from tqdm import tqdm
 
-from pipeline.recognition.crop import crop_line
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
+from pipeline.recognition.line_image import crop_line
 from pipeline.recognition.model import TRAINING_LOG
 from pipeline.training.alignment import folded
 from pipeline.training.evaluation import Tally, confusions, reliability

@@ -12,12 +12,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from pipeline.document import read_page
 from pipeline.errors import DataError
 from pipeline.export.overlay import draw_overlay, draw_text
+from pipeline.page_json import read_page
 from pipeline.scan.pages import ScanPage, load_page
 from stages import command
-from stages.digitize.inventory import read_password
+from stages.passwords import read_password
 from stages.shards import page_name
 
 

@@ -24,12 +24,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from tqdm import tqdm
 
-from pipeline.document import write_text
 from pipeline.errors import DataError
+from pipeline.files import write_text
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.batching import open_reader, read_lines, width_step
 from pipeline.recognition.canvas import Canvas
-from pipeline.recognition.ctc import LogProbabilities, best_path
+from pipeline.recognition.ctc import LogProbabilities, decode_greedily
 from pipeline.recognition.model import ModelFolder, open_model
 from pipeline.recognition.recipe import CHARACTER, CLASSES
 from pipeline.training.data import LineSet, checked_set
@@ -57,7 +57,7 @@ def text_of(output: LogProbabilities, alphabet: Alphabet, objective: str) -> str
     """What (T, C) log-probabilities say: the best path, or the likeliest class."""
     if objective == CLASSES:
         return alphabet.characters[int(output[0].argmax())]
-    return alphabet.decode(best_path(output).classes.tolist())
+    return alphabet.decode(decode_greedily(output).classes.tolist())
 
 
 def read_set(

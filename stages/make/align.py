@@ -20,14 +20,14 @@ from tqdm import tqdm
 
 from pipeline.document import DONE, Page
 from pipeline.errors import DataError
-from pipeline.recognition.crop import crop_line
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
+from pipeline.recognition.line_image import crop_line
 from pipeline.synthesis.store import LineStore
 from pipeline.training.alignment import AlignedLine, RecognizedLine, align_lines, report
 from pipeline.transcription import Transcription, read_transcription
 from stages import command
-from stages.digitize.inventory import read_password
 from stages.digitized import DigitizedBook, open_book
+from stages.passwords import read_password
 
 
 def recognized_lines(page: Page) -> list[RecognizedLine]:

@@ -25,8 +25,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from pipeline.document import write_text
 from pipeline.errors import DataError
+from pipeline.files import write_text
 from pipeline.synthesis.store import LineStore
 from pipeline.training.datasets import (
     Row,

@@ -13,8 +13,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from pipeline.corpus import read_paragraphs
-from pipeline.document import write_text
 from pipeline.errors import DataError, MissingToolError
+from pipeline.files import write_text
 from pipeline.lexicon import count_words, model_sentences
 from stages import command
 

@@ -27,8 +27,8 @@ from safetensors.torch import load_file
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
-from pipeline.document import write_text
 from pipeline.errors import DataError
+from pipeline.files import write_text
 from pipeline.recognition import networks
 from pipeline.recognition.alphabet import BLANK, Alphabet
 from pipeline.recognition.model import DESCRIPTION, open_model

@@ -22,7 +22,7 @@ from lxml import etree
 from PIL import Image
 
 from pipeline.config import OUTPUTS, parse_config
-from pipeline.document import QUARANTINED, Line, Page, Region, Word, read_page
+from pipeline.document import QUARANTINED, Line, Page, Region, Word
 from pipeline.export.alto import page_alto
 from pipeline.export.lettering import label_font
 from pipeline.export.page_xml import page_xml
@@ -32,6 +32,7 @@ from pipeline.export.rescan import expected_accuracy, reasons, rescan_rows
 from pipeline.export.source import source_regions
 from pipeline.export.tsv import COLUMNS, page_tsv
 from pipeline.geometry import Affine, Box
+from pipeline.page_json import read_page
 from pipeline.recognition.alphabet import PRINT
 from pipeline.scan.poppler import page_sizes
 from pipeline.training.evaluation import comparable

@@ -21,8 +21,8 @@ from pipeline.image.runs import runs, widest_run
 from pipeline.image.statistics import median, quantile
 from pipeline.image.straighten import levelling, straight_raster, straighten
 from pipeline.layout.segment import segment
-from pipeline.recognition.crop import crop_line, place_line
 from pipeline.recognition.frame import PRINT_FRAME
+from pipeline.recognition.line_image import crop_line, place_line
 from tests.conftest import TEXT, print_page
 
 

@@ -28,10 +28,10 @@ from pipeline.document import (
     Word,
 )
 from pipeline.geometry import Box
-from pipeline.layout.kinds import label_page
 from pipeline.layout.lines import CAP_HEIGHT, fit_baseline, measure_x_height
 from pipeline.layout.order import ends_of_captions, link_lines, reading_order, spanning
 from pipeline.layout.segment import segment
+from pipeline.structure.kinds import label_page
 from tests.conftest import print_page
 
 WORDS = (

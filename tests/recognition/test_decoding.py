@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path as FilePath
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from pipeline.errors import ModelError
 from pipeline.recognition.alphabet import Alphabet
-from pipeline.recognition.ctc import Path, align, best_path
+from pipeline.recognition.ctc import Alignment, align, decode_greedily
 from pipeline.recognition.decoder import Decoder, Decoding, unsure_stretches
 from tests.conftest import ROOT
 
@@ -38,7 +38,7 @@ def spelled(text: str, sure: float = 0.999) -> list[dict[str, float]]:
 
 
 def test_best_path_collapses_repeats_and_drops_blanks() -> None:
-    path = best_path(emissions({"a": 0.9}, {"a": 0.8}, {"_": 0.9}, {"a": 0.9}, {"b": 0.9}))
+    path = decode_greedily(emissions({"a": 0.9}, {"a": 0.8}, {"_": 0.9}, {"a": 0.9}, {"b": 0.9}))
     assert LETTERS.decode(path.classes.tolist()) == "aab"
     assert path.starts.tolist() == [0, 3, 4]
     assert path.ends.tolist() == [2, 4, 5]
@@ -93,7 +93,7 @@ def test_stretches_are_whole_words_in_order(lengths: list[int], frames: set[int]
     space = LETTERS.characters.index(" ") + 1
     classes = np.array([c for length in lengths for c in (space, *[3] * length)][1:])
     count = np.arange(len(classes))
-    path = Path(classes, 2 * count, 2 * count + 1, np.zeros(len(classes), np.float32))
+    path = Alignment(classes, 2 * count, 2 * count + 1, np.zeros(len(classes), np.float32))
     unsure = np.array(sorted(f for f in frames if f < 2 * len(classes)), dtype=np.int64)
     stretches = unsure_stretches(path, unsure, space)
     assert all(a < b <= c for (a, b), (c, _) in itertools.pairwise(stretches))
@@ -126,7 +126,7 @@ def test_a_sure_reading_is_never_changed(text: str) -> None:
     assert line.text == " ".join(text.split())
 
 
-def test_what_is_no_model_is_a_named_error(tmp_path: FilePath) -> None:
+def test_what_is_no_model_is_a_named_error(tmp_path: Path) -> None:
     bad = tmp_path / "bad.klm"
     bad.write_bytes(b"not a model")
     with pytest.raises(ModelError, match="no KenLM model"):

@@ -10,8 +10,8 @@ from pipeline.document import Page
 from pipeline.layout.segment import segment
 from pipeline.recognition import networks
 from pipeline.recognition.batching import OnnxReader, read_lines
-from pipeline.recognition.crop import crop_line
-from pipeline.recognition.ctc import best_path
+from pipeline.recognition.ctc import decode_greedily
+from pipeline.recognition.line_image import crop_line
 from pipeline.recognition.model import WEIGHTS, open_model
 from tests.conftest import ROOT, TEXT, print_page
 
@@ -39,7 +39,7 @@ def test_the_onnx_file_reads_as_the_float_weights_do() -> None:
     for index, text in enumerate(TEXT):
         assert np.abs(np.exp(small[index]) - np.exp(full[index])).mean() < 2e-3
         read = [
-            model.alphabet.decode(best_path(output[index]).classes.tolist())
+            model.alphabet.decode(decode_greedily(output[index]).classes.tolist())
             for output in (small, full)
         ]
         assert read[0] == read[1]

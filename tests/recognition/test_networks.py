@@ -30,10 +30,10 @@ from pipeline.layout.characters import find_characters
 from pipeline.recognition import networks
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.canvas import Canvas
-from pipeline.recognition.crop import place_line
+from pipeline.recognition.crops import Crop, join_outputs
 from pipeline.recognition.frame import PRINT_FRAME
+from pipeline.recognition.line_image import place_line
 from pipeline.recognition.recipe import CHARACTER, Distortion, read_recipe, recipe_names
-from pipeline.recognition.views import View, joined
 from pipeline.synthesis.drawing import (
     Texts,
     catalogue_of_hands,
@@ -269,9 +269,9 @@ def test_words_read_one_by_one_make_a_line(lengths: list[int]) -> None:
     outputs = [np.log(np.full((n, 3), 1 / 3, np.float32)) for n in lengths]
     seen, left = [], 0.0
     for n in lengths:
-        seen.append(View(np.zeros((8, 8), np.uint8), left, 2.0))
+        seen.append(Crop(np.zeros((8, 8), np.uint8), left, 2.0))
         left += 2.0 * n + 5
-    matrix, edges = joined(outputs, seen, alphabet)
+    matrix, edges = join_outputs(outputs, seen, alphabet)
     assert matrix.shape == (sum(lengths) + len(lengths) - 1, 4) and len(edges) == len(matrix) + 1
     assert (np.diff(edges) >= 0).all()
     assert (
@@ -606,8 +606,8 @@ def test_hands_of_the_catalogue_are_joined_or_not() -> None:
 
 
 def test_a_classifier_of_characters_is_refused_for_lines(tmp_path: Path) -> None:
+    from pipeline.recognition.crops import line_alphabet
     from pipeline.recognition.model import ModelFolder
-    from pipeline.recognition.views import line_alphabet
 
     model = ModelFolder(
         tmp_path / "char-resnet",
@@ -623,14 +623,14 @@ def test_a_classifier_of_characters_is_refused_for_lines(tmp_path: Path) -> None
 
 
 def test_a_line_s_words_are_cut_apart() -> None:
+    from pipeline.recognition.crops import cut_crops
     from pipeline.recognition.model import ModelFolder
-    from pipeline.recognition.views import views
 
     words = tuple(Word(Box(x, 100, x + 80, 130)) for x in (100, 220, 340))
     line = Line(Box(100, 100, 420, 130), ((100.0, 128.0), (420.0, 128.0)), 26.0, words)
     model = ModelFolder(Path("m"), "crnn", Alphabet("ab"), Canvas(32), 4, "", reads="word")
     place = place_line(line, PRINT_FRAME.scaled(2))
-    seen = views(line, np.full((64, place.width), 255, np.uint8), place, model)
+    seen = cut_crops(line, np.full((64, place.width), 255, np.uint8), place, model)
     assert len(seen) == 3 and all(view.image.shape[0] == 32 for view in seen)
     assert [round(place.page_x(view.left)) for view in seen] == pytest.approx([96, 216, 336], abs=3)
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from pipeline.document import Line
 from pipeline.geometry import Box
 from pipeline.recognition.alphabet import Alphabet
-from pipeline.recognition.crop import place_line
-from pipeline.recognition.ctc import Path
+from pipeline.recognition.ctc import Alignment
 from pipeline.recognition.decoder import DecodedLine
 from pipeline.recognition.frame import PRINT_FRAME
-from pipeline.recognition.words import recognized_line
+from pipeline.recognition.line_image import place_line
+from pipeline.recognition.word_boxes import recognized_line
 
 ALPHABET = Alphabet(" ab*")
 SCALE = 2  # page pixels per image column, as the x-height is twice the frame's
@@ -33,7 +33,7 @@ def read(text: str, starts: list[int], inked: list[tuple[int, int]], width: int)
         image[10:22, left:right] = 0
     classes = np.array(ALPHABET.encode(text))
     begins = np.array(starts)
-    path = Path(classes, begins, begins + 1, np.zeros(len(classes), np.float32))
+    path = Alignment(classes, begins, begins + 1, np.zeros(len(classes), np.float32))
     return recognized_line(
         line,
         DecodedLine(text, path, text),
@@ -75,7 +75,7 @@ def test_ink_of_the_next_line_is_no_part_of_a_word() -> None:
     image = np.full((PRINT_FRAME.height, place.width), 255, np.uint8)
     image[10:22, 16:30] = image[10:22, 48:60] = 0
     image[-4:, 32:44] = 0  # the top of a letter below the white
-    path = Path(
+    path = Alignment(
         np.array(ALPHABET.encode("a b")),
         np.array([6, 9, 13]),
         np.array([7, 10, 14]),

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.document import Page, read_page, write_page
+from pipeline.document import Page
 from pipeline.errors import ModelError, PageError, StorageError
-from pipeline.image.files import write_image
+from pipeline.image.rasters import write_image
+from pipeline.page_json import read_page, write_page
 from stages.shards import page_files, work_pages
 from stages.supervise import CRASHED, MEMORY, TIMEOUT, Failure, run_supervised
 from tests.conftest import print_page

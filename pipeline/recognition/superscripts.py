@@ -1,5 +1,5 @@
-"""Marks raised so high that they stick out of the frame: notes' figures and letters are lowered
-until all of them is seen."""
+"""Superscripts that stick out of the frame: the figures and letters of notes are lowered until all
+of them is seen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FLOOR = 0.45  # a mark ends at least so far above the baseline, in x-heights
 SMALLEST = 0.45  # what is lower is a point or a speck, in x-heights
 
 
-def lowered(tall: NDArray[np.uint8], extra: int, frame: LineFrame) -> NDArray[np.uint8]:
+def lower_superscripts(tall: NDArray[np.uint8], extra: int, frame: LineFrame) -> NDArray[np.uint8]:
     """The image of a line in its frame, raised marks that stick out of it moved down into it.
 
     What is white between its columns and the line's letters, begins above the frame and ends within

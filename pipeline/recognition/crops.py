@@ -19,8 +19,8 @@ from pipeline.errors import ModelError
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.batching import Reader, read_lines, width_step
 from pipeline.recognition.canvas import Canvas
-from pipeline.recognition.crop import LinePlace, place_line
 from pipeline.recognition.ctc import LogProbabilities
+from pipeline.recognition.line_image import LinePlace, place_line
 from pipeline.recognition.model import ModelFolder
 from pipeline.recognition.recipe import CHARACTER, LINE
 
@@ -30,7 +30,7 @@ MARGIN = 0.15  # paper around a word, in x-heights
 
 
 @dataclass(frozen=True)
-class View:
+class Crop:
     """An image for the network; column `left` of the line image is where it begins, `step` columns
     of it make one frame."""
 
@@ -57,14 +57,16 @@ def line_alphabet(model: ModelFolder) -> Alphabet:
     )
 
 
-def views(line: Line, image: NDArray[np.uint8], place: LinePlace, model: ModelFolder) -> list[View]:
+def cut_crops(
+    line: Line, image: NDArray[np.uint8], place: LinePlace, model: ModelFolder
+) -> list[Crop]:
     """What the network reads of a line.
 
     Args:
         image: (H, W) uint8, the line in `model.frame`; `place` is where it lies.
     """
     if not isinstance(model.geometry, Canvas):
-        return [View(image, 0.0, float(model.stride))]
+        return [Crop(image, 0.0, float(model.stride))]
     if model.reads == LINE:
         return [_on_canvas(image, 0, model.geometry, model.stride)]
     canvas = model.geometry
@@ -74,8 +76,8 @@ def views(line: Line, image: NDArray[np.uint8], place: LinePlace, model: ModelFo
     ]
 
 
-def _on_canvas(image: NDArray[np.uint8], left: int, canvas: Canvas, stride: int) -> View:
-    return View(canvas.place(image), float(left), stride / canvas.scale(*image.shape))
+def _on_canvas(image: NDArray[np.uint8], left: int, canvas: Canvas, stride: int) -> Crop:
+    return Crop(canvas.place(image), float(left), stride / canvas.scale(*image.shape))
 
 
 def _word_columns(line: Line, place: LinePlace) -> list[tuple[int, int]]:
@@ -109,14 +111,14 @@ def _letters(image: NDArray[np.uint8], place: LinePlace, above: float) -> NDArra
     )
 
 
-def read_views(
+def read_crops(
     reader: Reader, lines: Sequence[Line], images: Sequence[NDArray[np.uint8]], model: ModelFolder
 ) -> Iterator[tuple[int, LogProbabilities, NDArray[np.float64]]]:
-    """Yield (index, log-probabilities, edges) of each line, as `joined` gives them, in no
+    """Yield (index, log-probabilities, edges) of each line, as `join_outputs` gives them, in no
     particular order."""
     alphabet = line_alphabet(model)
     seen = [
-        views(line, image, place_line(line, model.frame), model)
+        cut_crops(line, image, place_line(line, model.frame), model)
         for line, image in zip(lines, images, strict=True)
     ]
     owners = [(index, k) for index, of_line in enumerate(seen) for k in range(len(of_line))]
@@ -130,11 +132,11 @@ def read_views(
         missing[index] -= 1
         if missing[index] == 0:
             found = outputs.pop(index)
-            yield index, *joined([found[j] for j in range(len(found))], seen[index], alphabet)
+            yield index, *join_outputs([found[j] for j in range(len(found))], seen[index], alphabet)
 
 
-def joined(
-    outputs: Sequence[LogProbabilities], seen: Sequence[View], alphabet: Alphabet
+def join_outputs(
+    outputs: Sequence[LogProbabilities], seen: Sequence[Crop], alphabet: Alphabet
 ) -> tuple[LogProbabilities, NDArray[np.float64]]:
     """The log-probabilities of a line, and the columns between which its frames lie.
 
@@ -143,7 +145,7 @@ def joined(
             `alphabet`.
 
     Returns:
-        (T, C) and (T + 1,): frame t stands for the columns from the t-th to the next. Between views
+        (T, C) and (T + 1,): frame t stands for the columns from the t-th to the next. Between crops
         there is a frame for a space.
     """
     if len(outputs) == 1 and outputs[0].shape[1] == alphabet.classes:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.document import Line
 from pipeline.geometry import Affine
 from pipeline.recognition.frame import LineFrame
-from pipeline.recognition.raised import HIGHEST, lowered
+from pipeline.recognition.superscripts import HIGHEST, lower_superscripts
 
 SIDE_MARGIN = 0.5  # paper at either end, in x-heights
 WIDEST_SPACE = 2.5  # in x-heights
@@ -91,7 +91,7 @@ def baseline_at(line: Line, columns: NDArray[np.float64]) -> NDArray[np.float64]
     return np.asarray(np.interp(columns, xs, ys) + before * slopes[0] + after * slopes[1])
 
 
-def readings(line: Line) -> tuple[Line, ...]:
+def vary_x_height(line: Line) -> tuple[Line, ...]:
     """The line at each x-height that it may have; the recognizer takes the one that it reads
     best."""
     return (line, replace(line, x_height=line.other_x_height)) if line.other_x_height else (line,)
@@ -116,7 +116,7 @@ def crop_line(
         return _cut(grey, line, place, onto)
     tall, extra = frame.taller(HIGHEST)
     taller = replace(place, rows=round(place.rows * tall.height / frame.height), frame=tall)
-    return lowered(_cut(grey, line, taller, onto), extra, frame)
+    return lower_superscripts(_cut(grey, line, taller, onto), extra, frame)
 
 
 def _sticks_out(line: Line, frame: LineFrame) -> bool:

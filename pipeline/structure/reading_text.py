@@ -137,7 +137,7 @@ Joined = tuple[
 ]  # a word of the reading text, and the pieces it was printed in
 
 
-def joined_words(lines: Iterable[Sequence[Piece]], hyphens: Hyphens) -> list[Joined]:
+def join_words(lines: Iterable[Sequence[Piece]], hyphens: Hyphens) -> list[Joined]:
     """The words of a paragraph's lines, those divided at a line's end put together."""
     words: list[Joined] = []
     for line in lines:
@@ -187,9 +187,9 @@ class Paragraph:
     def words(self, hyphens: Hyphens) -> list[list[Joined]]:
         """Its words, in the lines in which they are to be read."""
         return (
-            [joined_words([line], hyphens) for line in self.lines]
+            [join_words([line], hyphens) for line in self.lines]
             if self.verse
-            else [joined_words(self.lines, hyphens)]
+            else [join_words(self.lines, hyphens)]
         )
 
 

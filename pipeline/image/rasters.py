@@ -1,5 +1,5 @@
-"""Images written to disk so that a full disk is an error: OpenCV's own writer leaves half a file
-and says nothing."""
+"""Images on disk, so that a damaged file and a full disk are errors: OpenCV's own reader and writer
+say nothing of them, and the writer leaves half a file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline.errors import PageError
 
 
 def write_image(path: Path, image: NDArray[np.uint8], parameters: Sequence[int] = ()) -> None:
@@ -26,3 +28,11 @@ def write_image(path: Path, image: NDArray[np.uint8], parameters: Sequence[int] 
     except cv2.error as error:
         raise ValueError(f"{path.suffix} is no format that can be written") from error
     path.write_bytes(np.asarray(encoded).tobytes())
+
+
+def read_raster(path: Path) -> NDArray[np.uint8]:
+    """The grey raster in a file, (H, W) uint8. Raises PageError where it cannot be read."""
+    grey = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    if grey is None:
+        raise PageError("lost-raster", f"{path} is missing or damaged")
+    return np.asarray(grey, dtype=np.uint8)

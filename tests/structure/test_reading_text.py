@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.document import CAPTION, HEADER, HEADING, PAGE_NUMBER, TABLE, TEXT
-from pipeline.export.reading import Hyphens, Piece, ReadLine, ReadRegion, reading_text
+from pipeline.structure.reading_text import Hyphens, Piece, ReadLine, ReadRegion, reading_text
 
 COUNTS = {
     "to-day": 40,

@@ -13,7 +13,7 @@ LIKE_I = "l|1!"  # a lone capital I is read as one of these
 WHOLE_WORDS = "AIO"  # capitals that are words
 
 
-def join_initials(regions: Sequence[Region], known: Container[str]) -> tuple[Region, ...]:
+def join_drop_capitals(regions: Sequence[Region], known: Container[str]) -> tuple[Region, ...]:
     """Regions without those of drop capitals, each of which is joined to the first word of the
     region after it.
 

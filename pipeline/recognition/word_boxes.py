@@ -14,9 +14,9 @@ from pipeline.geometry import Box
 from pipeline.image.runs import runs, widest_run
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.confidence import Calibration
-from pipeline.recognition.crop import LinePlace, baseline_at
-from pipeline.recognition.ctc import Path
+from pipeline.recognition.ctc import Alignment
 from pipeline.recognition.decoder import DecodedLine
+from pipeline.recognition.line_image import LinePlace, baseline_at
 from pipeline.recognition.spaces import with_wide_spaces
 
 INK = 110  # darker than this, a pixel of a line image holds ink
@@ -87,7 +87,7 @@ def calibrated(line: Line, calibration: Calibration) -> Line:
     )
 
 
-def _word_spans(path: Path, alphabet: Alphabet) -> list[tuple[int, int]]:
+def _word_spans(path: Alignment, alphabet: Alphabet) -> list[tuple[int, int]]:
     """(start, end) indices into the path's characters of each word."""
     space = path.classes == alphabet.characters.find(" ") + 1
     return [(int(a), int(b)) for a, b in runs(~space)]
@@ -132,7 +132,7 @@ def _widest_white(ink: NDArray[np.bool_], low: int, high: int, middle: int) -> i
 
 def _word(
     line: Line,
-    path: Path,
+    path: Alignment,
     span: tuple[int, int],
     edge: tuple[int, int],
     image: NDArray[np.uint8],
@@ -185,7 +185,7 @@ def _segmented_twin(line: Line, box: Box) -> Box | None:
 
 
 def _character_bounds(
-    path: Path, span: tuple[int, int], place: LinePlace, edges: NDArray[np.float64], box: Box
+    path: Alignment, span: tuple[int, int], place: LinePlace, edges: NDArray[np.float64], box: Box
 ) -> list[int]:
     """x of the borders of a word's characters: halfway between their frames, within the word's box;
     never decreasing."""
