@@ -1,4 +1,4 @@
-"""Bring a public dataset into LMDB: OUTPUT/train.lmdb and OUTPUT/test.lmdb, for `snakemake
+r"""Bring a public dataset into LMDB: OUTPUT/train.lmdb and OUTPUT/test.lmdb, for `snakemake
 models/NAME --config data=OUTPUT`.
 
     python -m stages.import_data iam-words words.tgz xml.tgz data/iam-words
@@ -7,11 +7,16 @@ models/NAME --config data=OUTPUT`.
     python -m stages.import_data mnist train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz
     data/digits python -m stages.import_data letters A_Z_Handwritten_Data.csv data/letters
     python -m stages.import_data folder out/ data/words
+    python -m stages.import_data pairs lines/ data/lines
+    python -m stages.import_data pages pages/ data/lines --without Handwritten
 
-A fifth of the samples becomes the test set, by chance (--test, --seed), IAM's by whole forms; or it
-is what --test-ids lists, as the official splits do. import.json and the last line on the screen say
-how many were kept and why the others were not. Sets in LMDB
-need no import: give them to --lines as they are.
+Lines of print come as pairs of NAME.png and NAME.gt.txt, or out of pages in PAGE XML or ALTO with
+their images beside them: each is cut into the frame that recognizers of lines see.
+
+A fifth of the samples becomes the test set, by chance (--test, --seed), IAM's by whole forms, lines
+of print by whole works; or it is what --test-ids lists, as the official splits do. import.json and
+the last line on the screen say how many were kept and why the others were not. Sets in LMDB need no
+import: give them to --lines as they are.
 """
 
 from __future__ import annotations
@@ -36,6 +41,7 @@ from pipeline.training.datasets import (
     mnist_rows,
     names_rows,
 )
+from pipeline.training.true_lines import read_pages, read_pairs
 from stages import command
 from stages.shards import whole_folder
 
@@ -112,6 +118,10 @@ def rows_of(options: Namespace) -> Iterator[Row]:
             return mnist_rows(options.images, options.labels)
         case "letters":
             return alphabet_rows(options.table)
+        case "pairs":
+            return read_pairs(options.folder, options.group_parts)
+        case "pages":
+            return read_pages(options.folder, options.group_parts, options.without)
         case _:
             return folder_rows(options.folder)
 
@@ -167,6 +177,19 @@ def main() -> None:
     )
     source("letters", "handwritten letters A-Z", table="CSV of 785 columns")
     source("folder", "images called LABEL_INDEX.png, as trdg writes them", folder="the folder")
+    pairs = source("pairs", "lines: NAME.png and NAME.gt.txt", folder="folder, with sub-folders")
+    pages = source("pages", "lines of pages in PAGE XML or ALTO", folder="folder, with sub-folders")
+    pages.add_argument(
+        "--without", default="", metavar="KIND", help="kinds of lines left out: regular expression"
+    )
+    for one, parts in ((pairs, 1), (pages, 0)):
+        one.add_argument(
+            "--group-parts",
+            type=int,
+            default=parts,
+            help="parts at the end of a name, parted by _, that are not its work's, which is never"
+            " parted between training and test (default: %(default)s)",
+        )
     options = parser.parse_args()
     ids = (
         frozenset(options.test_ids.read_text(encoding="utf-8").split())

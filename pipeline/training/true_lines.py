@@ -1,0 +1,275 @@
+"""Lines of print with their true text, cut into the recognizer's frame: from pairs of images and
+texts, and from pages in PAGE XML or ALTO.
+
+Neither tells where a line's letters stand and how high they are. Both are measured in the ink, as
+they are when a page is segmented, so that these lines look as lines do that Recto cuts itself.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.document import Line
+from pipeline.errors import DataError
+from pipeline.geometry import Box, Point
+from pipeline.image.binarize import flatten, ink_mask, is_bitonal
+from pipeline.image.components import find_components, letter_height
+from pipeline.image.ink import Ink, classify_ink
+from pipeline.layout.fragments import BAND_ABOVE, BAND_BELOW, GAP_IN_LINE
+from pipeline.layout.lines import chain_letters, measure_line
+from pipeline.layout.segment import attach_marks, build_line
+from pipeline.recognition.canvas import paper
+from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE, LineFrame
+from pipeline.recognition.line_image import crop_line
+from pipeline.training.datasets import (
+    DAMAGED_IMAGE,
+    IMAGE_SUFFIXES,
+    LARGEST_IMAGE,
+    NO_IMAGE,
+    NO_TEXT,
+    Row,
+    decode_image,
+)
+from pipeline.training.page_truth import TrueLine, TruePage, read_page_truth
+
+Grey = NDArray[np.uint8]
+STORED_FRAME = PRINT_FRAME.scaled(STORED_SCALE)
+TEXT_SUFFIX = ".gt.txt"
+NO_LETTERS, NO_OUTLINE = "no letters in its image", "no outline"
+LINES_PER_INCH = 6  # a line image is about as high as lines of twelve points are apart
+AROUND = 0.15  # paper kept around an outline, as a share of its height: outlines cut off accents
+LEAST_HEIGHT = 8  # pixels of a line's outline
+FLAT_PAPER = 245.0  # what `flatten` makes paper
+SLOPING = 0.002  # baselines that rise less are level enough: 2 pixels on 1000
+
+
+def read_pairs(
+    folder: Path, group_parts: int = 1, frame: LineFrame = STORED_FRAME
+) -> Iterator[Row]:
+    """Pairs of NAME.png (or another image) and NAME.gt.txt, the convention of ocropus, tesstrain,
+    Calamari and kraken, in order of name, each line placed in `frame`.
+
+    Args:
+        folder: with sub-folders.
+        group_parts: how many parts at the end of a name, parted by `_`, are the line's own; what
+            stands before them is the work that it is taken from.
+
+    Raises:
+        DataError: there is no such pair.
+    """
+    texts = sorted(folder.rglob(f"*{TEXT_SUFFIX}"))
+    if not texts:
+        raise DataError(f"no NAME{TEXT_SUFFIX} in {folder}", "Give a folder of such pairs.")
+    for path in texts:
+        name = path.name.removesuffix(TEXT_SUFFIX)
+        row = Row(name, _read_text(path), group=group_of(name, group_parts))
+        image = _image_beside(path.with_name(name))
+        if image is None or not row.text:
+            yield replace(row, reason=NO_IMAGE if row.text else NO_TEXT)
+        else:
+            grey = _open_image(image)
+            yield _cut(row, grey if grey is None else even_paper(grey), frame)
+
+
+def read_pages(
+    folder: Path, group_parts: int = 0, without: str = "", frame: LineFrame = STORED_FRAME
+) -> Iterator[Row]:
+    """The lines of pages in PAGE XML or ALTO with their images beside them, in order of name, each
+    placed in `frame`. A page that cannot be read is one row with the reason.
+
+    Args:
+        folder: with sub-folders.
+        group_parts: as in `read_pairs`, of the file's name.
+        without: regular expression of the kinds of lines that are left out, such as Handwritten.
+
+    Raises:
+        DataError: there is no XML file.
+    """
+    paths = sorted(folder.rglob("*.xml"))
+    if not paths:
+        raise DataError(f"no .xml in {folder}", "Give a folder of PAGE XML or ALTO with images.")
+    for path in paths:
+        group = group_of(path.stem, group_parts)
+        try:
+            page = read_page_truth(path)
+        except DataError as error:
+            yield Row(path.stem, reason=error.message.replace(f"{path} ", ""), group=group)
+            continue
+        named = path.with_name(page.image) if page.image else path
+        image = named if named.suffix.lower() in IMAGE_SUFFIXES and named.is_file() else None
+        image = image or _image_beside(path.with_suffix(""))
+        grey = _open_image(image) if image else None
+        if grey is None:
+            reason = DAMAGED_IMAGE if image else NO_IMAGE
+            yield Row(path.stem, reason=reason, group=group)
+            continue
+        for row in cut_page(grey, page, path.stem, without, frame):
+            yield replace(row, group=group)
+
+
+def cut_page(
+    grey: Grey, page: TruePage, name: str, without: str = "", frame: LineFrame = STORED_FRAME
+) -> Iterator[Row]:
+    """The lines of one page, called NAME_1, NAME_2 …, each placed in `frame`.
+
+    Args:
+        grey: (H, W) uint8, of any size: the coordinates of `page` are scaled to it.
+    """
+    height, width = grey.shape
+    scales = width / (page.width or width), height / (page.height or height)
+    flat = flatten(grey)
+    letter = page_letter(flat, page, scales[1])
+    for number, line in enumerate(page.lines, start=1):
+        row = Row(f"{name}_{number}", line.text)
+        if not line.text:
+            yield replace(row, reason=NO_TEXT)
+        elif without and re.search(without, line.kind):
+            yield replace(row, reason=f"left out: {line.kind}")
+        elif (image := outlined(flat, line, scales)) is None:
+            yield replace(row, reason=NO_OUTLINE)
+        else:
+            yield _cut(row, image, frame, letter)
+
+
+def page_letter(flat: Grey, page: TruePage, scale: float) -> float:
+    """Typical x-height of a page in pixels; 0 where its lines have no outlines."""
+    heights = [_height(line.polygon) * scale for line in page.lines if line.polygon]
+    if not heights:
+        return 0.0
+    return letter_height(
+        find_components(ink_mask(flat)), LINES_PER_INCH * float(np.median(heights))
+    )
+
+
+def outlined(flat: Grey, line: TrueLine, scales: tuple[float, float] = (1.0, 1.0)) -> Grey | None:
+    """What lies within a line's outline, paper around it, its baseline levelled by whole pixels;
+    None where there is no outline, or next to nothing in it.
+
+    Args:
+        flat: (H, W) uint8, the page with its paper near 255.
+        scales: from the line's coordinates to the page's pixels, across and down.
+    """
+    outline = np.array(line.polygon, dtype=np.float64).reshape(-1, 2) * scales
+    if len(outline) < 3 or np.ptp(outline[:, 1]) < LEAST_HEIGHT:
+        return None
+    around = round(AROUND * float(np.ptp(outline[:, 1])))
+    left, top = np.floor(outline.min(axis=0)).astype(int) - around
+    right, bottom = np.ceil(outline.max(axis=0)).astype(int) + around
+    box = Box(int(left), int(top), int(right), int(bottom)).clipped(
+        Box(0, 0, flat.shape[1], flat.shape[0])
+    )
+    if box is None or min(box.width, box.height) < LEAST_HEIGHT:
+        return None
+    inside = np.zeros((box.height, box.width), np.uint8)
+    corners = np.rint(outline - (box.left, box.top)).astype(np.int32)
+    cv2.fillPoly(inside, [corners], 255)
+    inside = np.asarray(cv2.dilate(inside, np.ones((2 * around + 1, 3), np.uint8)), np.uint8)
+    part = flat[box.top : box.bottom, box.left : box.right]
+    cut = np.where(inside > 0, part, np.uint8(paper(part))).astype(np.uint8)
+    baseline = [(x * scales[0] - box.left, y * scales[1] - box.top) for x, y in line.baseline]
+    return levelled(cut, baseline)
+
+
+def levelled(image: Grey, baseline: list[Point]) -> Grey:
+    """The image with each column shifted by whole pixels so that the baseline lies level; as it is
+    where there is no baseline, or one that is level enough."""
+    points = sorted(baseline)
+    xs, ys = np.array([p[0] for p in points]), np.array([p[1] for p in points])
+    if len(points) < 2 or np.ptp(ys) <= SLOPING * np.ptp(xs):
+        return image
+    shifts = np.rint(np.interp(np.arange(image.shape[1]), xs, ys) - ys.min()).astype(int)
+    rows = np.arange(image.shape[0] + int(shifts.max()))[:, None] + shifts[None, :]
+    rows -= int(shifts.max())
+    inside = (rows >= 0) & (rows < image.shape[0])
+    picked = image[np.clip(rows, 0, image.shape[0] - 1), np.arange(image.shape[1])[None, :]]
+    return np.where(inside, picked, np.uint8(paper(image))).astype(np.uint8)
+
+
+def measure_image(flat: Grey, letter: float = 0.0) -> Line | None:
+    """The one line of text of an image, measured in its ink: the longest chain of letters, with all
+    that lies in its band. None where there are no letters.
+
+    Args:
+        flat: (H, W) uint8, paper near 255, with as much paper around the line as the line is high.
+        letter: typical x-height of the page in pixels, or 0 where only the image can tell.
+    """
+    ink = classify_ink(ink_mask(flat), LINES_PER_INCH * flat.shape[0] / 2)
+    if letter > 0:
+        ink = replace(ink, letter=letter)
+    letters = np.flatnonzero(ink.letters)
+    if ink.letter == 0 or len(letters) == 0:
+        return None
+    parts = ink.components
+    chains = chain_letters(parts, letters, ink.letter, GAP_IN_LINE * ink.letter)
+    longest = max(chains, key=lambda chain: int(parts.width[chain.members].sum()))
+    line = measure_line(parts, np.array(longest.members), ink.letter)
+    members = _in_band(ink, letters, line.baseline, line.x_height)
+    line = measure_line(parts, members if len(members) else line.members, ink.letter)
+    (line,) = attach_marks(ink, [line])
+    return build_line(ink, line, Box(0, 0, flat.shape[1], flat.shape[0]))
+
+
+def _in_band(
+    ink: Ink, letters: NDArray[np.int64], baseline: NDArray[np.float64], x_height: float
+) -> NDArray[np.int64]:
+    """Those of `letters` whose middles lie in the band of a line."""
+    parts = ink.components
+    left, right = parts.left[letters], parts.right[letters]
+    middles = parts.top[letters] + parts.height[letters] / 2
+    rise = (np.polyval(baseline, (left + right) / 2) - middles) / x_height
+    return letters[(rise > BAND_BELOW) & (rise < BAND_ABOVE)]
+
+
+def group_of(name: str, parts: int) -> str:
+    """A name without so many of its last parts."""
+    return name.rsplit("_", parts)[0] if parts else name
+
+
+def even_paper(image: Grey) -> Grey:
+    """A line's image with its paper as light as that of a flattened page: a line is too low for
+    its background to be told from its strokes, place by place."""
+    if is_bitonal(image):
+        return image
+    return np.asarray(
+        cv2.convertScaleAbs(image, alpha=FLAT_PAPER / max(40, paper(image))), np.uint8
+    )
+
+
+def _cut(row: Row, image: Grey | None, frame: LineFrame, letter: float = 0.0) -> Row:
+    if image is None:
+        return replace(row, reason=DAMAGED_IMAGE)
+    # letters that touch the image's edge would pass for the scanner's border
+    padded = np.pad(image, image.shape[0] // 2, constant_values=paper(image))
+    line = measure_image(padded, letter)
+    if line is None:
+        return replace(row, reason=NO_LETTERS)
+    return replace(row, image=crop_line(padded, line, frame))
+
+
+def _read_text(path: Path) -> str:
+    text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _image_beside(stem: Path) -> Path | None:
+    """The image of that name, `.png` or another; those that were binarized or made grey for
+    ocropus (`.bin.png`, `.nrm.png`) count as well."""
+    suffixes = (*sorted(IMAGE_SUFFIXES), ".bin.png", ".nrm.png")
+    return next((p for s in suffixes if (p := stem.with_name(stem.name + s)).is_file()), None)
+
+
+def _open_image(path: Path) -> Grey | None:
+    return decode_image(path.read_bytes()) if path.stat().st_size <= LARGEST_IMAGE else None
+
+
+def _height(polygon: tuple[Point, ...]) -> float:
+    ys = [y for _, y in polygon]
+    return max(ys) - min(ys)
