@@ -20,13 +20,14 @@ APT_HANDS := fonts-breip fonts-bwht fonts-femkeklaver fonts-humor-sans fonts-kle
 APT_BROWSER := chromium chromium-driver qpdf
 CORES ?= 8
 
-.PHONY: help setup book test check fonts kenlm-needs browser clean
+.PHONY: help setup book test check docs fonts kenlm-needs browser clean
 
 help:
 	@echo "make book         set up, and digitize the sample scans/book.pdf to out/book/"
 	@echo "make test         set up, and run the tests"
 	@echo "make setup        .venv and what the system lacks; GPU=1 for torch's CUDA build"
 	@echo "make check        ruff, mypy, snakefmt, snakemake --lint"
+	@echo "make docs         the documentation as a site: build/site/index.html"
 	@echo "make fonts        the faces for synthetic training data (Debian packages)"
 	@echo "make browser      Chromium and qpdf, with which the report and the PDFs are tested (Debian packages)"
 	@echo "make kenlm-needs  what KenLM's tools are built with (Debian packages)"
@@ -43,6 +44,9 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/snakefmt --check Snakefile stages/*.smk stages/*/*.smk
 	$(BIN)/snakemake --lint
+
+docs: setup
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
 
 setup: $(VENV)/.ready
 

@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 DECLARED = {name.lower() for name in PROJECT["dependencies"]}
-FOR_TESTS = {name.lower() for name in PROJECT["optional-dependencies"]["test"]}
+EXTRAS = {name.lower() for names in PROJECT["optional-dependencies"].values() for name in names}
 
 
 def pinned() -> dict[str, str]:
@@ -39,7 +39,7 @@ def imported(folders: tuple[str, ...]) -> set[str]:
 
 
 def test_every_declared_package_is_pinned() -> None:
-    assert (DECLARED | FOR_TESTS) - {"torch"} <= set(pinned())
+    assert (DECLARED | EXTRAS) - {"torch"} <= set(pinned())
 
 
 def test_every_imported_package_is_declared() -> None:

@@ -1,0 +1,1 @@
+"""Outputs: text, hOCR, ALTO, PAGE, TSV, searchable PDF, report."""

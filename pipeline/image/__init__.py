@@ -1,0 +1,1 @@
+"""Grey, ink, orientation, skew: what is seen without knowing letters."""

@@ -1,0 +1,1 @@
+"""Regions, columns, lines, words and their order."""

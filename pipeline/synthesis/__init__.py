@@ -1,0 +1,1 @@
+"""Drawn lines to learn from, and the sample book."""

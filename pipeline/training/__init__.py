@@ -1,0 +1,1 @@
+"""Learning, alignment of true texts, scores."""

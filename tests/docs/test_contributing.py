@@ -15,7 +15,8 @@ import torch
 import yaml
 from PIL import Image
 
-from pipeline.document import Page, read_page, write_page
+from pipeline.document import Page
+from pipeline.page_json import read_page, write_page
 from pipeline.reader import PageReader, Resources
 from pipeline.recognition.recipe import Recipe
 from pipeline.version import VERSION
