@@ -36,7 +36,7 @@ from pipeline.export.pdf import text_layer, text_only_pdf
 from pipeline.export.source import SourceLine, SourceRegion, source_regions
 from pipeline.export.text import page_text
 from pipeline.geometry import Box
-from pipeline.image.deskew import HARMLESS_DEGREES, SURE
+from pipeline.image.deskew import SKEW
 from pipeline.image.straighten import straighten
 from pipeline.reader import PageReader, Resources
 from pipeline.scan.images import load_grey
@@ -153,8 +153,8 @@ class RectoEngine(OcrEngine):
         page = _straightened(input_file)
         sure = (
             page.status == DONE
-            and page.skew_confidence >= SURE
-            and abs(page.skew) >= HARMLESS_DEGREES
+            and page.skew_confidence >= SKEW.least_confidence
+            and abs(page.skew) >= SKEW.harmless_degrees
         )
         return -page.skew if sure else 0.0
 

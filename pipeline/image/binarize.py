@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -9,19 +11,40 @@ from numpy.typing import NDArray
 Grey = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
 
-BITONAL_SHARE = 0.995  # this share of pixels at the extremes: the scanner has decided already
-BACKGROUND_SIDE = 640  # the background is estimated on a page reduced to about this many pixels
-BLANK_CONTRAST = 28  # grey levels between ink and paper below which there is no ink, only paper
+
+@dataclass(frozen=True)
+class BinarizeParameters:
+    """How paper is evened out and parted from ink. Grey levels are those of 8 bits."""
+
+    bitonal_share: float = 0.995  # of the pixels at the extremes: chosen by eye
+    extreme: int = 8  # grey levels from black and from white that count as them: chosen by eye
+    background_side: int = 640  # pixels of the reduced page's longer side: chosen by eye
+    window_share: int = 16  # the closing's window is 1 / so much of the shorter side: by eye
+    widest_median: int = 31  # pixels of the reduced page: chosen by eye
+    darkest_paper: int = 40  # no paper is darker: chosen by eye
+    paper_percentile: float = 90  # the paper's brightness on the page as a whole: chosen by eye
+    white: int = 245  # what paper becomes, a little below 255 so that its grain is kept: by eye
+    least_contrast: float = 28  # between ink and paper; below it there is paper only: by eye
+
+
+BINARIZE = BinarizeParameters()
 
 
 def is_bitonal(grey: Grey) -> bool:
-    """Whether nearly every pixel is black or white."""
+    """Whether nearly every pixel of a page, (H, W) uint8, is black or white; every fourth row and
+    column is looked at."""
     sample = grey[::4, ::4]
-    return float(np.mean((sample < 8) | (sample > 247))) >= BITONAL_SHARE
+    return (
+        float(np.mean((sample < BINARIZE.extreme) | (sample >= 256 - BINARIZE.extreme)))
+        >= BINARIZE.bitonal_share
+    )
 
 
 def flatten(grey: Grey) -> Grey:
     """Even out the light: divide by the paper's own brightness, estimated where there is no ink.
+
+    Method: a morphological closing takes the dark strokes off the reduced page, a median smooths
+    what is left.
 
     Args:
         grey: (H, W) uint8.
@@ -31,21 +54,30 @@ def flatten(grey: Grey) -> Grey:
     """
     if is_bitonal(grey):
         return grey
-    step = max(1, max(grey.shape) // BACKGROUND_SIDE)
+    step = max(1, max(grey.shape) // BINARIZE.background_side)
     small = cv2.resize(grey, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
-    side = max(3, (min(small.shape) // 16) | 1)
+    side = max(3, (min(small.shape) // BINARIZE.window_share) | 1)
     paper = cv2.morphologyEx(
         small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     )
-    paper = cv2.medianBlur(paper, min(side, 31) | 1)
+    paper = cv2.medianBlur(paper, min(side, BINARIZE.widest_median) | 1)
     # a dark scanner border is no paper: dividing by it would turn its noise into ink
-    paper = np.maximum(paper, max(40, int(np.percentile(paper, 90)) // 2))
+    usual = int(np.percentile(paper, BINARIZE.paper_percentile))
+    paper = np.maximum(paper, max(BINARIZE.darkest_paper, usual // 2))
     background = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(grey, background, scale=245), dtype=np.uint8)
+    return np.asarray(cv2.divide(grey, background, scale=BINARIZE.white), dtype=np.uint8)
 
 
 def ink_mask(flat: Grey) -> Mask:
-    """Ink of a flattened page: (H, W) uint8, 255 for ink, by Otsu's threshold (Otsu 1979)."""
+    """The ink of a page, by one threshold (Otsu 1979, "A threshold selection method from gray-level
+    histograms").
+
+    Args:
+        flat: (H, W) uint8, evened out by `flatten`.
+
+    Returns:
+        (H, W) uint8, 255 for ink and 0 for paper; no ink where the contrast is that of paper alone.
+    """
     if is_bitonal(flat):
         return np.asarray(cv2.threshold(flat, 127, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
     smooth = cv2.GaussianBlur(flat, (3, 3), 0)
@@ -54,7 +86,7 @@ def ink_mask(flat: Grey) -> Mask:
     if (
         below.size == 0
         or above.size == 0
-        or float(above.mean()) - float(below.mean()) < BLANK_CONTRAST
+        or float(above.mean()) - float(below.mean()) < BINARIZE.least_contrast
     ):
         return np.zeros_like(flat)
     return np.asarray(mask, dtype=np.uint8)

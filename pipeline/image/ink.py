@@ -8,24 +8,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.binarize import Mask
-from pipeline.image.components import Components, find_components, letter_height
+from pipeline.image.components import Components, estimate_x_height, find_components
 
-GRAPHIC_HEIGHT = (
-    4.2  # components higher than this, in x-heights, are pictures, frames, rules or initials
-)
-GRAPHIC_WIDTH = 12.0
-RULE_ASPECT = 9.0
-RULE_GAP, RULE_STRAY = (
-    1.5,
-    0.15,
-)  # between the pieces of one broken rule, along it and across, in x-heights
-EDGE_SHARE = 0.25  # what touches the page's edge over this share of its side is scanner border
-SPECK_SHARE = 0.1  # components smaller than this share of an x-height, squared, are specks
+
+@dataclass(frozen=True)
+class InkParameters:
+    """What tells letters from other ink, in x-heights of the page unless it is said otherwise.
+
+    Chosen by eye on the shared books and layouts.
+    """
+
+    graphic_height: float = 4.2  # higher are pictures, frames, rules or initials
+    graphic_width: float = 12.0
+    rule_aspect: float = 9.0  # length over thickness
+    rule_length: float = 4.0  # of a level rule
+    rule_height: float = 2.5  # of an upright one
+    rule_gap: float = 1.5  # between the pieces of one broken rule, along it …
+    rule_stray: float = 0.15  # … and across
+    edge_share: float = 0.25  # of the page's side: what touches it so far is scanner border
+    edge_pixels: int = 2  # from the edge of the page, within which ink touches it
+    speck_share: float = 0.1  # smaller than this, squared and times two, are specks
+    speck_pixels: float = 3.0  # and whatever has less ink
+    letter_height: float = 0.55  # lower are marks
+    letter_aspect: float = 6.0  # wider over height are marks
+
+
+INK = InkParameters()
 
 
 @dataclass(frozen=True)
 class Ink:
-    """Components of a page and what they are taken for: boolean masks over the components."""
+    """Components of a page, its usual x-height `letter` in pixels (0 where there is no text), and
+    what each component is taken for: `letters`, `marks`, `graphics` and `border` are (n,) bool."""
 
     components: Components
     letter: float
@@ -37,37 +51,60 @@ class Ink:
 
 def classify_ink(mask: Mask, dpi: float) -> Ink:
     """Tell letters from marks (points, accents, dashes), from graphics, and from specks and scanner
-    borders."""
+    borders.
+
+    Args:
+        mask: (H, W) uint8, 255 for ink.
+        dpi: resolution of the page.
+    """
     components = find_components(mask)
     page_height, page_width = mask.shape
-    border = touches_border(components, page_width, page_height)
-    letter = letter_height(components, dpi)
+    border = find_border(components, page_width, page_height)
+    letter = estimate_x_height(components, dpi)
     width, height, area = components.width, components.height, components.area
     aspect = width / np.maximum(height, 1)
-    lying = (aspect > RULE_ASPECT) & (width > 4 * letter)
-    standing = (aspect < 1 / RULE_ASPECT) & (height > 2.5 * letter)
-    rule = lying | broken_rules(components, standing, letter)
-    graphics = (height > GRAPHIC_HEIGHT * letter) | (width > GRAPHIC_WIDTH * letter) | rule | border
-    speck = area < max(3.0, (SPECK_SHARE * letter) ** 2 * 2)
+    lying = (aspect > INK.rule_aspect) & (width > INK.rule_length * letter)
+    standing = (aspect < 1 / INK.rule_aspect) & (height > INK.rule_height * letter)
+    rule = lying | find_broken_rules(components, standing, letter)
+    graphics = (
+        (height > INK.graphic_height * letter)
+        | (width > INK.graphic_width * letter)
+        | rule
+        | border
+    )
+    speck = area < max(INK.speck_pixels, (INK.speck_share * letter) ** 2 * 2)
     solid = ~graphics & ~speck
-    letters = solid & (height > 0.55 * letter) & (aspect < 6)
+    letters = solid & (height > INK.letter_height * letter) & (aspect < INK.letter_aspect)
     return Ink(components, letter, letters, solid & ~letters, graphics, border)
 
 
-def broken_rules(
+def find_broken_rules(
     components: Components, standing: NDArray[np.bool_], letter: float
 ) -> NDArray[np.bool_]:
     """The upright rules of a page with the pieces that have broken off at their ends, which would
-    pass for l or I."""
+    pass for l or I.
+
+    Args:
+        components: of the page.
+        standing: (n,) bool, which of them are upright rules.
+        letter: usual x-height in pixels.
+
+    Returns:
+        (n,) bool.
+    """
     left, right, top, bottom = components.left, components.right, components.top, components.bottom
     found = standing.copy()
     for rule in np.flatnonzero(standing):
-        column = (left >= left[rule] - RULE_STRAY * letter) & (
-            right <= right[rule] + RULE_STRAY * letter
+        column = (left >= left[rule] - INK.rule_stray * letter) & (
+            right <= right[rule] + INK.rule_stray * letter
         )
         high, low = top[rule], bottom[rule]
         while True:
-            near = column & (bottom > high - RULE_GAP * letter) & (top < low + RULE_GAP * letter)
+            near = (
+                column
+                & (bottom > high - INK.rule_gap * letter)
+                & (top < low + INK.rule_gap * letter)
+            )
             reach = int(top[near].min()), int(bottom[near].max())
             if reach == (high, low):
                 break
@@ -76,12 +113,12 @@ def broken_rules(
     return found
 
 
-def touches_border(components: Components, page_width: int, page_height: int) -> NDArray[np.bool_]:
-    """Components that run along an edge of the page: scanner border, spine shadow, the facing
-    page."""
-    reach = 2
+def find_border(components: Components, page_width: int, page_height: int) -> NDArray[np.bool_]:
+    """Which components run along an edge of the page, (n,) bool: scanner border, spine shadow, the
+    facing page. Sizes in pixels."""
+    reach = INK.edge_pixels
     sides = (components.left <= reach) | (components.right >= page_width - reach)
     ends = (components.top <= reach) | (components.bottom >= page_height - reach)
-    return (sides & (components.height > EDGE_SHARE * page_height)) | (
-        ends & (components.width > EDGE_SHARE * page_width)
+    return (sides & (components.height > INK.edge_share * page_height)) | (
+        ends & (components.width > INK.edge_share * page_width)
     )

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.document import BLANK, Page
 from pipeline.geometry import Affine, Box
 from pipeline.image.binarize import Grey, Mask, flatten, ink_mask
-from pipeline.image.deskew import HARMLESS_DEGREES, SURE, measure_skew, rotate
+from pipeline.image.deskew import SKEW, measure_skew
 from pipeline.image.ink import Ink, classify_ink
 from pipeline.image.orientation import is_upside_down, lies_on_its_side
+from pipeline.image.warp import warp
 
-LEAST_LETTERS = 2  # fewer, and the page is blank
-FINE_DPI = 250  # angles are told from half of the pixels from this resolution on
-HALF_INK = 120  # mean of four pixels of a mask from which on they are ink: two of them
+
+@dataclass(frozen=True)
+class StraightenParameters:
+    """When a page is blank, and from what pixels its angles are told."""
+
+    least_letters: int = 2  # fewer, and the page is blank: chosen by eye
+    fine_dpi: float = 250  # from here on half of the pixels show every letter: chosen by eye
+    half_ink: int = 120  # mean of four pixels of a mask from which on they are ink: two of them
+
+
+STRAIGHTEN = StraightenParameters()
 
 
 def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Grey]:
@@ -34,23 +42,27 @@ def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Gre
         quarter turns: nothing is resampled yet. A page without ink is `blank`.
     """
     flat = flatten(raster)
-    mask, dpi = _reduced(ink_mask(flat), page.dpi)
+    mask, dpi = _halve(ink_mask(flat), page.dpi)
     ink = classify_ink(mask, dpi)
-    if ink.letters.sum() < LEAST_LETTERS:
+    if ink.letters.sum() < STRAIGHTEN.least_letters:
         return replace(page, status=BLANK), flat
-    turns, letters = 0, ink.components.drawn(ink.letters)
+    turns, letters = 0, ink.components.draw(ink.letters)
     if lies_on_its_side(letters, ink.letter):
         turns = 3
         flat, mask, ink = _turn(flat, mask, 3, dpi)
-        letters = ink.components.drawn(ink.letters)
+        letters = ink.components.draw(ink.letters)
     skew = measure_skew(letters)
     if is_upside_down(ink.components, ink.letter, float(np.tan(np.radians(skew.degrees)))):
         turns = (turns + 2) % 4
         flat = np.ascontiguousarray(np.rot90(flat, 2))
     to_straight = Affine.quarter_turns(turns, page.width, page.height)
     height, width = flat.shape
-    if deskew and abs(skew.degrees) >= HARMLESS_DEGREES and skew.confidence >= SURE:
-        rotation, (width, height) = levelling(width, height, skew.degrees)
+    if (
+        deskew
+        and abs(skew.degrees) >= SKEW.harmless_degrees
+        and skew.confidence >= SKEW.least_confidence
+    ):
+        rotation, (width, height) = plan_levelling(width, height, skew.degrees)
         to_straight = to_straight.then(rotation)
     return replace(
         page,
@@ -63,13 +75,13 @@ def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Gre
     ), flat
 
 
-def _reduced(mask: Mask, dpi: float) -> tuple[Mask, float]:
+def _halve(mask: Mask, dpi: float) -> tuple[Mask, float]:
     """A mask of half the size, and its resolution, where that still shows every letter: it takes a
     quarter of the time."""
-    if dpi < FINE_DPI or min(mask.shape) < 2:
+    if dpi < STRAIGHTEN.fine_dpi or min(mask.shape) < 2:
         return mask, dpi
     half = cv2.resize(mask, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    return np.where(half >= HALF_INK, np.uint8(255), np.uint8(0)), dpi / 2
+    return np.where(half >= STRAIGHTEN.half_ink, np.uint8(255), np.uint8(0)), dpi / 2
 
 
 def _turn(flat: Grey, mask: Grey, turns: int, dpi: float) -> tuple[Grey, Grey, Ink]:
@@ -80,21 +92,33 @@ def _turn(flat: Grey, mask: Grey, turns: int, dpi: float) -> tuple[Grey, Grey, I
     return flat, mask, classify_ink(mask, dpi)
 
 
-def levelling(width: int, height: int, skew: float) -> tuple[Affine, tuple[int, int]]:
-    """The transform that turns a page by -skew onto a canvas that holds all of it, and the size of
-    that canvas."""
+def plan_levelling(width: int, height: int, skew: float) -> tuple[Affine, tuple[int, int]]:
+    """The transform that turns a page level, and the size of the canvas that then holds all of it.
+
+    Args:
+        width, height: of the page, in pixels.
+        skew: counter-clockwise angle of its lines, in degrees.
+
+    Returns:
+        The transform from the page to the canvas, and the canvas's (width, height) in pixels.
+    """
     turn = Affine.rotation(-skew, (width / 2, height / 2))
     canvas = turn.box(Box(0, 0, width, height))
     return turn.then(Affine(c=-canvas.left, f=-canvas.top)), (canvas.width, canvas.height)
 
 
-def straight_raster(page: Page, upright: Grey) -> Grey:
+def level_raster(page: Page, upright: Grey) -> Grey:
     """The page as its coordinates have it: level, for finding what is on it. What is read is cut
-    out of `upright` itself."""
+    out of `upright` itself.
+
+    Args:
+        page: with its transform and the sizes of the level page.
+        upright: (H, W) uint8, 255 for paper, turned upright by quarter turns.
+
+    Returns:
+        (straight_height, straight_width) uint8; `upright` itself where the page is level.
+    """
     onto = page.onto_upright.inverse()
     if onto == Affine():
         return upright
-    # OpenCV counts from the centres of pixels, geometry from their edges
-    centred = Affine(c=0.5, f=0.5).then(onto).then(Affine(c=-0.5, f=-0.5))
-    matrix: NDArray[np.float64] = np.array(centred.as_tuple()).reshape(2, 3)
-    return rotate(upright, matrix, (page.straight_width, page.straight_height))
+    return warp(upright, onto, (page.straight_width, page.straight_height))

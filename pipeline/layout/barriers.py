@@ -10,20 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.ink import Ink
-from pipeline.layout.pictures import Areas, drawn
+from pipeline.layout.pictures import Areas, draw_map
 
-CELL = 6.0  # cells of the map to an x-height
-LEADING = 2.3  # white between the lines of a column is no higher, in x-heights
-HEADING_GAP = (
-    8.0  # white between the paragraphs and headings of a column is no higher, in x-heights
-)
-GUTTERS = (
-    (0.8, 20.0),
-    (1.6, 12.0),
-    (3.0, 6.0),
-)  # least white between columns, in x-heights: (wide, high)
-RULE_HEIGHT = 3.0  # an upright rule that parts columns is higher, in x-heights
-RULE_ASPECT = 6.0
+
+@dataclass(frozen=True)
+class BarrierParameters:
+    """What no line crosses, in x-heights unless it is said otherwise. Chosen by eye on the shared
+    books and layouts."""
+
+    cells: float = 6.0  # of the map, to an x-height
+    leading: float = 2.3  # white between the lines of a column is no higher
+    heading_gap: float = 8.0  # nor that between its paragraphs and headings
+    # least white between columns: (wide, high)
+    gutters: tuple[tuple[float, float], ...] = ((0.8, 20.0), (1.6, 12.0), (3.0, 6.0))
+    rule_height: float = 3.0  # an upright rule that parts columns is higher
+    rule_aspect: float = 6.0  # height over width
+
+
+BARRIERS = BarrierParameters()
+
 WHITE, RULE, PICTURE = 1, 2, 3
 
 
@@ -50,12 +55,12 @@ class Barriers:
 def find_barriers(ink: Ink, areas: Areas) -> Barriers:
     """The barriers of a page whose letters are known.
 
-    White is a barrier where a rectangle of one of GUTTERS fits between ink to its left and to its
-    right (white
-    rectangles as separators: Breuel 2002, "Two geometric algorithms for layout analysis"). The
-    leading between lines is closed first, so that only the white between columns is left.
+    White is a barrier where a rectangle of one of the gutters fits between ink to its left and to
+    its right (white rectangles as separators: Breuel 2002, "Two geometric algorithms for layout
+    analysis"). The leading between lines is closed first, so that only the white between columns
+    is left.
     """
-    parts, scale = ink.components, CELL / ink.letter
+    parts, scale = ink.components, BARRIERS.cells / ink.letter
     height, width = (max(1, round(side * scale)) for side in parts.labels.shape)
     solid = np.zeros((height, width), np.uint8)
     boxes = (
@@ -63,10 +68,16 @@ def find_barriers(ink: Ink, areas: Areas) -> Barriers:
     )
     for left, top, right, bottom in boxes[ink.letters | ink.marks].tolist():
         solid[top : max(top + 1, bottom), left : max(left + 1, right)] = 1
-    closed = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((round(LEADING * CELL), 1), np.uint8))
+    closed = cv2.morphologyEx(
+        solid, cv2.MORPH_CLOSE, np.ones((round(BARRIERS.leading * BARRIERS.cells), 1), np.uint8)
+    )
     # beside a heading the gutter goes on, though the white above and below it is wide
     columns = (
-        cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((round(HEADING_GAP * CELL), 1), np.uint8))
+        cv2.morphologyEx(
+            solid,
+            cv2.MORPH_CLOSE,
+            np.ones((round(BARRIERS.heading_gap * BARRIERS.cells), 1), np.uint8),
+        )
         > 0
     )
     xs, first, last = (
@@ -77,18 +88,22 @@ def find_barriers(ink: Ink, areas: Areas) -> Barriers:
     last[~columns.any(axis=1)] = -1
     amid = (xs >= first[:, None]) & (xs <= last[:, None])  # with ink to the left and to the right
     graphics = ink.graphics & ~ink.border
-    white = ((closed == 0) & amid & (drawn(parts, graphics, (height, width)) == 0)).astype(np.uint8)
+    white = ((closed == 0) & amid & (draw_map(parts, graphics, (height, width)) == 0)).astype(
+        np.uint8
+    )
     gutters = np.zeros_like(white)
-    for wide, high in GUTTERS:
+    for wide, high in BARRIERS.gutters:
         gutters |= cv2.morphologyEx(
-            white, cv2.MORPH_OPEN, np.ones((round(high * CELL), round(wide * CELL)), np.uint8)
+            white,
+            cv2.MORPH_OPEN,
+            np.ones((round(high * BARRIERS.cells), round(wide * BARRIERS.cells)), np.uint8),
         )
     standing = (
         graphics
-        & (parts.height > RULE_HEIGHT * ink.letter)
-        & (parts.height > RULE_ASPECT * parts.width)
+        & (parts.height > BARRIERS.rule_height * ink.letter)
+        & (parts.height > BARRIERS.rule_aspect * parts.width)
     )
-    rules = drawn(parts, standing, (height, width))
+    rules = draw_map(parts, standing, (height, width))
     kinds = np.where(
         cv2.resize(areas.mask, (width, height), interpolation=cv2.INTER_NEAREST) > 0,
         np.uint8(PICTURE),

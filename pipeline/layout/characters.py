@@ -8,6 +8,7 @@ another letter's box belongs to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -16,12 +17,28 @@ from numpy.typing import NDArray
 from pipeline.geometry import Box
 from pipeline.image.binarize import flatten
 
-EDGES = (40, 120)  # thresholds of Canny's detector (Canny 1986), in grey levels
-LEAST_SHARE = 0.3  # a box less high and less wide than this share of the usual height is a speck
-HUGE = 4.0  # times the usual height: a frame or a picture, no character
-OVERLAP = 0.5  # share of the smaller box that two boxes have in common from which on they are one
-BROKEN_GAP = 0.2  # white between the parts of one broken character, as a share of the usual height
-BROKEN_WIDTH = 1.15  # a character is no wider than this share of the usual height
+
+@dataclass(frozen=True)
+class CharacterParameters:
+    """What boxes are characters, in usual heights of a page's characters unless it is said
+    otherwise. Chosen by eye on drawn sheets of hand-printed capitals."""
+
+    # thresholds of hysteresis of the edge detector (Canny 1986), in grey levels
+    edges: tuple[float, float] = (40, 120)
+    blur: int = 5  # pixels, before edges are looked for
+    usual_percentile: float = 90  # boxes of half of this percentile of heights tell the usual one
+    speck: float = 0.3  # less high and less wide
+    huge: float = 4.0  # a frame or a picture
+    overlap: float = 0.5  # share of the smaller box that two boxes of one character have in common
+    broken_gap: float = 0.2  # white between the parts of one broken character, up and down …
+    broken_aside: float = 0.6  # … and beside each other, as a share of that
+    broken_width: float = 1.15  # no character is wider or higher
+    broken_shared: float = 0.3  # of their columns that parts one above the other share
+    upper_part: float = 0.75  # one of the parts one above the other is lower
+    side_part: float = 0.55  # one of the parts side by side is lower
+
+
+CHARACTERS = CharacterParameters()
 
 
 def find_characters(grey: NDArray[np.uint8]) -> list[list[Box]]:
@@ -31,18 +48,22 @@ def find_characters(grey: NDArray[np.uint8]) -> list[list[Box]]:
         grey: (H, W) uint8, dark ink on light paper, upright.
     """
     flat = flatten(grey)
-    boxes = contour_boxes(flat)
+    boxes = find_contour_boxes(flat)
     if not boxes:
         return []
     heights = np.array([box.height for box in boxes])
-    usual = float(np.median(heights[heights >= 0.5 * np.percentile(heights, 90)]))
-    boxes = [box for box in boxes if max(box.height, box.width) <= HUGE * usual]
+    usual = float(
+        np.median(heights[heights >= 0.5 * np.percentile(heights, CHARACTERS.usual_percentile)])
+    )
+    boxes = [box for box in boxes if max(box.height, box.width) <= CHARACTERS.huge * usual]
     _, ink = cv2.threshold(flat, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    merged = [tightened(box, ink) for box in merge_boxes(boxes, usual)]
-    return in_lines([box for box in merged if max(box.height, box.width) >= LEAST_SHARE * usual])
+    merged = [tighten(box, ink) for box in merge_boxes(boxes, usual)]
+    return group_lines(
+        [box for box in merged if max(box.height, box.width) >= CHARACTERS.speck * usual]
+    )
 
 
-def tightened(box: Box, ink: NDArray) -> Box:
+def tighten(box: Box, ink: NDArray) -> Box:
     """A box drawn in to the ink within it: edges lie beside the ink, not on it."""
     cut = ink[box.top : box.bottom, box.left : box.right]
     rows, columns = np.flatnonzero(cut.any(axis=1)), np.flatnonzero(cut.any(axis=0))
@@ -56,11 +77,11 @@ def tightened(box: Box, ink: NDArray) -> Box:
     )
 
 
-def contour_boxes(grey: NDArray[np.uint8]) -> list[Box]:
+def find_contour_boxes(grey: NDArray[np.uint8]) -> list[Box]:
     """Boxes around the outer contours of the edges on a page; an edge closed within another's
     contour is none."""
-    soft = cv2.GaussianBlur(grey, (5, 5), 0)
-    edges = cv2.dilate(cv2.Canny(soft, *EDGES), np.ones((3, 3), np.uint8))
+    soft = cv2.GaussianBlur(grey, (CHARACTERS.blur, CHARACTERS.blur), 0)
+    edges = cv2.dilate(cv2.Canny(soft, *CHARACTERS.edges), np.ones((3, 3), np.uint8))
     contours, _ = cv2.findContours(edges, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     found = (cv2.boundingRect(contour) for contour in contours)
     return [Box(x, y, x + w, y + h) for x, y, w, h in found if w > 2 and h > 2]
@@ -93,7 +114,7 @@ def _are_one(a: Box, b: Box, usual: float) -> bool:
     """Whether two boxes are of one character."""
     common = a.clipped(b)
     smaller = min(a.width * a.height, b.width * b.height)
-    if common is not None and common.width * common.height > OVERLAP * smaller:
+    if common is not None and common.width * common.height > CHARACTERS.overlap * smaller:
         return True
     return _is_broken(a, b, usual)
 
@@ -106,24 +127,35 @@ def _is_broken(a: Box, b: Box, usual: float) -> bool:
     is no character by itself.
     """
     both = Box.around([a, b])
-    if both.height > BROKEN_WIDTH * usual or both.width > BROKEN_WIDTH * usual:
+    if (
+        both.height > CHARACTERS.broken_width * usual
+        or both.width > CHARACTERS.broken_width * usual
+    ):
         return False
     across = min(a.right, b.right) - max(a.left, b.left)
     down = min(a.bottom, b.bottom) - max(a.top, b.top)
-    if across > 0.3 * min(a.width, b.width) and -down <= BROKEN_GAP * usual:
-        return min(a.height, b.height) < 0.75 * usual
+    if (
+        across > CHARACTERS.broken_shared * min(a.width, b.width)
+        and -down <= CHARACTERS.broken_gap * usual
+    ):
+        return min(a.height, b.height) < CHARACTERS.upper_part * usual
     return (
-        down > 0 and -across <= BROKEN_GAP * usual * 0.6 and min(a.height, b.height) < 0.55 * usual
+        down > 0
+        and -across <= CHARACTERS.broken_gap * usual * CHARACTERS.broken_aside
+        and min(a.height, b.height) < CHARACTERS.side_part * usual
     )
 
 
-def in_lines(boxes: Sequence[Box]) -> list[list[Box]]:
+def group_lines(boxes: Sequence[Box]) -> list[list[Box]]:
     """Boxes in lines from top to bottom: those whose middle lies within the band of the line before
     them."""
     lines: list[list[Box]] = []
     for box in sorted(boxes, key=lambda box: (box.top + box.bottom, box.left)):
         middle = (box.top + box.bottom) / 2
-        band = next((line for line in lines if _band(line)[0] <= middle <= _band(line)[1]), None)
+        band = next(
+            (line for line in lines if _measure_band(line)[0] <= middle <= _measure_band(line)[1]),
+            None,
+        )
         if band is None:
             lines.append([box])
         else:
@@ -132,6 +164,6 @@ def in_lines(boxes: Sequence[Box]) -> list[list[Box]]:
     return sorted(ordered, key=lambda line: sum(box.top + box.bottom for box in line) / len(line))
 
 
-def _band(line: Sequence[Box]) -> tuple[float, float]:
+def _measure_band(line: Sequence[Box]) -> tuple[float, float]:
     """Mean top and bottom of a line's boxes."""
     return sum(box.top for box in line) / len(line), sum(box.bottom for box in line) / len(line)

@@ -3,21 +3,38 @@ text."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.image.ink import GRAPHIC_HEIGHT, Ink
-from pipeline.layout.lines import CAP_HEIGHT, FoundLine, LetterChain, chain_letters, measure_line
+from pipeline.image.ink import INK, Ink
+from pipeline.layout.lines import LINE, FoundLine, LetterChain, chain_letters, measure_line
 
-LARGEST = 40.0  # no letter is higher, in x-heights of the text
-LEAST = 1.6  # what may be a small letter of a headline is higher, in x-heights of the text
-THIN, FULL = 0.12, 0.9  # ink in the box of a letter, as shares of it: less is a frame, more a block
-NARROWEST, WIDEST = 0.08, 1.8  # widths of letters, as shares of their heights
-LEAST_LETTERS = 3
-REACH = 1.4  # widest gap within a headline, as a share of the height of its letters
-EVEN = 2.4  # how many times as high as the lowest the highest letter of a headline is
+
+@dataclass(frozen=True)
+class DisplayParameters:
+    """What display type is, `height` standing for that of its capitals. Chosen by eye on the shared
+    layouts and title pages."""
+
+    lowest: float = 1.6  # what may be a small letter of a headline, in x-heights of the text
+    highest: float = 40.0  # no letter is higher, in x-heights of the text
+    least_fill: float = 0.12  # ink over the area of a letter's box: less is a frame …
+    most_fill: float = 0.9  # … and more a block
+    narrowest: float = 0.08  # width of a letter over its height
+    widest: float = 1.8
+    least_letters: int = 3
+    gap: float = 1.4  # widest between the letters of a headline, in heights
+    even: float = 2.4  # heights of the highest letter of a headline over those of the lowest
+    size_step: float = 1.5  # sizes looked for are this share of `even` apart
+    larger: float = 1.3  # letters of a headline may be higher than its size by this factor
+    on_line: float = 0.12  # feet of a headline differ by less, in heights
+    on_line_share: float = 0.6  # of its letters
+    below: float = 0.5  # how far its small parts hang below its baseline, in its own x-heights
+    above: float = 1.7  # and how high they rise
+
+
+DISPLAY = DisplayParameters()
 
 
 def find_display(ink: Ink) -> tuple[list[FoundLine], Ink]:
@@ -31,27 +48,34 @@ def find_display(ink: Ink) -> tuple[list[FoundLine], Ink]:
     height, width = parts.height, parts.width
     fill = parts.area / np.maximum(width * height, 1)
     shapely = (
-        (fill > THIN) & (fill < FULL) & (width > NARROWEST * height) & (width < WIDEST * height)
+        (fill > DISPLAY.least_fill)
+        & (fill < DISPLAY.most_fill)
+        & (width > DISPLAY.narrowest * height)
+        & (width < DISPLAY.widest * height)
     )
     high = (
         ink.graphics
         & ~ink.border
         & shapely
-        & (height > GRAPHIC_HEIGHT * ink.letter)
-        & (height < LARGEST * ink.letter)
+        & (height > INK.graphic_height * ink.letter)
+        & (height < DISPLAY.highest * ink.letter)
     )
     if not high.any():
         return [], ink
-    candidates = high | (ink.letters & shapely & (height > LEAST * ink.letter))
+    candidates = high | (ink.letters & shapely & (height > DISPLAY.lowest * ink.letter))
     found, taken = [], np.zeros(len(parts), np.bool_)
-    for size in _sizes(height[high]):
-        fitting = candidates & ~taken & (height > size / EVEN) & (height < 1.3 * size)
-        chains = chain_letters(parts, np.flatnonzero(fitting), size / CAP_HEIGHT, REACH * size)
+    for size in _list_sizes(height[high]):
+        fitting = (
+            candidates & ~taken & (height > size / DISPLAY.even) & (height < DISPLAY.larger * size)
+        )
+        chains = chain_letters(
+            parts, np.flatnonzero(fitting), size / LINE.cap_height, DISPLAY.gap * size
+        )
         for chain in chains:
-            members = _headline(chain, ink, high, size)
+            members = _select_headline(chain, ink, high, size)
             if members is not None:
-                line = measure_line(parts, members, size / CAP_HEIGHT)
-                whole = _with_small_parts(line, members, ink, taken)
+                line = measure_line(parts, members, size / LINE.cap_height)
+                whole = _add_small_parts(line, members, ink, taken)
                 if ink.letters[whole].sum() - ink.letters[members].sum() <= len(
                     members
                 ):  # more is the text within a drawing
@@ -63,30 +87,34 @@ def find_display(ink: Ink) -> tuple[list[FoundLine], Ink]:
     )
 
 
-def _sizes(heights: NDArray[np.int32]) -> list[float]:
+def _list_sizes(heights: NDArray[np.int32]) -> list[float]:
     """Heights of capitals to look for, the largest first: each is the highest of a group of like
     heights."""
     sizes: list[float] = []
     for height in sorted(heights.tolist(), reverse=True):
-        if not sizes or height < sizes[-1] / EVEN * 1.5:
+        if not sizes or height < sizes[-1] / DISPLAY.even * DISPLAY.size_step:
             sizes.append(float(height))
     return sizes
 
 
-def _headline(
+def _select_headline(
     chain: LetterChain, ink: Ink, high: NDArray[np.bool_], size: float
 ) -> NDArray[np.int64] | None:
     members = np.array(chain.members)
-    if len(members) < LEAST_LETTERS or not high[members].any():
+    if len(members) < DISPLAY.least_letters or not high[members].any():
         return None
     parts = ink.components
     # letters of a headline stand on one line; what a picture is made of does not
     bottoms = parts.bottom[members]
-    on_line = np.abs(bottoms - np.median(bottoms)) < 0.12 * size
-    return members if on_line.mean() >= 0.6 and on_line.sum() >= LEAST_LETTERS else None
+    on_line = np.abs(bottoms - np.median(bottoms)) < DISPLAY.on_line * size
+    return (
+        members
+        if on_line.mean() >= DISPLAY.on_line_share and on_line.sum() >= DISPLAY.least_letters
+        else None
+    )
 
 
-def _with_small_parts(
+def _add_small_parts(
     line: FoundLine, members: NDArray[np.int64], ink: Ink, taken: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """The members and all other ink between the line's ends, in its band: dots, punctuation, small
@@ -95,8 +123,8 @@ def _with_small_parts(
     left, right = parts.left[members].min(), parts.right[members].max()
     floor = np.polyval(line.baseline, np.clip(parts.left + parts.width / 2, left, right))
     inside = (parts.left >= left) & (parts.right <= right + line.x_height)
-    inside &= (parts.bottom <= floor + 0.5 * line.x_height) & (
-        parts.top >= floor - 1.7 * line.x_height
+    inside &= (parts.bottom <= floor + DISPLAY.below * line.x_height) & (
+        parts.top >= floor - DISPLAY.above * line.x_height
     )
     inside &= (ink.letters | ink.marks | ink.graphics) & ~ink.border & ~taken
     return np.union1d(members, np.flatnonzero(inside))

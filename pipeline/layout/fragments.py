@@ -10,75 +10,77 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.ink import Ink
-from pipeline.image.statistics import median
+from pipeline.image.quantiles import median
 from pipeline.layout.barriers import PICTURE, RULE, WHITE, Barriers
 from pipeline.layout.lines import FoundLine, measure_line
 
-GAP_IN_LINE = 9.0  # widest gap within a line, in x-heights
-GAP_IN_ROW = 45.0  # widest white between the cells of a row, in x-heights
-BAND_BELOW, BAND_ABOVE = (
-    -0.75,
-    1.6,
-)  # how far from a baseline the middles of a line's own letters lie, in x-heights
-# share of its letters from which on a chain that joins a line has its baseline measured anew
-REMEASURED = 0.2
-IN_BAND = 0.8  # a chain belongs to a line when this share of its letters lies in the line's band
-TALLEST = 2.6  # no letter of a line is higher, in x-heights: what is, stands beside several lines
-COLUMN_WIDTH = (
-    6.0  # what is narrower beside text, in x-heights, is a cell, a number or a mark, and no column
-)
-COLUMN_LINES = (
-    (1.6, 6),
-    (3.0, 4),
-    (math.inf, 2),
-)  # rows that make columns of what a gutter parts: (narrower than, rows)
-ALIGNED, ALIGNED_SHARE = (
-    0.35,
-    0.7,
-)  # baselines of one row differ by less, in x-heights; in so many rows of a table
-CLOSE = (
-    5.0  # white beyond which cells are to be told from what merely stands beside text, in x-heights
-)
-ROWS_SHARE = 0.4  # of the rows of a table, so many have a cell in each column
-NARROW_GAP, WORD_SPACE = (
-    0.35,
-    2.0,
-)  # white narrower than such a share of a gutter, and than so many x-heights, is none
-SAME_LEVEL = 0.8  # pieces whose baselines differ by less stand beside each other, in x-heights
-LOWEST, HIGHEST = (
-    -0.2,
-    1.3,
-)  # where the middle of a bullet or a dash lies above its line's baseline, in x-heights
-FEW_LETTERS = 3  # pieces of fewer letters have no baseline to speak of
-COMMON_GAP = 0.5  # what the white of two rows of a gutter has in common, in x-heights
-SAME_END, INDENT = (
-    1.0,
-    4.5,
-)  # right edges of a column's lines differ by less, and left edges, in x-heights
-VICINITY = 40.0  # how far up and down a barrier other lines tell what it is, in x-heights
+
+@dataclass(frozen=True)
+class FragmentParameters:
+    """What belongs to one line, in x-heights unless it is said otherwise.
+
+    Chosen by eye on the shared books and layouts; bench.layouts and the scores of the books watch
+    over them.
+    """
+
+    gap_in_line: float = 9.0  # widest gap between the letters of a line
+    gap_in_row: float = 45.0  # widest white between the cells of a row
+    band_below: float = -0.75  # where the middles of a line's own letters lie above its baseline
+    band_above: float = 1.6
+    in_band: float = 0.8  # share of its letters in a line's band with which a chain belongs to it
+    tallest: float = 2.6  # what is higher stands beside several lines
+    # share of its letters from which on a chain that joins a line has its baseline measured anew
+    remeasured: float = 0.2
+    column_width: float = 6.0  # what is narrower beside text is a cell, a number or a mark
+    # rows that make columns of what a gutter parts: (narrower than, rows)
+    column_lines: tuple[tuple[float, int], ...] = ((1.6, 6), (3.0, 4), (math.inf, 2))
+    aligned: float = 0.35  # baselines of one row differ by less …
+    aligned_share: float = 0.7  # … in this share of the rows of a table
+    close: float = 5.0  # wider white parts cells from what merely stands beside text
+    rows_share: float = 0.4  # of the rows of a table, so many have a cell in each column
+    narrow_gap: float = 0.35  # white narrower than this share of a gutter, and than …
+    word_space: float = 2.0  # … so many x-heights is a space of a line that runs across it
+    gutter_quantile: float = 25  # percentile of the white in a place that is its gutter's width
+    same_level: float = 0.8  # baselines of pieces that stand beside each other differ by less
+    lowest: float = -0.2  # where the middle of a bullet or a dash lies above its line's baseline
+    highest: float = 1.3
+    jut: float = 0.5  # how far a piece may reach into the one to its right
+    few_letters: int = 3  # pieces of fewer letters have no baseline to speak of
+    common_gap: float = 0.5  # what the white of two rows of a gutter has in common
+    same_end: float = 1.0  # right edges of a column's lines differ by less …
+    indent: float = 4.5  # … and left edges
+    vicinity: float = 40.0  # how far up and down a barrier other lines tell what it is
+
+
+FRAGMENTS = FragmentParameters()
+
 
 Floats = NDArray[np.float64]
 
 
-def extent(line: FoundLine, ink: Ink) -> tuple[int, int]:
+def measure_extent(line: FoundLine, ink: Ink) -> tuple[int, int]:
     """Left and right edge of a line."""
     parts = ink.components
     return int(parts.left[line.members].min()), int(parts.right[line.members].max())
 
 
-def band_share(line: FoundLine, other: FoundLine, ink: Ink) -> float:
+def measure_band_share(line: FoundLine, other: FoundLine, ink: Ink) -> float:
     """Share of the members of `line` that lie in the band of `other`: 0 where the two lie too far
     from each other."""
     parts, members = ink.components, line.members
     left, right = parts.left[members], parts.right[members]
-    other_left, other_right = extent(other, ink)
-    if max(left.min() - other_right, other_left - right.max()) > GAP_IN_LINE * ink.letter:
+    other_left, other_right = measure_extent(other, ink)
+    if max(left.min() - other_right, other_left - right.max()) > FRAGMENTS.gap_in_line * ink.letter:
         return 0.0
     # beyond its ends a baseline runs on level: a parabola would not
     floor = np.polyval(other.baseline, np.clip((left + right) / 2, other_left, other_right))
     height = parts.height[members]
     rise = (floor - parts.top[members] - height / 2) / other.x_height
-    inside = (rise > BAND_BELOW) & (rise < BAND_ABOVE) & (height < TALLEST * other.x_height)
+    inside = (
+        (rise > FRAGMENTS.band_below)
+        & (rise < FRAGMENTS.band_above)
+        & (height < FRAGMENTS.tallest * other.x_height)
+    )
     return float(inside.mean())
 
 
@@ -96,10 +98,10 @@ def join_chains(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Fo
         (len(lines), 4)
     )  # left, right, and where the middles of its letters may lie, of each line kept
     for line in sorted(lines, key=lambda line: -len(line.members)):
-        left, right = extent(line, ink)
+        left, right = measure_extent(line, ink)
         middle = median(parts.top[line.members] + parts.height[line.members] / 2)
         near = bands[: len(kept)]
-        reach = GAP_IN_LINE * ink.letter
+        reach = FRAGMENTS.gap_in_line * ink.letter
         close = (
             (near[:, 0] - right < reach)
             & (left - near[:, 1] < reach)
@@ -107,28 +109,28 @@ def join_chains(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Fo
             & (near[:, 3] > middle)
         )
         shares = {
-            k: band_share(line, kept[k], ink)
+            k: measure_band_share(line, kept[k], ink)
             for k in np.flatnonzero(close).tolist()
             if not barriers.between(min(right, near[k, 1]), max(left, near[k, 0]), middle)
         }
         best = max(shares, key=lambda k: shares[k], default=-1)
-        if best < 0 or shares[best] < IN_BAND:
+        if best < 0 or shares[best] < FRAGMENTS.in_band:
             best = len(kept)
             kept.append(line)
         else:
             members = np.concatenate([kept[best].members, line.members])
-            if len(line.members) > REMEASURED * len(members):
+            if len(line.members) > FRAGMENTS.remeasured * len(members):
                 kept[best] = measure_line(parts, members, ink.letter)
             else:
                 kept[best] = replace(kept[best], members=members)
                 grown.add(best)
         found = kept[best]
-        ends = extent(found, ink)
+        ends = measure_extent(found, ink)
         floors = [found.baseline_at(x) for x in (*ends, sum(ends) / 2)]
         bands[best] = (
             *ends,
-            min(floors) - (BAND_ABOVE + 1) * found.x_height,
-            max(floors) + (1 - BAND_BELOW) * found.x_height,
+            min(floors) - (FRAGMENTS.band_above + 1) * found.x_height,
+            max(floors) + (1 - FRAGMENTS.band_below) * found.x_height,
         )
     return [
         measure_line(parts, line.members, ink.letter) if k in grown else line
@@ -155,12 +157,12 @@ def join_rows(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Foun
     below and both sides are as wide as text is, or where they do not stand on one line, as marginal
     notes do not. Else the barrier is white within a row.
     """
-    ends = np.array([extent(line, ink) for line in lines], dtype=float).reshape(-1, 2)
-    meetings = _meetings(lines, ends, ink, barriers)
+    ends = np.array([measure_extent(line, ink) for line in lines], dtype=float).reshape(-1, 2)
+    meetings = _find_meetings(lines, ends, ink, barriers)
     rows = {
         m.right: m.left
         for m in meetings
-        if m.aligned and not _parts_columns(m, meetings, lines, ends, ink.letter)
+        if m.aligned and not _separates_columns(m, meetings, lines, ends, ink.letter)
     }
     joined: dict[int, list[int]] = defaultdict(list)
     for k in range(len(lines)):
@@ -177,7 +179,9 @@ def join_rows(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Foun
     ]
 
 
-def _meetings(lines: list[FoundLine], ends: Floats, ink: Ink, barriers: Barriers) -> list[Meeting]:
+def _find_meetings(
+    lines: list[FoundLine], ends: Floats, ink: Ink, barriers: Barriers
+) -> list[Meeting]:
     if not lines:
         return []
     floors = np.array(
@@ -196,33 +200,38 @@ def _meetings(lines: list[FoundLine], ends: Floats, ink: Ink, barriers: Barriers
         steps = np.abs(floors[:, 1] - floors[b, 0]) / np.minimum(heights, heights[b])
         rises = (floors[:, 1] - middles[b]) / heights, (floors[b, 0] - middles) / heights[b]
         level = np.logical_or.reduce(
-            [steps < SAME_LEVEL, *((rise > LOWEST) & (rise < HIGHEST) for rise in rises)]
+            [
+                steps < FRAGMENTS.same_level,
+                *((rise > FRAGMENTS.lowest) & (rise < FRAGMENTS.highest) for rise in rises),
+            ]
         )
         candidates = np.flatnonzero(
-            (ends[:, 1] <= left + 0.5 * heights[b]) & (ends[:, 0] < left) & level
+            (ends[:, 1] <= left + FRAGMENTS.jut * heights[b]) & (ends[:, 0] < left) & level
         )
         if len(candidates):
             a = int(candidates[np.argmax(ends[candidates, 1])])
             kind = barriers.between(ends[a, 1], left, middles[b])
             if kind:
-                few = min(len(lines[a].members), len(lines[b].members)) < FEW_LETTERS
-                meetings.append(Meeting(a, b, kind, bool(steps[a] < ALIGNED or (few and level[a]))))
+                few = min(len(lines[a].members), len(lines[b].members)) < FRAGMENTS.few_letters
+                meetings.append(
+                    Meeting(a, b, kind, bool(steps[a] < FRAGMENTS.aligned or (few and level[a])))
+                )
     return meetings
 
 
-def _parts_columns(
+def _separates_columns(
     meeting: Meeting, meetings: list[Meeting], lines: list[FoundLine], ends: Floats, letter: float
 ) -> bool:
     """Whether two pieces are of two columns, and not of one row."""
     if (
         meeting.kind == PICTURE
-        or ends[meeting.right, 0] - ends[meeting.left, 1] > GAP_IN_ROW * letter
+        or ends[meeting.right, 0] - ends[meeting.left, 1] > FRAGMENTS.gap_in_row * letter
     ):
         return True
     near = [
         other
         for other in meetings
-        if other is meeting or _same_place(meeting, other, lines, ends, letter)
+        if other is meeting or _share_gutter(meeting, other, lines, ends, letter)
     ]
     widths = [
         float(np.median([np.ptp(ends[k]) for k in side]))
@@ -231,20 +240,21 @@ def _parts_columns(
     gaps = np.array([ends[other.right, 0] - ends[other.left, 1] for other in near])
     gutter, own = float(np.median(gaps)), ends[meeting.right, 0] - ends[meeting.left, 1]
     if meeting.kind == WHITE and own < min(
-        NARROW_GAP * float(np.percentile(gaps, 25)), WORD_SPACE * letter
+        FRAGMENTS.narrow_gap * float(np.percentile(gaps, FRAGMENTS.gutter_quantile)),
+        FRAGMENTS.word_space * letter,
     ):
         return False  # a space of a line that runs across a gutter
-    if min(widths) >= COLUMN_WIDTH * letter:
-        needed = next(rows for narrow, rows in COLUMN_LINES if gutter < narrow * letter)
+    if min(widths) >= FRAGMENTS.column_width * letter:
+        needed = next(rows for narrow, rows in FRAGMENTS.column_lines if gutter < narrow * letter)
         return meeting.kind == RULE or len(near) >= needed
-    if sum(other.aligned for other in near) < ALIGNED_SHARE * len(near):
+    if sum(other.aligned for other in near) < FRAGMENTS.aligned_share * len(near):
         return True
     # a lone number far away, or labels beside a few of many lines, are no cells
-    few = len(near) < ROWS_SHARE * _lines_along(near, lines, ends)
-    return (gutter > CLOSE * letter and len(near) == 1) or few
+    few = len(near) < FRAGMENTS.rows_share * _count_lines_along(near, lines, ends)
+    return (gutter > FRAGMENTS.close * letter and len(near) == 1) or few
 
 
-def _lines_along(near: list[Meeting], lines: list[FoundLine], ends: Floats) -> int:
+def _count_lines_along(near: list[Meeting], lines: list[FoundLine], ends: Floats) -> int:
     """How many lines run to the left of the white of some meetings, between the first and the last
     of them."""
     floors = np.array(
@@ -256,7 +266,7 @@ def _lines_along(near: list[Meeting], lines: list[FoundLine], ends: Floats) -> i
     return int((within & (ends[:, 0] < end) & (ends[:, 1] > start)).sum())
 
 
-def _same_place(
+def _share_gutter(
     meeting: Meeting, other: Meeting, lines: list[FoundLine], ends: Floats, letter: float
 ) -> bool:
     """Whether the white of two meetings is the same gutter: not far away, in the same columns, with
@@ -264,7 +274,7 @@ def _same_place(
     steps = lines[other.right].baseline_at(ends[other.right, 0]) - lines[meeting.right].baseline_at(
         ends[meeting.right, 0]
     )
-    if abs(steps) > VICINITY * letter:
+    if abs(steps) > FRAGMENTS.vicinity * letter:
         return False
     left, right = (
         max(ends[other.left, 1], ends[meeting.left, 1]),
@@ -275,6 +285,6 @@ def _same_place(
         abs(ends[other.right, 0] - ends[meeting.right, 0]),
     )
     return bool(
-        right - left > COMMON_GAP * letter
-        and (edges[0] < SAME_END * letter or edges[1] < INDENT * letter)
+        right - left > FRAGMENTS.common_gap * letter
+        and (edges[0] < FRAGMENTS.same_end * letter or edges[1] < FRAGMENTS.indent * letter)
     )

@@ -11,25 +11,56 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.components import Components
-from pipeline.image.statistics import median, quantile
+from pipeline.image.quantiles import median, quantile
 
-# heights of capitals and figures in x-heights, between old-style (1.6) and modern (1.4) faces
-CAP_HEIGHT = 1.47
-ASCENT_LIMIT = 1.85  # no ascender of a text face is higher, in x-heights
-FEW_LETTERS = 7
-LOWER, LOWER_SHARE = (
-    (0.6, 0.8),
-    0.15,
-)  # where small letters stand beside figures or capitals that are more, and how many they are
-SAME = 0.87  # x-heights that differ by less than this factor are the same to the recognizer
-NARROW = 0.64  # figures are narrower than this, as a share of their height; small letters are not
-WINDOW = 6  # letters by which a line knows where it runs
-SLOPE_LIMIT = 0.02
-NEIGHBOURHOOD = 8.0  # how far letters look for the band that they are in, in x-heights
-CURVE_LETTERS = 24  # letters below which a baseline is straight
-NO_BARRIER = 0.4  # a narrower gap between letters holds no barrier, in x-heights
 
-Parted = Callable[[float, float, float], int]
+@dataclass(frozen=True)
+class LineParameters:
+    """How letters make lines, and how a line is measured: in x-heights unless it is said otherwise.
+
+    Proportions of letters are measured on 105 faces (bench.faces); the rest was chosen by eye on
+    the shared books and layouts.
+    """
+
+    cap_height: float = 1.47  # of capitals and figures: the median of the faces
+    ascender_height: float = 1.85  # none is higher: 95 of 100 faces have 1.82 or less
+    narrow: float = 0.64  # width over height: figures have 0.63 in the median, small letters 0.87
+    least_overlap: float = 0.45  # rows that a letter shares with its chain, of the lower of the two
+    window: int = 6  # letters by which a chain knows where it runs
+    no_barrier: float = 0.4  # a narrower gap between letters holds no barrier
+    neighbourhood: float = 8.0  # how far letters look for the band that they are in
+    steepest: float = 0.02  # slope of a line's letters on a page that is level
+    first_tolerance: float = 0.6  # from the median, of feet that the first fit looks at
+    tolerances: tuple[float, ...] = (0.35, 0.2, 0.12)  # from the baseline, of the next ones
+    least_tolerance: float = 1.5  # pixels
+    same_level: float = 0.08  # feet that differ by less stand on one level
+    sloped_letters: int = 4  # fewer, or on less than …
+    sloped_width: float = 4.0  # … this width, have no slope
+    curve_letters: int = 24  # below which a baseline is straight
+    curve_gain: float = 0.5  # a parabola leaves less than this share of the residual of a line
+    curve_pixels: float = 1.0  # and a line more than these
+    high: float = 0.4  # lower are no letters, but points and dashes
+    same_height: float = 0.09  # heights that differ by less are one
+    high_share: float = 0.9  # quantile of the heights that is an ascender's at most
+    few_letters: int = 7  # too few to tell capitals from small letters
+    # small letters beside more figures or capitals: heights as shares of theirs, and how many
+    small_letters: tuple[float, float] = (0.6, 0.8)
+    small_letters_share: float = 0.15
+    least_small_letters: float = 3.0
+    ascends: float = 1.22  # heights in the usual one from which a letter has an ascender
+    descends: float = 0.2
+    ascenders_share: float = 0.07  # of a line of capitals or figures, at most
+    descenders_share: float = 0.08
+    likely: tuple[float, float] = (0.82, 1.12)  # x-heights in the page's, at which doubt is none
+    capitals_at_least: float = 1.75  # letters of so many of the page's x-heights are capitals
+    same_size: float = 0.87  # x-heights nearer than this factor are one to the recognizer
+    stands: float = 0.25  # feet higher above the baseline are raised
+
+
+LINE = LineParameters()
+
+
+IsParted = Callable[[float, float, float], int]
 
 
 @dataclass
@@ -63,7 +94,7 @@ class FoundLine:
         return float(y)
 
 
-def _middle(values: list[int]) -> float:
+def _find_median(values: list[int]) -> float:
     """Median of a few numbers."""
     ordered, half = sorted(values), len(values) // 2
     return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
@@ -74,7 +105,7 @@ def chain_letters(
     letters: NDArray[np.int64],
     letter: float,
     reach: float,
-    parted: Parted | None = None,
+    is_parted: IsParted | None = None,
 ) -> list[LetterChain]:
     """Put each letter, in order of its left edge, to the line that runs into it.
 
@@ -83,7 +114,7 @@ def chain_letters(
         letters: indices of those that are letters, neither marks nor specks.
         letter: typical x-height in pixels.
         reach: widest gap within a line, in pixels.
-        parted: whether a barrier lies between two x at a height y.
+        is_parted: whether a barrier lies between two x at a height y.
     """
     chains: list[LetterChain] = []
     # chains by the bands of rows that they run in: a letter is compared with those of its own bands
@@ -107,19 +138,19 @@ def chain_letters(
                 continue
             overlap = min(y1, chain.bottom) - max(y0, chain.top)
             share = overlap / max(1.0, min(y1 - y0, chain.bottom - chain.top))
-            if share > max(0.45, best_overlap) and not (
-                parted
-                and x - chain.right > NO_BARRIER * letter
-                and parted(chain.right, x, (y0 + y1) / 2)
+            if share > max(LINE.least_overlap, best_overlap) and not (
+                is_parted
+                and x - chain.right > LINE.no_barrier * letter
+                and is_parted(chain.right, x, (y0 + y1) / 2)
             ):
                 best, best_overlap, number = chain, share, k
         if best is None:
             best = LetterChain()
             chains.append(best)
         best.members.append(i)
-        recent = best.members[-WINDOW:]
-        best.top = _middle([top[k] for k in recent])
-        best.bottom = _middle([bottom[k] for k in recent])
+        recent = best.members[-LINE.window :]
+        best.top = _find_median([top[k] for k in recent])
+        best.bottom = _find_median([bottom[k] for k in recent])
         best.right = max(best.right, right[i])
         for row in range(int(best.top // band), int(best.bottom // band) + 1):
             bands[row][number] = best
@@ -136,28 +167,30 @@ def fit_baseline(
     """
     if len(xs) < 3:
         return np.array([median(bottoms)])
-    keep = np.abs(bottoms - median(bottoms)) < 0.6 * letter + SLOPE_LIMIT * np.ptp(xs)
+    keep = np.abs(
+        bottoms - median(bottoms)
+    ) < LINE.first_tolerance * letter + LINE.steepest * np.ptp(xs)
     keep = keep if keep.any() else np.ones_like(keep)  # two levels, and the median between them
     line = np.array([median(bottoms[keep])])
-    for tolerance in (0.35, 0.2, 0.12):
-        if keep.sum() >= 4 and np.ptp(xs[keep]) > 4 * letter:
-            fitted = _straight(xs[keep], bottoms[keep])
-            line = fitted if abs(fitted[0]) <= 2 * SLOPE_LIMIT else line
+    for tolerance in LINE.tolerances:
+        if keep.sum() >= LINE.sloped_letters and np.ptp(xs[keep]) > LINE.sloped_width * letter:
+            fitted = _fit_straight(xs[keep], bottoms[keep])
+            line = fitted if abs(fitted[0]) <= 2 * LINE.steepest else line
         else:
             line = np.array([median(bottoms[keep])])
         residual = bottoms - np.polyval(line, xs)
         # feet gather at one level; what hangs lower are descenders: centre on the densest level
-        residual -= _densest(residual, 0.08 * letter)
-        keep = np.abs(residual) < max(1.5, tolerance * letter)
+        residual -= _find_densest(residual, LINE.same_level * letter)
+        keep = np.abs(residual) < max(LINE.least_tolerance, tolerance * letter)
         if keep.sum() < 3:
             break
     keep = keep if keep.any() else np.ones_like(keep)
     line = line.copy()
     line[-1] += median(bottoms[keep] - np.polyval(line, xs[keep]))
-    return _curved(xs[keep], bottoms[keep], line)
+    return _choose_curve(xs[keep], bottoms[keep], line)
 
 
-def _straight(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
+def _fit_straight(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
     """Slope and height at 0 of the line of least squares: what np.polyfit gives, in a tenth of the
     time."""
     x, y = xs.mean(), ys.mean()
@@ -165,7 +198,7 @@ def _straight(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.fl
     return np.array([slope, y - slope * x])
 
 
-def _parabola(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
+def _fit_parabola(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
     """The parabola of least squares: what np.polyfit gives, from its normal equations, in a third
     of the time.
 
@@ -180,20 +213,22 @@ def _parabola(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.fl
     return np.array([a, b - 2 * a * middle, c - b * middle + a * middle**2])
 
 
-def _densest(values: NDArray[np.float64], radius: float) -> float:
+def _find_densest(values: NDArray[np.float64], radius: float) -> float:
     """The value around which, within `radius`, most of `values` lie."""
     counts = (np.abs(values[:, None] - values[None, :]) <= max(1.0, radius)).sum(axis=1)
     return median(values[counts == counts.max()])
 
 
-def _curved(
+def _choose_curve(
     xs: NDArray[np.float64], bottoms: NDArray[np.float64], line: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    if len(xs) < CURVE_LETTERS:
+    if len(xs) < LINE.curve_letters:
         return line
-    parabola = _parabola(xs, bottoms)
+    parabola = _fit_parabola(xs, bottoms)
     straight, curved = (np.mean(np.abs(bottoms - np.polyval(p, xs))) for p in (line, parabola))
-    return parabola if curved < 0.5 * straight and straight > 1.0 else line
+    return (
+        parabola if curved < LINE.curve_gain * straight and straight > LINE.curve_pixels else line
+    )
 
 
 def measure_x_height(
@@ -215,39 +250,50 @@ def measure_x_height(
     A line of capitals or figures has no letter that is much higher than the rest: its height is
     then that of capitals.
     """
-    high = rises > 0.4 * letter
+    high = rises > LINE.high * letter
     rises, widths = rises[high], widths[high]
     if len(rises) == 0:
         return letter, 0.0
-    least = quantile(rises, 0.9) / ASCENT_LIMIT
-    common = _densest(rises, 0.09 * letter)
-    lower = rises[(rises > LOWER[0] * common) & (rises < LOWER[1] * common)]
-    usual = np.abs(rises - common) < max(1.0, 0.09 * letter)
-    narrow = usual.any() and median((widths / rises)[usual]) < NARROW
-    if narrow and len(lower) >= max(3.0, LOWER_SHARE * len(rises)):
-        return max(_densest(lower, 0.09 * letter), least), common
-    flat = float(np.mean(rises > 1.22 * common)) < 0.07
-    level = flat and float(np.mean(drops > 0.2 * common)) < 0.08
-    if len(rises) < FEW_LETTERS:
+    least = quantile(rises, LINE.high_share) / LINE.ascender_height
+    common = _find_densest(rises, LINE.same_height * letter)
+    lower = rises[
+        (rises > LINE.small_letters[0] * common) & (rises < LINE.small_letters[1] * common)
+    ]
+    usual = np.abs(rises - common) < max(1.0, LINE.same_height * letter)
+    narrow = usual.any() and median((widths / rises)[usual]) < LINE.narrow
+    if narrow and len(lower) >= max(
+        LINE.least_small_letters, LINE.small_letters_share * len(rises)
+    ):
+        return max(_find_densest(lower, LINE.same_height * letter), least), common
+    flat = float(np.mean(rises > LINE.ascends * common)) < LINE.ascenders_share
+    level = flat and float(np.mean(drops > LINE.descends * common)) < LINE.descenders_share
+    if len(rises) < LINE.few_letters:
         # too few to tell capitals from small letters: believe the page, as far as the letters allow
-        x_height = min(letter, common) if common < 1.75 * letter else common / CAP_HEIGHT
+        x_height = (
+            min(letter, common)
+            if common < LINE.capitals_at_least * letter
+            else common / LINE.cap_height
+        )
     else:
-        likely = 0.82 <= common / letter <= 1.12 and not narrow
-        x_height = common / CAP_HEIGHT if level and not likely else common
+        likely = LINE.likely[0] <= common / letter <= LINE.likely[1] and not narrow
+        x_height = common / LINE.cap_height if level and not likely else common
     x_height = max(x_height, least)
     # brackets and commas hang below figures as descenders do below small letters
-    others = [max(height, least) for height in (common, common / CAP_HEIGHT)] if flat else []
+    others = [max(height, least) for height in (common, common / LINE.cap_height)] if flat else []
     return x_height, max(
-        (other for other in others if not SAME < other / x_height < 1 / SAME), default=0.0
+        (other for other in others if not LINE.same_size < other / x_height < 1 / LINE.same_size),
+        default=0.0,
     )
 
 
-def raised(components: Components, members: NDArray[np.int64], letter: float) -> NDArray[np.bool_]:
+def find_raised(
+    components: Components, members: NDArray[np.int64], letter: float
+) -> NDArray[np.bool_]:
     """Which members of a chain hang in the upper half of its band, as quotes do: they tell nothing
     of the baseline."""
     x = components.left[members] + components.width[members] / 2
     top, bottom = components.top[members].astype(float), components.bottom[members].astype(float)
-    near = np.abs(x[:, None] - x[None, :]) < NEIGHBOURHOOD * letter
+    near = np.abs(x[:, None] - x[None, :]) < LINE.neighbourhood * letter
     highest = np.where(near, top[None, :], np.inf).min(axis=1)
     lowest = np.where(near, bottom[None, :], -np.inf).max(axis=1)
     hangs = bottom < (highest + lowest) / 2
@@ -256,14 +302,14 @@ def raised(components: Components, members: NDArray[np.int64], letter: float) ->
 
 def measure_line(components: Components, members: NDArray[np.int64], letter: float) -> FoundLine:
     """Baseline and x-height of a chain of letters."""
-    feet = members[~raised(components, members, letter)]
+    feet = members[~find_raised(components, members, letter)]
     xs = (components.left[feet] + components.width[feet] / 2).astype(float)
     bottoms = components.bottom[feet].astype(float)
     baseline = fit_baseline(xs, bottoms, letter)
     floor = np.polyval(baseline, xs)
     drops, rises = bottoms - floor, floor - components.top[feet].astype(float)
     widths = components.width[feet].astype(float)
-    stands = drops > -0.25 * letter
+    stands = drops > -LINE.stands * letter
     return FoundLine(
         members, baseline, *measure_x_height(rises[stands], drops[stands], widths[stands], letter)
     )

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Relation = NDArray[np.bool_]
 
-SAME_SIZE = 1.33  # x-heights that differ by a larger factor are of two blocks
-PITCH_SLACK, PITCH_EXTRA = (
-    1.35,
-    0.2,
-)  # lines of a block lie no further apart than so many usual pitches, and x-heights
-OVERLAP = (
-    0.12  # lines lie one below the other where they share this part of the shorter one's width
-)
-CAPTION_SIZE, CAPTION_UNEVEN = (
-    0.93,
-    4.0,
-)  # captions are so much smaller than text; their columns end on one level, in x-heights
-# what columns may jut into each other, as a share of the narrower block, where a page is warped
-TOLERANCE = 0.25
+
+@dataclass(frozen=True)
+class OrderParameters:
+    """What makes a block, and what stands beside it. Chosen by eye on the shared layouts."""
+
+    same_size: float = 1.33  # x-heights that differ by a larger factor are of two blocks
+    pitch_slack: float = 1.35  # lines of a block lie no further apart, in usual pitches …
+    pitch_extra: float = 0.2  # … and x-heights
+    overlap: float = 0.12  # of the shorter line's width, for one to lie below the other
+    tolerance: float = 0.25  # of the narrower block, by which columns of a warped page jut in
+    caption_size: float = 0.93  # x-heights of captions over those of the text
+    caption_uneven: float = 4.0  # columns of a caption end on one level, in x-heights
 
 
-def shared_width(lefts: Floats, rights: Floats) -> Floats:
+ORDER = OrderParameters()
+
+
+def measure_shared_width(lefts: Floats, rights: Floats) -> Floats:
     """(n, n): how much of the width of the narrower of two boxes both have; below 0 for boxes side
     by side."""
     width = np.minimum(rights[:, None], rights[None, :]) - np.maximum(
@@ -34,7 +37,7 @@ def shared_width(lefts: Floats, rights: Floats) -> Floats:
     return np.asarray(width / np.maximum(narrower, 1))
 
 
-def directly_below(over: Relation, levels: Floats) -> Relation:
+def find_directly_below(over: Relation, levels: Floats) -> Relation:
     """(n, n): j lies below i, shares some of its width, and nothing that shares width with both
     lies between.
 
@@ -66,7 +69,9 @@ def link_lines(
     count = len(boxes)
     if count == 0:
         return []
-    below = directly_below(shared_width(boxes[:, 0], boxes[:, 2]) > OVERLAP, baselines)
+    below = find_directly_below(
+        measure_shared_width(boxes[:, 0], boxes[:, 2]) > ORDER.overlap, baselines
+    )
     np.fill_diagonal(below, False)
     single = below & (below.sum(axis=1) == 1)[:, None] & (below.sum(axis=0) == 1)[None, :]
     above, under = np.nonzero(single)
@@ -77,8 +82,8 @@ def link_lines(
     )
     linked = (
         ~first[under]
-        & (size < SAME_SIZE)
-        & (pitches <= PITCH_SLACK * usual + PITCH_EXTRA * x_heights[above])
+        & (size < ORDER.same_size)
+        & (pitches <= ORDER.pitch_slack * usual + ORDER.pitch_extra * x_heights[above])
     )
     after = dict(zip(above[linked].tolist(), under[linked].tolist(), strict=True))
     starts = sorted(
@@ -93,7 +98,7 @@ def link_lines(
     return blocks
 
 
-def widened(boxes: Floats, single: Relation) -> Floats:
+def widen_headings(boxes: Floats, single: Relation) -> Floats:
     """The boxes with those of headings as wide as what they head: a line that stands nearer to a
     wider block below it than to what is above it, such as the heading of the part that follows two
     columns.
@@ -104,7 +109,9 @@ def widened(boxes: Floats, single: Relation) -> Floats:
     """
     result = boxes.copy()
     middles = (boxes[:, 1] + boxes[:, 3]) / 2
-    below = directly_below(shared_width(boxes[:, 0], boxes[:, 2]) > OVERLAP, middles)
+    below = find_directly_below(
+        measure_shared_width(boxes[:, 0], boxes[:, 2]) > ORDER.overlap, middles
+    )
     for k in np.flatnonzero(single):
         under, above = np.flatnonzero(below[k]), np.flatnonzero(below[:, k])
         if len(under) != 1 or not len(above):
@@ -119,18 +126,18 @@ def widened(boxes: Floats, single: Relation) -> Floats:
     return result
 
 
-def spanning(boxes: Floats, rules: Floats) -> Floats:
+def find_spanning_rules(boxes: Floats, rules: Floats) -> Floats:
     """Those of `rules`, (m, 4), that run above or below blocks side by side, as the rules of a
     table do: (k, 4)."""
     both = np.concatenate([boxes, rules]).reshape(-1, 4)
-    shares = shared_width(both[:, 0], both[:, 2]) > TOLERANCE
+    shares = measure_shared_width(both[:, 0], both[:, 2]) > ORDER.tolerance
     own, count = shares[: len(boxes), : len(boxes)], len(boxes)
     return rules[
         [bool((~own[np.ix_(near, near)]).any()) for near in shares[count:, :count]]
     ].reshape(-1, 4)
 
 
-def ends_of_captions(boxes: Floats, sizes: Floats, body: float) -> Floats:
+def find_caption_ends(boxes: Floats, sizes: Floats, body: float) -> Floats:
     """Level boxes below captions that are set in two columns: they are read before the text that
     goes on below them. (k, 4).
 
@@ -142,13 +149,13 @@ def ends_of_captions(boxes: Floats, sizes: Floats, body: float) -> Floats:
     level.
     """
     ends = []
-    small = np.flatnonzero(sizes < CAPTION_SIZE * body)
+    small = np.flatnonzero(sizes < ORDER.caption_size * body)
     for i in small:
         for j in small:
             left, right, low = boxes[i, 0], boxes[j, 2], max(boxes[i, 3], boxes[j, 3])
             level = (
                 abs(boxes[i, 1] - boxes[j, 1]) < sizes[i]
-                and abs(boxes[i, 3] - boxes[j, 3]) < CAPTION_UNEVEN * sizes[i]
+                and abs(boxes[i, 3] - boxes[j, 3]) < ORDER.caption_uneven * sizes[i]
             )
             if not level or boxes[j, 0] < boxes[i, 2]:
                 continue
@@ -158,13 +165,13 @@ def ends_of_captions(boxes: Floats, sizes: Floats, body: float) -> Floats:
             if (
                 below.any()
                 and not crossed.any()
-                and np.median(sizes[below]) > sizes[i] / CAPTION_SIZE
+                and np.median(sizes[below]) > sizes[i] / ORDER.caption_size
             ):
                 ends.append((left, low, right, low + 1))
     return np.array(ends, dtype=np.float64).reshape(-1, 4)
 
 
-def reading_order(boxes: Floats) -> list[int]:
+def order_blocks(boxes: Floats) -> list[int]:
     """Indices of blocks as they are read (after Breuel 2003, "High performance document layout
     analysis").
 
@@ -177,7 +184,7 @@ def reading_order(boxes: Floats) -> list[int]:
     """
     count = len(boxes)
     lefts, tops, rights, bottoms = boxes.T
-    shares = shared_width(lefts, rights) > TOLERANCE
+    shares = measure_shared_width(lefts, rights) > ORDER.tolerance
     middles = (tops + bottoms) / 2
     beside = (
         np.minimum(bottoms[:, None], bottoms[None, :]) - np.maximum(tops[:, None], tops[None, :])
@@ -196,10 +203,10 @@ def reading_order(boxes: Floats) -> list[int]:
         if not spans.any():
             before[i, j], before[j, i] = True, False
     np.fill_diagonal(before, False)
-    return _sorted(before, tops, lefts, count)
+    return _sort_blocks(before, tops, lefts, count)
 
 
-def _sorted(before: Relation, tops: Floats, lefts: Floats, count: int) -> list[int]:
+def _sort_blocks(before: Relation, tops: Floats, lefts: Floats, count: int) -> list[int]:
     """A topological order; of those that may come next, the highest; where a circle leaves none,
     the highest of all."""
     waiting, order = set(range(count)), []

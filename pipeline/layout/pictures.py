@@ -13,22 +13,34 @@ from pipeline.image.components import Components
 from pipeline.image.ink import Ink
 from pipeline.layout.lines import chain_letters
 
-CELL = 4.0  # cells of the map to an x-height
-LEAST_SIDE = 5.0  # pictures are no smaller, in x-heights
-LEAST_FILL = (
-    0.1  # what holds less ink in its box is a frame or a brace, and what it frames is no picture
-)
-FRAMED = 0.25  # a frame is a picture's where pictures fill this share of it
-GATHER = 1.5  # parts of a picture lie no further apart, in x-heights
-# a halftone: so many small parts in a square of so many x-heights, and so many to a letter
-GRAIN_WINDOW, GRAIN_COUNT, GRAIN_SHARE = 3.0, 7.0, 3.0
-SMALL = 0.4  # what is smaller than this share of an x-height, both ways, is grain
-# words within pictures, in x-heights: how high their letters are at most, the gaps between them,
-# how level they stand, the paper around them; how many letters at least, what share of them stands
-# on the line, and what share of the paper other ink may cover
-LABEL_HEIGHT, LABEL_GAP, LABEL_LEVEL, LABEL_CALM = 2.2, 1.0, 0.2, 0.5
-LABEL_LETTERS, LABEL_STANDING, LABEL_STRANGE = 3, 0.6, 0.04
-RIM = 0.7  # around borders ink is theirs, in x-heights
+
+@dataclass(frozen=True)
+class PictureParameters:
+    """What pictures and the words in them are, in x-heights unless it is said otherwise. Chosen by
+    eye on the shared books and layouts."""
+
+    cells: float = 4.0  # of the map, to an x-height
+    least_side: float = 5.0
+    # ink over the area of a box: less is a frame or a brace, and what it frames is no picture
+    least_fill: float = 0.1
+    framed: float = 0.25  # a frame is a picture's where pictures fill this share of it
+    gap: float = 1.5  # parts of a picture lie no further apart
+    # a halftone: side of a square, small parts in it, and small parts to a letter
+    grain_window: float = 3.0
+    grain_count: float = 7.0
+    grain_share: float = 3.0
+    grain_size: float = 0.4  # what is smaller, both ways, is grain
+    label_height: float = 2.2  # letters within pictures are no higher
+    label_gap: float = 1.0  # between the letters of one
+    label_level: float = 0.2  # how level they stand …
+    label_standing: float = 0.6  # … and what share of them does
+    label_letters: int = 3
+    label_paper: float = 0.5  # around them …
+    label_strange: float = 0.04  # … of which other ink covers no larger share
+    rim: float = 0.7  # around borders ink is theirs
+
+
+PICTURES = PictureParameters()
 
 
 @dataclass(frozen=True)
@@ -44,21 +56,23 @@ class Areas:
 def find_areas(ink: Ink) -> tuple[Areas, Ink]:
     """Pictures and borders, and the ink of the page without the letters and marks that lie in
     them."""
-    parts, scale = ink.components, CELL / ink.letter
+    parts, scale = ink.components, PICTURES.cells / ink.letter
     height, width = (max(1, round(side * scale)) for side in parts.labels.shape)
     shape = (height, width)
     fill = parts.area / np.maximum(parts.width * parts.height, 1)
     thick = np.minimum(parts.width, parts.height) > ink.letter
-    solid = ink.graphics & ~ink.border & thick & (fill > LEAST_FILL)
-    seeds = drawn(parts, solid, shape)
-    gathered = cv2.morphologyEx(seeds | _grain(ink, shape, scale), cv2.MORPH_CLOSE, _square(GATHER))
-    filled = _filled(np.asarray(gathered, dtype=np.uint8))
+    solid = ink.graphics & ~ink.border & thick & (fill > PICTURES.least_fill)
+    seeds = draw_map(parts, solid, shape)
+    gathered = cv2.morphologyEx(
+        seeds | _find_grain(ink, shape, scale), cv2.MORPH_CLOSE, _make_square(PICTURES.gap)
+    )
+    filled = _fill_holes(np.asarray(gathered, dtype=np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(filled, connectivity=8)
-    large = (stats[:, cv2.CC_STAT_WIDTH] >= LEAST_SIDE * CELL) & (
-        stats[:, cv2.CC_STAT_HEIGHT] >= LEAST_SIDE * CELL
+    large = (stats[:, cv2.CC_STAT_WIDTH] >= PICTURES.least_side * PICTURES.cells) & (
+        stats[:, cv2.CC_STAT_HEIGHT] >= PICTURES.least_side * PICTURES.cells
     )
     large[0] = False
-    mask = _framed(large[labels].astype(np.uint8), ink, scale)
+    mask = _fill_frames(large[labels].astype(np.uint8), ink, scale)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     boxes = [
         Box(*(int(v / scale) for v in (x, y, x + w, y + h)))
@@ -66,7 +80,8 @@ def find_areas(ink: Ink) -> tuple[Areas, Ink]:
     ]
     if ink.border.any():
         mask |= np.asarray(
-            cv2.dilate(drawn(parts, ink.border, shape), _square(2 * RIM)), dtype=np.uint8
+            cv2.dilate(draw_map(parts, ink.border, shape), _make_square(2 * PICTURES.rim)),
+            dtype=np.uint8,
         )
     rows = np.clip(((parts.top + parts.height / 2) * scale).astype(int), 0, shape[0] - 1)
     columns = np.clip(((parts.left + parts.width / 2) * scale).astype(int), 0, shape[1] - 1)
@@ -96,48 +111,53 @@ def find_labels(ink: Ink, inside: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
         inside: which components lie in pictures.
     """
     parts, letter = ink.components, ink.letter
-    candidates = np.flatnonzero(inside & ink.letters & (parts.height < LABEL_HEIGHT * letter))
+    candidates = np.flatnonzero(
+        inside & ink.letters & (parts.height < PICTURES.label_height * letter)
+    )
     found = []
-    for chain in chain_letters(parts, candidates, letter, LABEL_GAP * letter):
+    for chain in chain_letters(parts, candidates, letter, PICTURES.label_gap * letter):
         members = np.array(chain.members)
-        if len(members) < LABEL_LETTERS:
+        if len(members) < PICTURES.label_letters:
             continue
         bottoms = parts.bottom[members]
-        if np.mean(np.abs(bottoms - np.median(bottoms)) < LABEL_LEVEL * letter) < LABEL_STANDING:
+        if (
+            np.mean(np.abs(bottoms - np.median(bottoms)) < PICTURES.label_level * letter)
+            < PICTURES.label_standing
+        ):
             continue
         left, top = int(parts.left[members].min()), int(parts.top[members].min())
         right, bottom = int(parts.right[members].max()), int(parts.bottom[members].max())
-        calm = round(LABEL_CALM * letter)
+        calm = round(PICTURES.label_paper * letter)
         within = inside & ink.marks & (parts.left >= left) & (parts.right <= right + letter)
         within &= (parts.top >= top - calm) & (parts.bottom <= bottom + calm)
         members = np.concatenate([members, np.flatnonzero(within)])
         around = parts.labels[
             max(0, top - calm) : bottom + calm, max(0, left - calm) : right + calm
         ]
-        if np.mean((around > 0) & ~np.isin(around, members + 1)) < LABEL_STRANGE:
+        if np.mean((around > 0) & ~np.isin(around, members + 1)) < PICTURES.label_strange:
             found.append(members)
     return found
 
 
-def _framed(mask: NDArray[np.uint8], ink: Ink, scale: float) -> NDArray[np.uint8]:
+def _fill_frames(mask: NDArray[np.uint8], ink: Ink, scale: float) -> NDArray[np.uint8]:
     """The mask with all of a frame of which a picture fills a good part."""
     parts = ink.components
-    wide = np.minimum(parts.width, parts.height) > LEAST_SIDE * ink.letter
+    wide = np.minimum(parts.width, parts.height) > PICTURES.least_side * ink.letter
     for k in np.flatnonzero(ink.graphics & ~ink.border & wide):
         left, top, right, bottom = (
             int(v[k] * scale) for v in (parts.left, parts.top, parts.right, parts.bottom)
         )
         inside = mask[top:bottom, left:right]
-        if inside.size and float(inside.mean()) >= FRAMED:
+        if inside.size and float(inside.mean()) >= PICTURES.framed:
             inside[:] = 1
     return mask
 
 
-def _square(side: float) -> NDArray[np.uint8]:
-    return np.ones((max(1, round(side * CELL)),) * 2, np.uint8)
+def _make_square(side: float) -> NDArray[np.uint8]:
+    return np.ones((max(1, round(side * PICTURES.cells)),) * 2, np.uint8)
 
 
-def drawn(
+def draw_map(
     components: Components, chosen: NDArray[np.bool_], shape: tuple[int, int]
 ) -> NDArray[np.uint8]:
     """The ink of the chosen components on a map of so many rows and columns: (h, w) uint8, 1 where
@@ -146,17 +166,17 @@ def drawn(
         return np.zeros(shape, np.uint8)
     # every third row is enough for what is looked for, upright rules and solid areas, and takes a
     # third of the time
-    picked = components.drawn(chosen, step=3)
+    picked = components.draw(chosen, step=3)
     return np.asarray(
         cv2.resize(picked, shape[::-1], interpolation=cv2.INTER_AREA) > 0, dtype=np.uint8
     )
 
 
-def _grain(ink: Ink, shape: tuple[int, int], scale: float) -> NDArray[np.uint8]:
+def _find_grain(ink: Ink, shape: tuple[int, int], scale: float) -> NDArray[np.uint8]:
     """Where small parts are many and letters are few, as in a halftone."""
     parts = ink.components
-    small = np.maximum(parts.width, parts.height) < SMALL * ink.letter
-    window = max(1, round(GRAIN_WINDOW * CELL))
+    small = np.maximum(parts.width, parts.height) < PICTURES.grain_size * ink.letter
+    window = max(1, round(PICTURES.grain_window * PICTURES.cells))
     density = []
     for chosen in (small, ink.letters & ~small):
         counts = np.zeros(shape, np.float32)
@@ -169,10 +189,13 @@ def _grain(ink: Ink, shape: tuple[int, int], scale: float) -> NDArray[np.uint8]:
             )
         )
     grains, letters = density
-    return np.asarray((grains >= GRAIN_COUNT) & (grains >= GRAIN_SHARE * letters), dtype=np.uint8)
+    return np.asarray(
+        (grains >= PICTURES.grain_count) & (grains >= PICTURES.grain_share * letters),
+        dtype=np.uint8,
+    )
 
 
-def _filled(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _fill_holes(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The mask with its holes filled."""
     padded = np.pad(mask, 1)
     cv2.floodFill(padded, None, (0, 0), 2)

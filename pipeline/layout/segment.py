@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -11,22 +11,45 @@ from numpy.typing import NDArray
 from pipeline.document import DROP_CAPITAL, PICTURE, TEXT, Leaf, Line, Page, Region, Word
 from pipeline.geometry import Affine, Box
 from pipeline.image.binarize import Grey, ink_mask
-from pipeline.image.ink import GRAPHIC_WIDTH, RULE_ASPECT, Ink, classify_ink
-from pipeline.image.runs import widest_run
-from pipeline.image.straighten import straight_raster
+from pipeline.image.ink import INK, Ink, classify_ink
+from pipeline.image.runs import find_widest_run
+from pipeline.image.straighten import level_raster
+from pipeline.image.warp import warp
 from pipeline.layout.barriers import find_barriers
 from pipeline.layout.display import find_display
-from pipeline.layout.fragments import GAP_IN_LINE, join_chains, join_rows
-from pipeline.layout.initials import find_initials
+from pipeline.layout.drop_capitals import find_drop_capitals
+from pipeline.layout.fragments import FRAGMENTS, join_chains, join_rows
 from pipeline.layout.lines import FoundLine, chain_letters, measure_line
-from pipeline.layout.order import ends_of_captions, link_lines, reading_order, spanning, widened
+from pipeline.layout.order import (
+    find_caption_ends,
+    find_spanning_rules,
+    link_lines,
+    order_blocks,
+    widen_headings,
+)
 from pipeline.layout.pictures import Areas, find_areas
-from pipeline.layout.words import split_words
+from pipeline.layout.word_gaps import split_words
 
-DESCENT, ASCENT = 0.62, 1.75
-OPENING_ASPECT = 1.15  # two facing pages are so much wider than high
-OPENING_MIDDLE = (0.35, 0.65)  # where the gutter between them lies, as shares of the width
-OPENING_LINES = 4  # least lines of text on either page
+
+@dataclass(frozen=True)
+class SegmentParameters:
+    """Bands of lines, and the two pages of an opening. In x-heights unless it is said otherwise."""
+
+    descender: float = 0.62  # measured on 105 faces (bench.faces): 9 of 10 have less
+    ascender: float = 1.75  # measured on the same: 8 of 10 have less
+    mark_reach: float = 2.5  # a mark lies no further beside its line: chosen by eye
+    mark_level: float = 0.5  # above the baseline, of a mark amid its line: half of the x-height
+    mark_aside: float = 0.3  # what a step beside the line weighs against one up or down: by eye
+    speck: float = 0.6  # a lone component that is lower is no line: chosen by eye
+    curve_points: int = 9  # of the polyline of a curved baseline: chosen by eye
+    opening_aspect: float = 1.15  # two facing pages are so much wider than high: chosen by eye
+    # where the gutter between them lies, as shares of the width: chosen by eye
+    opening_middle: tuple[float, float] = (0.35, 0.65)
+    opening_lines: int = 4  # least lines of text on either page: chosen by eye
+    same_box: float = 0.5  # of a picture that is a drop capital, the letter fills more: by eye
+
+
+SEGMENT = SegmentParameters()
 
 
 def clear_graphics(page: Page, upright: Grey, ink: Ink, kept: list[int]) -> Grey:
@@ -40,14 +63,12 @@ def clear_graphics(page: Page, upright: Grey, ink: Ink, kept: list[int]) -> Grey
         return upright
     erase = ink.graphics.copy()
     erase[kept] = False
-    grown = cv2.dilate(ink.components.drawn(erase), np.ones((3, 3), np.uint8))
+    grown = cv2.dilate(ink.components.draw(erase), np.ones((3, 3), np.uint8))
     onto = page.onto_upright
     if onto != Affine():
-        centred = Affine(c=0.5, f=0.5).then(onto).then(Affine(c=-0.5, f=-0.5))
-        matrix = np.array(centred.as_tuple()).reshape(2, 3)
-        grown = np.asarray(
-            cv2.warpAffine(grown, matrix, upright.shape[::-1], flags=cv2.INTER_NEAREST),
-            dtype=np.uint8,
+        size = (upright.shape[1], upright.shape[0])
+        grown = warp(
+            np.asarray(grown, np.uint8), onto, size, interpolation=cv2.INTER_NEAREST, border=0
         )
     return np.asarray(cv2.max(upright, grown), dtype=np.uint8)
 
@@ -56,7 +77,9 @@ def find_lines(ink: Ink, areas: Areas) -> list[FoundLine]:
     """The lines of a page, in no order, without their marks."""
     parts, barriers = ink.components, find_barriers(ink, areas)
     letters = np.flatnonzero(ink.letters)
-    chains = chain_letters(parts, letters, ink.letter, GAP_IN_LINE * ink.letter, barriers.between)
+    chains = chain_letters(
+        parts, letters, ink.letter, FRAGMENTS.gap_in_line * ink.letter, barriers.between
+    )
     lines = [measure_line(parts, np.array(chain.members), ink.letter) for chain in chains]
     return join_rows(join_chains(lines, ink, barriers), ink, barriers)
 
@@ -83,8 +106,13 @@ def attach_marks(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
     share = np.clip((x - spans[:, 0]) / np.maximum(spans[:, 1] - spans[:, 0], 1), 0, 1)
     rise = (middles[:, 0] + share * (middles[:, 1] - middles[:, 0]) - y) / heights
     sideways = np.maximum(np.maximum(spans[:, 0] - x, x - spans[:, 1]), 0) / heights
-    inside = (rise > -DESCENT) & (rise < ASCENT) & (sideways < 2.5)
-    nearest = np.argmin(np.where(inside, np.abs(rise - 0.5) + 0.3 * sideways, np.inf), axis=1)
+    inside = (
+        (rise > -SEGMENT.descender) & (rise < SEGMENT.ascender) & (sideways < SEGMENT.mark_reach)
+    )
+    nearest = np.argmin(
+        np.where(inside, np.abs(rise - SEGMENT.mark_level) + SEGMENT.mark_aside * sideways, np.inf),
+        axis=1,
+    )
     found = inside.any(axis=1)
     extra = {k: marks[found & (nearest == k)] for k in np.unique(nearest[found]).tolist()}
     return [
@@ -93,26 +121,29 @@ def attach_marks(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
     ]
 
 
-def build_line(ink: Ink, found: FoundLine, page: Box) -> Line | None:
+def build_line(ink: Ink, found: FoundLine) -> Line | None:
     """A document line, or None for what is no text: a lone speck, a dash between nothing."""
     parts, members = ink.components, found.members
     boxes = np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1)[members].astype(
         np.int64
     )
-    if len(members) == 1 and boxes[0, 3] - boxes[0, 1] < 0.6 * ink.letter:
+    if len(members) == 1 and boxes[0, 3] - boxes[0, 1] < SEGMENT.speck * ink.letter:
         return None
     words = []
-    for left, top, right, bottom in _around(
+    for left, top, right, bottom in _bound_groups(
         boxes, split_words(boxes[:, 0], boxes[:, 2], found.x_height)
     ):
         # a letter that touches the next line's is one component with it: a word ends where its line
         # does
         floor = found.baseline_at((left + right) / 2)
-        high, low = round(floor - ASCENT * found.x_height), round(floor + DESCENT * found.x_height)
+        high, low = (
+            round(floor - SEGMENT.ascender * found.x_height),
+            round(floor + SEGMENT.descender * found.x_height),
+        )
         top = min(max(top, high), low - 1)
         words.append(Word(Box(left, top, right, max(top + 1, min(bottom, low)))))
     box = Box.around(word.box for word in words)
-    xs = np.linspace(box.left, box.right, 2 if len(found.baseline) < 3 else 9)
+    xs = np.linspace(box.left, box.right, 2 if len(found.baseline) < 3 else SEGMENT.curve_points)
     baseline = tuple((float(x), float(np.polyval(found.baseline, x))) for x in xs)
     return Line(
         box,
@@ -123,7 +154,7 @@ def build_line(ink: Ink, found: FoundLine, page: Box) -> Line | None:
     )
 
 
-def _around(boxes: NDArray[np.int64], groups: list[NDArray[np.int64]]) -> list[list[int]]:
+def _bound_groups(boxes: NDArray[np.int64], groups: list[NDArray[np.int64]]) -> list[list[int]]:
     """[left, top, right, bottom] around the boxes, (N, 4), of each group of indices."""
     starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
     grouped = boxes[np.concatenate(groups)]
@@ -134,21 +165,21 @@ def _around(boxes: NDArray[np.int64], groups: list[NDArray[np.int64]]) -> list[l
     return np.concatenate([least, most], axis=1).tolist()
 
 
-def level_rules(ink: Ink) -> NDArray[np.float64]:
+def find_level_rules(ink: Ink) -> NDArray[np.float64]:
     """(n, 4) left, top, right, bottom of the rules that lie level."""
     parts = ink.components
     lying = (
         ink.graphics
         & ~ink.border
-        & (parts.width > RULE_ASPECT * parts.height)
-        & (parts.width > GRAPHIC_WIDTH * ink.letter)
+        & (parts.width > INK.rule_aspect * parts.height)
+        & (parts.width > INK.graphic_width * ink.letter)
     )
     return np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1)[lying].astype(
         np.float64
     )
 
 
-def ordered_regions(
+def order_regions(
     lines: list[Line], initials: dict[int, Line], rules: NDArray[np.float64]
 ) -> list[Region]:
     """Lines in regions, as they are read; a drop capital is a region of its own before the one that
@@ -167,12 +198,14 @@ def ordered_regions(
     ).reshape(-1, 4)
     sizes = np.array([np.median([lines[k].x_height for k in block]) for block in blocks])
     body = float(np.median([line.x_height for line in lines])) if lines else 0.0
-    parting = np.concatenate([spanning(around, rules), ends_of_captions(around, sizes, body)])
+    parting = np.concatenate(
+        [find_spanning_rules(around, rules), find_caption_ends(around, sizes, body)]
+    )
     boxes = np.concatenate(
-        [widened(around, np.array([len(block) == 1 for block in blocks])), parting]
+        [widen_headings(around, np.array([len(block) == 1 for block in blocks])), parting]
     )
     regions = []
-    for block in (blocks[b] for b in reading_order(boxes) if b < len(blocks)):
+    for block in (blocks[b] for b in order_blocks(boxes) if b < len(blocks)):
         if block[0] in initials:
             initial = initials[block[0]]
             regions.append(Region(initial.box, DROP_CAPITAL, (initial,)))
@@ -184,22 +217,22 @@ def ordered_regions(
 
 def find_gutter(lines: list[Line], width: int, height: int) -> int | None:
     """x of the white between the two pages of an opening, or None for a single page."""
-    if width < OPENING_ASPECT * height or not lines:
+    if width < SEGMENT.opening_aspect * height or not lines:
         return None
     edges = np.array([(line.box.left, line.box.right) for line in lines])
     covered = np.zeros(width + 1, np.int64)
     for left, right in edges.clip(0, width).tolist():
         covered[left:right] += 1
-    middle = slice(int(OPENING_MIDDLE[0] * width), int(OPENING_MIDDLE[1] * width))
-    gutter = widest_run(covered[middle] == 0)
+    middle = slice(int(SEGMENT.opening_middle[0] * width), int(SEGMENT.opening_middle[1] * width))
+    gutter = find_widest_run(covered[middle] == 0)
     if gutter is None:
         return None
     x = middle.start + sum(gutter) // 2
     sides = (edges[:, 1] <= x).sum(), (edges[:, 0] >= x).sum()
-    return x if min(sides) >= OPENING_LINES else None
+    return x if min(sides) >= SEGMENT.opening_lines else None
 
 
-def leaves_of(
+def build_leaves(
     lines: list[Line],
     initials: dict[int, Line],
     pictures: tuple[Box, ...],
@@ -220,7 +253,7 @@ def leaves_of(
             for k, line in enumerate(lines)
             if box.left <= (line.box.left + line.box.right) / 2 < box.right
         ]
-        regions = ordered_regions(
+        regions = order_regions(
             [lines[k] for k in own],
             {n: initials[k] for n, k in enumerate(own) if k in initials},
             rules,
@@ -241,7 +274,7 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     Returns:
         The page with its leaves, and the upright raster with graphics cleared, for the recognizer.
     """
-    grey = straight_raster(page, upright)
+    grey = level_raster(page, upright)
     ink = classify_ink(ink_mask(grey), page.dpi)
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     if ink.letter == 0:
@@ -249,12 +282,12 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     display, text = find_display(ink)
     areas, text = find_areas(text)
     found = attach_marks(text, find_lines(text, areas))
-    found, initials = find_initials(found, text)
-    headlines = [line for f in display if (line := build_line(text, f, whole))]
-    built = [(build_line(text, f, whole), initials.get(k)) for k, f in enumerate(found)]
+    found, initials = find_drop_capitals(found, text)
+    headlines = [line for f in display if (line := build_line(text, f))]
+    built = [(build_line(text, f), initials.get(k)) for k, f in enumerate(found)]
     lines = [(line, initial) for line, initial in built if line is not None]
     marked = (
-        (k, build_line(text, initial, whole))
+        (k, build_line(text, initial))
         for k, (_, initial) in enumerate(lines)
         if initial is not None
     )
@@ -262,18 +295,18 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     pictures = tuple(
         box for box in areas.pictures if not any(_is_in(c.box, box) for c in capitals.values())
     )
-    leaves = leaves_of(
-        [line for line, _ in lines] + headlines, capitals, pictures, level_rules(ink), whole
+    leaves = build_leaves(
+        [line for line, _ in lines] + headlines, capitals, pictures, find_level_rules(ink), whole
     )
     cleared = clear_graphics(
         page, upright, text, [int(i) for f in initials.values() for i in f.members]
     )
     read = [f.members for f, (line, _) in zip(found, built, strict=True) if line is not None]
     read += [f.members for f in (*display, *initials.values())]
-    return replace(page, leaves=leaves, stray_ink=stray_ink(text, read)), cleared
+    return replace(page, leaves=leaves, stray_ink=measure_stray_ink(text, read)), cleared
 
 
-def stray_ink(ink: Ink, read: list[NDArray[np.int64]]) -> float:
+def measure_stray_ink(ink: Ink, read: list[NDArray[np.int64]]) -> float:
     """The share of the ink of letters that belongs to no line."""
     area = ink.components.area
     outside = ink.letters.copy()
@@ -285,4 +318,7 @@ def stray_ink(ink: Ink, read: list[NDArray[np.int64]]) -> float:
 def _is_in(inner: Box, outer: Box) -> bool:
     """Whether a picture is nothing but a drop capital."""
     common = inner.clipped(outer)
-    return common is not None and common.width * common.height > 0.5 * outer.width * outer.height
+    return (
+        common is not None
+        and common.width * common.height > SEGMENT.same_box * outer.width * outer.height
+    )

@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.image.runs import widest_run
-from pipeline.image.statistics import median
+from pipeline.image.quantiles import median
+from pipeline.image.runs import find_widest_run
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.ctc import Alignment
 from pipeline.recognition.decoder import DecodedLine
@@ -43,7 +43,7 @@ def with_wide_spaces(
 
     def white(a: int, b: int) -> int:
         """Columns of the widest white between the characters a and b."""
-        start, end = widest_run(~ink[middles[a] : middles[b]]) or (0, 0)
+        start, end = find_widest_run(~ink[middles[a] : middles[b]]) or (0, 0)
         return end - start
 
     solid = [k for k, character in enumerate(text) if character != " "]

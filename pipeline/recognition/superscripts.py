@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.image.runs import runs
+from pipeline.image.runs import find_runs
 from pipeline.recognition.frame import LineFrame
 
 HIGHEST = 0.65  # how far above the frame a mark is looked for, in x-heights
@@ -30,7 +30,7 @@ def lower_superscripts(tall: NDArray[np.uint8], extra: int, frame: LineFrame) ->
     """
     ink = tall < FAINT
     image = tall[extra:].copy()
-    for left, right in runs(np.asarray(ink.any(axis=0))):
+    for left, right in find_runs(np.asarray(ink.any(axis=0))):
         rows = np.flatnonzero(ink[:, left:right].any(axis=1))
         top, bottom = int(rows[0]), int(rows[-1]) + 1
         ends = extra < bottom <= extra + frame.baseline - FLOOR * frame.x_height

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.document import Character, Line, Word
 from pipeline.geometry import Box
-from pipeline.image.runs import runs, widest_run
+from pipeline.image.runs import find_runs, find_widest_run
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.confidence import Calibration
 from pipeline.recognition.ctc import Alignment
@@ -90,7 +90,7 @@ def calibrated(line: Line, calibration: Calibration) -> Line:
 def _word_spans(path: Alignment, alphabet: Alphabet) -> list[tuple[int, int]]:
     """(start, end) indices into the path's characters of each word."""
     space = path.classes == alphabet.characters.find(" ") + 1
-    return [(int(a), int(b)) for a, b in runs(~space)]
+    return [(int(a), int(b)) for a, b in find_runs(~space)]
 
 
 def _snapped(
@@ -115,7 +115,7 @@ def _snapped(
     for (start, end), left, right in zip(columns, cuts, cuts[1:], strict=False):
         # ink that begins far from the word's frames is a speck in the white beside it; a broad
         # letter goes on from near them
-        inked = left + runs(ink[left:right])
+        inked = left + find_runs(ink[left:right])
         own = inked[(inked[:, 0] < end + reach) & (inked[:, 1] > start - reach)]
         edges.append(
             (int(own[0, 0]), int(own[-1, 1])) if len(own) else (start, max(start + 1, end))
@@ -126,7 +126,7 @@ def _snapped(
 def _widest_white(ink: NDArray[np.bool_], low: int, high: int, middle: int) -> int:
     """Centre of the widest run of white columns in [low, high); `middle` where all is ink."""
     low, high = max(0, min(low, len(ink) - 1)), min(high, len(ink))
-    white = widest_run(~ink[low:high])
+    white = find_widest_run(~ink[low:high])
     return low + sum(white) // 2 if white else max(low, min(middle, high))
 
 

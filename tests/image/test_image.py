@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from pipeline.document import BLANK, Line, Page, Word
 from pipeline.geometry import Affine, Box
 from pipeline.image.binarize import flatten, ink_mask
-from pipeline.image.runs import runs, widest_run
-from pipeline.image.statistics import median, quantile
-from pipeline.image.straighten import levelling, straight_raster, straighten
+from pipeline.image.quantiles import median, quantile
+from pipeline.image.runs import find_runs, find_widest_run
+from pipeline.image.straighten import level_raster, plan_levelling, straighten
 from pipeline.layout.segment import segment
 from pipeline.recognition.frame import PRINT_FRAME
 from pipeline.recognition.line_image import crop_line, place_line
@@ -60,7 +60,7 @@ def test_a_straight_page_is_not_turned() -> None:
     assert abs(page.skew) < 0.1
     assert page.to_source == page.onto_upright == Affine()
     assert np.array_equal(upright, PAGE)
-    assert straight_raster(page, upright) is upright
+    assert level_raster(page, upright) is upright
 
 
 def test_a_skewed_page_is_turned_only_where_that_is_wanted_and_sure() -> None:
@@ -121,7 +121,7 @@ def test_a_point_of_a_line_is_cut_where_it_lies_on_the_scan(
     upright[y - 2 : y + 3, x - 2 : x + 3] = 0
     scan = np.ascontiguousarray(np.rot90(upright, -turns))
     to_upright = Affine.quarter_turns(turns, scan.shape[1], scan.shape[0])
-    onto, (width, height) = levelling(220, 150, angle)
+    onto, (width, height) = plan_levelling(220, 150, angle)
     to_source = to_upright.then(onto).inverse()
     page = Page(
         1,
@@ -165,14 +165,14 @@ def test_what_is_at_a_point_comes_home(angle: float, x: int, y: int) -> None:
     pixel and back."""
     grey = np.full((150, 220), 255, np.uint8)
     grey[y - 2 : y + 3, x - 2 : x + 3] = 0
-    onto, (width, height) = levelling(220, 150, angle)
+    onto, (width, height) = plan_levelling(220, 150, angle)
     page = replace(
         Page(1, 220, 150, 300.0),
         straight_width=width,
         straight_height=height,
         to_source=onto.inverse(),
     )
-    straight = straight_raster(page, grey)
+    straight = level_raster(page, grey)
     weights = 255.0 - straight
     rows, columns = np.indices(straight.shape)
     centre = (
@@ -361,8 +361,8 @@ def test_runs_are_what_groupby_gives(values: list[bool]) -> None:
         expected += [(at, at + length)] * value
         at += length
     mask = np.array(values, dtype=bool)
-    assert [tuple(run) for run in runs(mask).tolist()] == expected
-    assert widest_run(mask) == max(expected, key=lambda run: run[1] - run[0], default=None)
+    assert [tuple(run) for run in find_runs(mask).tolist()] == expected
+    assert find_widest_run(mask) == max(expected, key=lambda run: run[1] - run[0], default=None)
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.floats(0, 1))

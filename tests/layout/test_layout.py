@@ -28,8 +28,8 @@ from pipeline.document import (
     Word,
 )
 from pipeline.geometry import Box
-from pipeline.layout.lines import CAP_HEIGHT, fit_baseline, measure_x_height
-from pipeline.layout.order import ends_of_captions, link_lines, reading_order, spanning
+from pipeline.layout.lines import LINE, fit_baseline, measure_x_height
+from pipeline.layout.order import find_caption_ends, find_spanning_rules, link_lines, order_blocks
 from pipeline.layout.segment import segment
 from pipeline.structure.kinds import label_page
 from tests.conftest import print_page
@@ -165,7 +165,7 @@ def test_figures_with_brackets_among_them_have_two_heights_that_they_may_have() 
     rises, drops, widths = np.full(21, 21.0), np.zeros(21), np.full(21, 12.0)
     rises[4:7], drops[4:7], widths[4:7] = 23.0, 6.0, 6.0
     x_height, other = measure_x_height(rises, drops, widths, 21.0)
-    assert sorted((x_height, other)) == pytest.approx([21 / CAP_HEIGHT, 21], rel=0.01)
+    assert sorted((x_height, other)) == pytest.approx([21 / LINE.cap_height, 21], rel=0.01)
 
 
 @pytest.mark.parametrize("xs", [[7.0] * 30, [7.0] * 15 + [900.0] * 15, list(range(0, 900, 30))])
@@ -328,10 +328,12 @@ def test_every_line_is_in_one_block_and_every_block_is_read_once(
     assert sorted(k for block in blocks for k in block) == list(range(len(lines)))
     for block in blocks:
         assert [floors[k] for k in block] == sorted(floors[k] for k in block)
-    assert sorted(reading_order(lines)) == list(range(len(lines)))
+    assert sorted(order_blocks(lines)) == list(range(len(lines)))
     rules = lines[::3]
-    assert {tuple(rule) for rule in spanning(lines, rules)} <= {tuple(rule) for rule in rules}
-    assert ends_of_captions(lines, heights, 20.0).shape[1] == 4
+    assert {tuple(rule) for rule in find_spanning_rules(lines, rules)} <= {
+        tuple(rule) for rule in rules
+    }
+    assert find_caption_ends(lines, heights, 20.0).shape[1] == 4
 
 
 def line_at(

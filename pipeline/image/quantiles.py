@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 
 def median(values: NDArray[Any]) -> float:
-    """What np.median gives, of one axis."""
+    """What np.median gives, of (n,) numbers, n at least 1."""
     ordered, half = np.sort(values), len(values) // 2
     return float(ordered[half]) if len(values) % 2 else float(ordered[half - 1] + ordered[half]) / 2
 
 
 def quantile(values: NDArray[Any], share: float) -> float:
-    """What np.quantile gives, of one axis: between two values by interpolation."""
+    """What np.quantile gives, of (n,) numbers, n at least 1: `share`, 0 to 1, of them are smaller;
+    between two values by interpolation."""
     ordered = np.sort(values)
     place = share * (len(ordered) - 1)
     low = int(place)
