@@ -21,9 +21,9 @@ from pipeline.document import Line
 from pipeline.errors import DataError
 from pipeline.geometry import Box, Point
 from pipeline.image.binarize import flatten, ink_mask, is_bitonal
-from pipeline.image.components import find_components, letter_height
+from pipeline.image.components import estimate_x_height, find_components
 from pipeline.image.ink import Ink, classify_ink
-from pipeline.layout.fragments import BAND_ABOVE, BAND_BELOW, GAP_IN_LINE
+from pipeline.layout.fragments import FRAGMENTS
 from pipeline.layout.lines import chain_letters, measure_line
 from pipeline.layout.segment import attach_marks, build_line
 from pipeline.recognition.canvas import paper
@@ -144,7 +144,7 @@ def page_letter(flat: Grey, page: TruePage, scale: float) -> float:
     heights = [_height(line.polygon) * scale for line in page.lines if line.polygon]
     if not heights:
         return 0.0
-    return letter_height(
+    return estimate_x_height(
         find_components(ink_mask(flat)), LINES_PER_INCH * float(np.median(heights))
     )
 
@@ -208,13 +208,13 @@ def measure_image(flat: Grey, letter: float = 0.0) -> Line | None:
     if ink.letter == 0 or len(letters) == 0:
         return None
     parts = ink.components
-    chains = chain_letters(parts, letters, ink.letter, GAP_IN_LINE * ink.letter)
+    chains = chain_letters(parts, letters, ink.letter, FRAGMENTS.gap_in_line * ink.letter)
     longest = max(chains, key=lambda chain: int(parts.width[chain.members].sum()))
     line = measure_line(parts, np.array(longest.members), ink.letter)
     members = _in_band(ink, letters, line.baseline, line.x_height)
     line = measure_line(parts, members if len(members) else line.members, ink.letter)
     (line,) = attach_marks(ink, [line])
-    return build_line(ink, line, Box(0, 0, flat.shape[1], flat.shape[0]))
+    return build_line(ink, line)
 
 
 def _in_band(
@@ -225,7 +225,7 @@ def _in_band(
     left, right = parts.left[letters], parts.right[letters]
     middles = parts.top[letters] + parts.height[letters] / 2
     rise = (np.polyval(baseline, (left + right) / 2) - middles) / x_height
-    return letters[(rise > BAND_BELOW) & (rise < BAND_ABOVE)]
+    return letters[(rise > FRAGMENTS.band_below) & (rise < FRAGMENTS.band_above)]
 
 
 def group_of(name: str, parts: int) -> str:
