@@ -13,6 +13,7 @@ from pipeline.image.binarize import Grey, Mask, flatten, ink_mask
 from pipeline.image.deskew import SKEW, measure_skew
 from pipeline.image.ink import Ink, classify_ink
 from pipeline.image.orientation import is_upside_down, lies_on_its_side
+from pipeline.image.polarity import invert_dark_areas
 from pipeline.image.warp import warp
 
 
@@ -41,7 +42,7 @@ def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Gre
         sizes of the straight page and `to_source`, and its flattened raster turned upright by
         quarter turns: nothing is resampled yet. A page without ink is `blank`.
     """
-    flat = flatten(raster)
+    flat = flatten(invert_dark_areas(raster))
     mask, dpi = _halve(ink_mask(flat), page.dpi)
     ink = classify_ink(mask, dpi)
     if ink.letters.sum() < STRAIGHTEN.least_letters:
