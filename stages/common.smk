@@ -2,6 +2,7 @@
 
 from os.path import exists
 
+from stages.warm import start as start_warm_parent
 from stages.workflow import (
     Workflow,
     all_scans,

@@ -8,7 +8,6 @@ and after are done as if nothing had happened.
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import os
 import signal
@@ -19,11 +18,11 @@ from multiprocessing.connection import Connection
 from typing import TypeVar
 
 from pipeline.errors import RectoError, storage_error
+from stages.parent_death import die_with_parent
 
 Task = TypeVar("Task")
 TIMEOUT, CRASHED, MEMORY = "timeout", "crashed", "out-of-memory"
 TRIES = 2
-_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ class _Child:
         context = multiprocessing.get_context("fork")
         self._reports, reporting = context.Pipe(duplex=False)
         self._process = context.Process(
-            target=_work_through, args=(tasks, work, reporting), daemon=True
+            target=_work_through, args=(tasks, work, reporting, os.getpid()), daemon=True
         )
         self._process.start()
         reporting.close()
@@ -125,10 +124,12 @@ class _Child:
         self._reports.close()
 
 
-def _work_through(tasks: Sequence[Task], work: Callable[[Task], None], reports: Connection) -> None:
+def _work_through(
+    tasks: Sequence[Task], work: Callable[[Task], None], reports: Connection, parent: int
+) -> None:
     """Body of the child. It dies with its parent, so that nothing writes into the folder of the
     next run."""
-    ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    die_with_parent(parent)
     for task in tasks:
         try:
             work(task)

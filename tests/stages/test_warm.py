@@ -1,0 +1,214 @@
+"""A command that is handed over to the warm parent of its run ends as it would have ended by
+itself, and nothing of a run outlives it."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pipeline.errors import DataError
+from stages.handover import ADDRESS
+from tests.conftest import ROOT
+
+# a warm parent whose only stage, "archive", does what a test asks for
+PARENT = """
+import os, resource, signal, socket, sys, time, types
+from pathlib import Path
+from pipeline.errors import DataError
+from stages.warm import serve_commands
+
+def main():
+    what, *rest = sys.argv[1:]
+    if what == "fail":
+        raise DataError("nothing there", "Look elsewhere.")
+    if what == "break":
+        raise ValueError("a bug")
+    if what == "die":
+        os.kill(os.getpid(), int(rest[0]))
+    if what == "wait":
+        Path(rest[0]).write_text(str(os.getpid()))
+        time.sleep(60)
+    umask = os.umask(0)
+    print(rest, os.getcwd(), os.environ["GREETING"], "RECTO_WARM" in os.environ, umask)
+    print(resource.getrlimit(resource.RLIMIT_NOFILE)[0], sys.stdin.read(), file=sys.stderr)
+
+stage = types.ModuleType("archive")
+stage.__file__, stage.main = "archive.py", main
+serve_commands(socket.socket(fileno=int(sys.argv[1])), {"archive": stage})
+"""
+
+
+@dataclass
+class Parent:
+    """A warm parent under test."""
+
+    process: subprocess.Popen[bytes]
+    environment: dict[str, str]
+
+    def start(self, *arguments: str, **options: object) -> subprocess.Popen[str]:
+        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+            [sys.executable, "-m", "stages.archive", *arguments],
+            env=self.environment,
+            text=True,
+            **({"cwd": ROOT, "stdout": -1, "stderr": -1, "stdin": subprocess.DEVNULL} | options),
+        )
+
+    def run(self, *arguments: str, **options: object) -> tuple[int, str, str]:
+        command = self.start(*arguments, **options)
+        output, errors = command.communicate(timeout=60)
+        return command.returncode, output, errors
+
+
+@contextmanager
+def warm_parent() -> Iterator[Parent]:
+    name = f"recto-test-{os.getpid()}-{time.monotonic_ns()}"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("\0" + name)
+        listener.listen()
+        process = subprocess.Popen(
+            [sys.executable, "-c", PARENT, str(listener.fileno())],
+            stdin=subprocess.PIPE,
+            pass_fds=[listener.fileno()],
+            cwd=ROOT,
+        )
+    try:
+        yield Parent(process, os.environ | {ADDRESS: name, "PYTHONPATH": str(ROOT)})
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def parent() -> Iterator[Parent]:
+    with warm_parent() as process:
+        yield process
+
+
+def started_job(path: Path) -> psutil.Process:
+    """The process of a job that waits, once it has said its number."""
+    wait_until(lambda: path.is_file() and bool(path.read_text()))
+    return psutil.Process(int(path.read_text()))
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def is_gone(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def test_a_job_is_what_its_command_was(parent: Parent, tmp_path: Path) -> None:
+    parent.environment["GREETING"] = "good day"
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    (tmp_path / "in").write_text("said to it")
+    with (tmp_path / "in").open() as given:
+        code, output, errors = parent.run(
+            "show",
+            "a b",
+            cwd=tmp_path,
+            stdin=given,
+            umask=0o027,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (77, hard)),
+        )
+    assert (code, errors) == (0, "77 said to it\n")
+    assert output == f"['a b'] {tmp_path} good day False {0o027}\n"
+
+
+def test_a_job_ends_its_command_as_it_ends(parent: Parent) -> None:
+    code, _, errors = parent.run("fail")
+    assert code == DataError.exit_code
+    assert "nothing there" in errors
+    assert "Traceback" not in errors
+    code, _, errors = parent.run("break")
+    assert code == 1
+    assert "ValueError: a bug" in errors
+    assert parent.run("die", str(int(signal.SIGSEGV)))[0] == -signal.SIGSEGV
+    assert parent.run("die", str(int(signal.SIGKILL)))[0] == -signal.SIGKILL
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, -15), (signal.SIGINT, 130)])
+def test_a_signal_to_the_command_reaches_the_job(
+    parent: Parent, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    command = parent.start("wait", str(tmp_path / "job"))
+    job = started_job(tmp_path / "job")
+    command.send_signal(number)
+    assert command.wait(30) == code
+    assert is_gone(job)
+
+
+def test_a_job_dies_with_its_command(parent: Parent, tmp_path: Path) -> None:
+    command = parent.start("wait", str(tmp_path / "job"))
+    job = started_job(tmp_path / "job")
+    command.kill()
+    wait_until(lambda: is_gone(job))
+
+
+def test_jobs_and_commands_end_with_the_run(parent: Parent, tmp_path: Path) -> None:
+    command = parent.start("wait", str(tmp_path / "job"))
+    job = started_job(tmp_path / "job")
+    assert parent.process.stdin
+    parent.process.stdin.close()
+    assert parent.process.wait(30) == 0
+    assert command.wait(30) == -signal.SIGKILL
+    wait_until(lambda: is_gone(job))
+
+
+def test_a_command_whose_parent_is_lost_does_its_work_itself(
+    parent: Parent, tmp_path: Path
+) -> None:
+    command = parent.start("wait", str(tmp_path / "job"))
+    job = started_job(tmp_path / "job")
+    parent.process.kill()
+    _, errors = command.communicate(timeout=60)
+    assert command.returncode == 2  # the real stage knows no such arguments
+    assert "usage: archive.py" in errors
+    wait_until(lambda: is_gone(job))
+    assert "usage: archive.py" in parent.run("--help")[1]
+
+
+def test_another_stage_is_declined(parent: Parent) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "stages.export", "--help"],
+        env=parent.environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0
+    assert "usage: export.py" in run.stdout
+
+
+def test_nothing_outlives_snakemake(workplace: Path, folder_of_images: Path) -> None:
+    snakemake = Path(sys.executable).with_name("snakemake")
+    run = subprocess.Popen(
+        [str(snakemake), "--cores", "2", "out/leaves/"],
+        cwd=workplace,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    wait_until(lambda: any(workplace.glob("work/leaves/raster/*")))
+    family = psutil.Process(run.pid).children(recursive=True)
+    assert any("stages.warm" in process.cmdline() for process in family if process.is_running())
+    run.kill()
+    run.wait()
+    wait_until(lambda: all(is_gone(process) for process in family))
