@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.errors import DataError
+from pipeline.texts import decode_text
 
 _OPENING_DOUBLE = re.compile(r'(^|[\s(\[—–-])"(?=\S)')
 _OPENING_SINGLE = re.compile(r"(^|[\s(\[—–“-])'(?=\S)")
@@ -21,7 +23,7 @@ def read_texts(folder: Path) -> Iterator[str]:
     """Yield the text of each `.txt` or `.txt.gz` file under `folder`, in order of path.
 
     Raises:
-        DataError: the folder is missing or holds no such file.
+        DataError: the folder is missing or holds no such file, or one that is not in UTF-8.
     """
     paths = sorted(p for p in Path(folder).rglob("*") if p.name.endswith((".txt", ".txt.gz")))
     if not paths:
@@ -29,8 +31,13 @@ def read_texts(folder: Path) -> Iterator[str]:
             f"no text in {folder}", "Give a folder of .txt or .txt.gz files: --config corpus=DIR"
         )
     for path in paths:
-        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        yield raw.decode("utf-8", errors="replace")
+        try:
+            raw = path.read_bytes()
+            yield decode_text(gzip.decompress(raw) if path.suffix == ".gz" else raw, str(path))
+        except (OSError, EOFError, zlib.error) as error:
+            raise DataError(
+                f"{path} cannot be read: {error}", "Put a whole file there, or take it away."
+            ) from error
 
 
 def typographic(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline.errors import DataError
+from pipeline.texts import read_text
 
 # A word as it stands between spaces on a page, stripped of the points around it; inner apostrophes
 # and hyphens stay.
@@ -63,9 +64,9 @@ def read_counts(path: Path) -> dict[str, int]:
         DataError: it is no such list.
     """
     try:
-        rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line)
+        rows = (line.split("\t") for line in read_text(path).split("\n") if line)
         return {word: int(count) for word, count in rows}
-    except (OSError, ValueError) as error:
+    except (DataError, ValueError) as error:
         raise DataError(
             f"{path} is no list of words with their counts",
             "Build it: snakemake lexicons/eng.txt --config corpus=DIR",

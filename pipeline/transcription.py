@@ -17,6 +17,7 @@ from itertools import chain
 from pathlib import Path
 
 from pipeline.errors import DataError
+from pipeline.texts import read_text
 
 RUN = 3  # words of an anchor
 SLACK = 6  # words that a page's stretch is wider at either end than its anchors say
@@ -55,22 +56,20 @@ def read_transcription(path: Path) -> Transcription:
     """The transcription in a folder (0001.txt …, by page number) or in one file.
 
     Raises:
-        DataError: there is no text.
+        DataError: there is no text, or it is not in UTF-8.
     """
     if path.is_dir():
-        texts = {int(p.stem): _read(p) for p in sorted(path.glob("*.txt")) if p.stem.isdigit()}
+        texts = {
+            int(p.stem): read_text(p) for p in sorted(path.glob("*.txt")) if p.stem.isdecimal()
+        }
         if texts:
             return Transcription(texts)
-    elif path.is_file() and (text := _read(path)).strip():
+    elif path.is_file() and (text := read_text(path)).strip():
         return Transcription({}, text)
     raise DataError(
         f"{path} holds no transcription",
         "Give a text of the book, or a folder with a text a page: 0001.txt …",
     )
-
-
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def cut_into_pages(pages: Sequence[str], whole: str) -> list[str]:

@@ -4,10 +4,8 @@ shares."""
 from __future__ import annotations
 
 import math
-import shutil
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +14,7 @@ from tqdm import tqdm
 
 from pipeline.document import DONE, QUARANTINED, Page
 from pipeline.errors import PageError
+from pipeline.folders import whole_folder
 from pipeline.page_json import read_page, write_page
 from stages.supervise import Failure, run_supervised
 
@@ -52,18 +51,6 @@ def page_files(folder: Path) -> list[Path]:
 def quarantine(page: Page, reason: str, message: str) -> Page:
     """The page, set aside with its reason; what was found on it is dropped."""
     return replace(page, status=QUARANTINED, reason=reason, message=message, leaves=())
-
-
-@contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
-    """A folder to fill that becomes `target` when all went well: a job killed at any instant leaves
-    no half of one."""
-    part = target.with_name(f".{target.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    yield part
-    shutil.rmtree(target, ignore_errors=True)
-    part.rename(target)
 
 
 def work_pages(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import lmdb
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import DataError
+from pipeline.errors import DataError, StorageError
 
 MAP_SIZE = 1 << 36  # address space, not disk: LMDB files are sparse
 PNG_COMPRESSION = 1
@@ -20,6 +21,13 @@ RECIPE_KEY = b"recto-recipe"
 SYNTHETIC = "synthetic"  # kind of a set that is drawn, not scanned: degraded when it is read
 
 Sample = tuple[NDArray[np.uint8], str]
+
+
+def map_size() -> int:
+    """Bytes of address space to ask for: a quarter of what the process may have, where that is
+    limited."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return MAP_SIZE if limit == resource.RLIM_INFINITY else min(MAP_SIZE, limit // 4)
 
 
 def image_key(index: int) -> bytes:
@@ -38,13 +46,23 @@ class LineStore:
     Args:
         path: folder of the set; made where it is missing.
         recipe: what the set is made from. A set begun by another recipe is refused.
+
+    Raises:
+        DataError: the set was begun by another recipe.
+        StorageError: it cannot be written.
     """
 
     def __init__(self, path: Path, recipe: dict) -> None:
         path.mkdir(parents=True, exist_ok=True)
-        self.environment = lmdb.open(
-            str(path), map_size=MAP_SIZE, writemap=False, sync=False, metasync=False
-        )
+        try:
+            self.environment = lmdb.open(
+                str(path), map_size=map_size(), writemap=False, sync=False, metasync=False
+            )
+        except lmdb.Error as error:
+            raise StorageError(
+                f"{path} cannot be written as a set of lines: {error}",
+                "Give an empty folder on a local disk, and enough memory (ulimit -v).",
+            ) from error
         stored = self._get(RECIPE_KEY)
         if stored is not None and json.loads(stored) != recipe:
             self.environment.close()
@@ -74,12 +92,18 @@ class LineStore:
     def append(self, samples: Iterable[Sample]) -> None:
         """Write `samples` after those that are there, in one transaction."""
         index = self.count
-        with self.environment.begin(write=True) as transaction:
-            for image, text in samples:
-                index += 1
-                encoded = cv2.imencode(
-                    ".png", image, [cv2.IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION]
-                )[1]
-                transaction.put(image_key(index), encoded.tobytes())
-                transaction.put(label_key(index), text.encode("utf-8"))
-            transaction.put(b"num-samples", str(index).encode())
+        try:
+            with self.environment.begin(write=True) as transaction:
+                for image, text in samples:
+                    index += 1
+                    encoded = cv2.imencode(
+                        ".png", image, [cv2.IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION]
+                    )[1]
+                    transaction.put(image_key(index), encoded.tobytes())
+                    transaction.put(label_key(index), text.encode("utf-8"))
+                transaction.put(b"num-samples", str(index).encode())
+        except lmdb.Error as error:
+            raise StorageError(
+                f"{self.environment.path()} cannot be written: {error}",
+                "Make room on the disk, or lift the limit of memory (ulimit -v).",
+            ) from error

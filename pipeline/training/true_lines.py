@@ -29,16 +29,16 @@ from pipeline.layout.segment import attach_marks, build_line
 from pipeline.recognition.canvas import paper
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE, LineFrame
 from pipeline.recognition.line_image import crop_line
-from pipeline.training.datasets import (
+from pipeline.training.datasets import IMAGE_SUFFIXES
+from pipeline.training.page_truth import TrueLine, TruePage, read_page_truth
+from pipeline.training.rows import (
     DAMAGED_IMAGE,
-    IMAGE_SUFFIXES,
     LARGEST_IMAGE,
     NO_IMAGE,
     NO_TEXT,
     Row,
     decode_image,
 )
-from pipeline.training.page_truth import TrueLine, TruePage, read_page_truth
 
 Grey = NDArray[np.uint8]
 STORED_FRAME = PRINT_FRAME.scaled(STORED_SCALE)

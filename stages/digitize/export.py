@@ -27,9 +27,10 @@ from pipeline.export.source import source_regions
 from pipeline.export.text import page_text
 from pipeline.export.tsv import page_tsv
 from pipeline.files import write_text
+from pipeline.folders import whole_folder
 from pipeline.structure.reading_text import page_reading
 from stages import command
-from stages.shards import iterate_pages, whole_folder
+from stages.shards import iterate_pages
 
 LAYER_SUFFIX = ".layer"  # the text layer of a page's PDF: not delivered by itself
 SUFFIXES = {

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import PageError
+from pipeline.folders import whole_folder
 from pipeline.image.rasters import write_image
 from pipeline.scan.pages import ScanPage, load_page
 from stages import command
 from stages.passwords import read_password
 from stages.shard_file import bare_page, read_shard
-from stages.shards import add_page_seconds, page_name, supervise_pages, whole_folder
+from stages.shards import add_page_seconds, page_name, supervise_pages
 
 VIEW_SIDE, THUMBNAIL_SIDE = 1500, 300  # pixels of the longer side
 VIEW_QUALITY, THUMBNAIL_QUALITY = 55, 60  # of JPEG

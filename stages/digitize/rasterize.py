@@ -11,13 +11,14 @@ from pathlib import Path
 
 from pipeline.document import Page
 from pipeline.errors import PageError
+from pipeline.folders import whole_folder
 from pipeline.image.rasters import write_image
 from pipeline.page_json import write_page
 from pipeline.scan.pages import ScanPage, load_page
 from stages import command
 from stages.passwords import read_password
 from stages.shard_file import bare_page, read_shard
-from stages.shards import add_page_seconds, page_name, quarantine, supervise_pages, whole_folder
+from stages.shards import add_page_seconds, page_name, quarantine, supervise_pages
 
 
 def rasterize(scans: Path, scan_page: ScanPage, target: Path, password: str) -> Page:

@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from pipeline.document import DONE, Line, Page
 from pipeline.errors import DataError
+from pipeline.folders import whole_folder
 from pipeline.page_json import write_page
 from pipeline.recognition.batching import Reader, gpu_available, open_reader
 from pipeline.recognition.crops import line_alphabet, read_crops
@@ -29,7 +30,7 @@ from pipeline.recognition.model import ModelFolder, open_model
 from pipeline.recognition.page import best_readings, list_readings, with_lines
 from pipeline.recognition.word_boxes import calibrated, recognized_line
 from stages import command
-from stages.shards import add_page_seconds, iterate_pages, supervise_pages, whole_folder
+from stages.shards import add_page_seconds, iterate_pages, supervise_pages
 from stages.supervise import Failure, run_supervised
 
 

@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader
 from rapidfuzz.distance import Levenshtein
 from tqdm import tqdm
 
+from pipeline.folders import whole_folder
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
 from pipeline.recognition.line_image import crop_line
 from pipeline.recognition.model import TRAINING_LOG
@@ -28,7 +29,6 @@ from pipeline.training.evaluation import Tally, confusions, reliability
 from pipeline.training.plots import draw_confusions, draw_learning_curve, draw_reliability
 from stages import command
 from stages.judge.scored import ScoredBook, ScoredLine, scored_books, word_outcomes
-from stages.shards import whole_folder
 
 ALL = "all"
 COLUMNS = ("book", "pages", "cer", "wer", "cer_best_path", "wer_best_path")

@@ -26,6 +26,7 @@ from tqdm import tqdm
 
 from pipeline.errors import DataError
 from pipeline.files import write_text
+from pipeline.folders import whole_folder
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.batching import open_reader, read_lines, width_step
 from pipeline.recognition.canvas import Canvas
@@ -36,7 +37,6 @@ from pipeline.training.data import LineSet, checked_set
 from pipeline.training.evaluation import Accuracy, accuracy, class_accuracy, confusions
 from pipeline.training.plots import draw_confusions, draw_features, draw_montage
 from stages import command
-from stages.shards import whole_folder
 
 SHOWN = 100  # samples of the montage
 CHUNK = 512  # images held at once

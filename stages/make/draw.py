@@ -13,6 +13,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from pipeline.errors import DataError
+from pipeline.folders import whole_folder
 from pipeline.recognition.recipe import CHARACTER, LINE, Drawing, Recipe, read_recipe, recipe_names
 from pipeline.synthesis.drawing import (
     HANDPRINT,
@@ -28,7 +29,6 @@ from pipeline.synthesis.drawing import (
 from pipeline.synthesis.store import LineStore
 from stages import command
 from stages.make.synthesize import read_words
-from stages.shards import whole_folder
 
 SHRUNK = 1.6  # lines are made smaller by no more than this to fit their canvas, or they lose words
 DRAWN = "drawn"  # kind of these sets: images as they are to be read, not lines in a frame

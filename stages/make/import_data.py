@@ -32,18 +32,14 @@ from tqdm import tqdm
 
 from pipeline.errors import DataError
 from pipeline.files import write_text
+from pipeline.folders import whole_folder
 from pipeline.synthesis.store import LineStore
-from pipeline.training.datasets import (
-    Row,
-    alphabet_rows,
-    folder_rows,
-    iam_rows,
-    mnist_rows,
-    names_rows,
-)
+from pipeline.texts import read_text
+from pipeline.training.datasets import alphabet_rows, folder_rows, mnist_rows, names_rows
+from pipeline.training.iam import iam_rows
+from pipeline.training.rows import Row
 from pipeline.training.true_lines import read_pages, read_pairs
 from stages import command
-from stages.shards import whole_folder
 
 IMPORTED = "imported"
 CHUNK = 500  # samples a transaction
@@ -191,11 +187,7 @@ def main() -> None:
             " parted between training and test (default: %(default)s)",
         )
     options = parser.parse_args()
-    ids = (
-        frozenset(options.test_ids.read_text(encoding="utf-8").split())
-        if options.test_ids
-        else frozenset()
-    )
+    ids = frozenset(read_text(options.test_ids).split()) if options.test_ids else frozenset()
     with whole_folder(options.output) as folder:
         taken = Import(
             folder, options.source, lambda row: is_test(row, options.test, options.seed, ids)

@@ -43,9 +43,9 @@ from pipeline.synthesis.drawing import (
 )
 from pipeline.synthesis.store import LineStore
 from pipeline.training.data import Batch, Collate, LineSet
-from pipeline.training.datasets import parse_iam_line
 from pipeline.training.distortion import distort
 from pipeline.training.evaluation import accuracy, class_accuracy
+from pipeline.training.iam import parse_iam_line
 from pipeline.training.loop import Schedule, Trainer
 from stages.judge.characters import reading
 from tests.conftest import ROOT, TEXT, make_workplace, run_snakemake

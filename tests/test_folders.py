@@ -1,0 +1,88 @@
+"""Nothing is replaced that Recto did not make."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import StorageError
+from pipeline.folders import MARKER, check_ours, whole_folder
+
+
+def fill(target: Path, *names: str) -> None:
+    with whole_folder(target) as folder:
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text("ours")
+
+
+def test_our_own_folder_is_replaced_whole(tmp_path: Path) -> None:
+    fill(tmp_path / "a", "one", "deep/two")
+    fill(tmp_path / "a", "three")
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == [MARKER, "three"]
+
+
+@pytest.mark.parametrize("name", ["thesis.txt", "deep/thesis.txt", ".hidden"])
+def test_a_person_s_file_stays_wherever_it_lies(name: str, tmp_path: Path) -> None:
+    fill(tmp_path / "a", "one", "deep/two")
+    (tmp_path / "a" / name).write_text("precious")
+    with pytest.raises(StorageError, match=Path(name).name):
+        fill(tmp_path / "a", "three")
+    assert (tmp_path / "a" / name).read_text() == "precious"
+    assert (tmp_path / "a/one").exists()
+
+
+def test_a_folder_without_our_marker_stays(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/thesis.txt").write_text("precious")
+    with pytest.raises(StorageError, match="did not put there"):
+        fill(tmp_path / "a", "one")
+    assert (tmp_path / "a/thesis.txt").read_text() == "precious"
+    (tmp_path / "a" / MARKER).write_text('{"made_by": "recto"}')  # a marker that lists nothing
+    with pytest.raises(StorageError, match="did not put there"):
+        fill(tmp_path / "a", "one")
+    assert (tmp_path / "a/thesis.txt").exists()
+
+
+def test_files_and_links_are_no_folders_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("precious")
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/thesis.txt").write_text("precious")
+    (tmp_path / "link").symlink_to("real")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    for name in ("file", "link", "dangling"):
+        with pytest.raises(StorageError):
+            fill(tmp_path / name, "one")
+    assert (tmp_path / "real/thesis.txt").read_text() == "precious"
+
+
+def test_an_empty_folder_and_what_a_killed_job_left_are_taken(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    with pytest.raises(ZeroDivisionError), whole_folder(tmp_path / "a") as folder:
+        (folder / "half").write_text("half")
+        raise ZeroDivisionError
+    assert not list((tmp_path / "a").iterdir())
+    fill(tmp_path / "a", "one")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a"]
+
+
+def test_a_person_s_folder_that_is_called_like_our_half_made_one_stays(tmp_path: Path) -> None:
+    (tmp_path / ".a.part").mkdir()
+    (tmp_path / ".a.part/thesis.txt").write_text("precious")
+    with pytest.raises(StorageError):
+        fill(tmp_path / "a", "one")
+    assert (tmp_path / ".a.part/thesis.txt").read_text() == "precious"
+
+
+def test_the_longest_name_of_a_file_system_can_be_made(tmp_path: Path) -> None:
+    fill(tmp_path / ("é" * 127), "one")
+    assert (tmp_path / ("é" * 127) / "one").exists()
+
+
+def test_known_files_are_ours_without_a_marker(tmp_path: Path) -> None:
+    (tmp_path / "data.mdb").write_text("lines")
+    check_ours(tmp_path, known={"data.mdb"})
+    (tmp_path / "notes.txt").write_text("precious")
+    with pytest.raises(StorageError, match=r"notes\.txt"):
+        check_ours(tmp_path, known={"data.mdb"})
