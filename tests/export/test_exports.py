@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
@@ -36,10 +35,9 @@ from pipeline.page_json import read_page
 from pipeline.recognition.alphabet import PRINT
 from pipeline.scan.poppler import page_sizes
 from pipeline.training.evaluation import comparable
-from tests.conftest import ROOT, make_workplace, run_snakemake
+from tests.conftest import ROOT, Stage, make_workplace, run_snakemake
 from tests.hocr import spec_accepts
 
-Stage = Callable[..., subprocess.CompletedProcess[str]]
 BOOKS = ("book", "odd", "leaves")
 TOLERANCE = 3.0  # points
 CORNER = re.compile(

@@ -8,7 +8,6 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
@@ -21,13 +20,13 @@ from tests.conftest import (
     NUMBERS,
     ROOT,
     TEXT,
+    Snakemake,
     make_workplace,
     print_page,
     run_snakemake,
 )
 from tests.hocr import check_hocr, validators_accept
 
-Snakemake = Callable[..., subprocess.CompletedProcess[str]]
 NOTHING = "Nothing to be done"
 
 

@@ -6,7 +6,6 @@ import csv
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,7 @@ from PIL import Image
 from pipeline.config import parse_config, read_book
 from pipeline.errors import ConfigError, ModelError
 from pipeline.recognition.model import open_model
-from tests.conftest import ROOT, print_page
-
-Stage = Callable[..., subprocess.CompletedProcess[str]]
-Snakemake = Callable[..., subprocess.CompletedProcess[str]]
+from tests.conftest import ROOT, Snakemake, Stage, print_page
 
 
 def inventory(stage: Stage, place: Path, name: str) -> subprocess.CompletedProcess[str]:

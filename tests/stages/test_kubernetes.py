@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from profiles.kubernetes.pods import state
+from tests.conftest import Snakemake
 
-Snakemake = Callable[..., subprocess.CompletedProcess[str]]
 KUBECTL = """#!/usr/bin/env python3
 import json, pathlib, subprocess, sys
 jobs = pathlib.Path({folder!r})

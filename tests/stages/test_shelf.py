@@ -16,9 +16,8 @@ from PIL import Image
 
 from pipeline.errors import MissingScanError
 from pipeline.scan.pages import find_scan, is_scan_name
-from tests.conftest import ROOT, print_page
+from tests.conftest import ROOT, Snakemake, print_page
 
-Snakemake = Callable[..., subprocess.CompletedProcess[str]]
 ODD_NAMES = ("a b", "it's", "Ünï “q”", "-dash", "$(touch hacked)", "a..b;c", "letters/1843 & 44")
 FORBIDDEN = ("{b}", "new\nline", ".hidden", "../scans/x", "a/../b", "/etc/passwd", "")
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-Snakemake = Callable[..., subprocess.CompletedProcess[str]]
+from tests.conftest import Snakemake
+
 DAEMONS = ("munged", "slurmctld", "slurmd")
 CLIENTS = ("sbatch", "srun", "squeue", "scancel", "sinfo", "scontrol", "sacct")
 CONFIGURATION = """

@@ -6,8 +6,6 @@ from __future__ import annotations
 import csv
 import random
 import shutil
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +27,8 @@ from pipeline.training.evaluation import (
     reliability,
 )
 from pipeline.transcription import cut_into_pages, locate_transcription, read_transcription
-from tests.conftest import BENCH_TRUTH, ROOT
+from tests.conftest import BENCH_TRUTH, ROOT, Snakemake, Stage
 
-Stage = Callable[..., subprocess.CompletedProcess[str]]
-Snakemake = Callable[..., subprocess.CompletedProcess[str]]
 WORDS = (
     "lamp",
     "sparrow",

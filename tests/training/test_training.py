@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import dataclasses
 import random
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import lmdb
@@ -31,9 +29,8 @@ from pipeline.synthesis.texts import LineText, LineTexts, coded_words, some_word
 from pipeline.training.alignment import RecognizedLine, align_lines
 from pipeline.training.data import LineSet, frames_needed
 from pipeline.training.loop import Schedule
-from tests.conftest import BENCH_TRUTH, ROOT, TEXT, print_page
+from tests.conftest import BENCH_TRUTH, ROOT, TEXT, Stage, print_page
 
-Stage = Callable[..., subprocess.CompletedProcess[str]]
 PROSE = (
     'It was a dark night, and the lamps -- all but one -- were out. "Who goes there?" said the '
     "watch; 'tis only I.\n\n" * 6
