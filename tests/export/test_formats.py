@@ -1,0 +1,170 @@
+"""Every text format, taken by the tools that are made for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from pipeline.config import OUTPUTS, parse_config
+from pipeline.document import Line, Page, Word
+from pipeline.export.alto import page_alto
+from pipeline.export.lettering import label_font
+from pipeline.export.page_xml import page_xml
+from pipeline.export.pdf import text_layer
+from pipeline.export.source import source_regions
+from pipeline.export.tsv import COLUMNS, page_tsv
+from pipeline.geometry import Affine, Box
+from pipeline.recognition.alphabet import PRINT
+from tests.conftest import make_workplace, run_snakemake
+from tests.export.deliveries import BOOKS, images_of_pdf, leaf_of, misplaced_words, read_pages
+from tests.hocr import spec_accepts
+
+
+def test_labels_have_what_books_have() -> None:
+    """Pictures of reports and overlays would show boxes in place of accents and dashes."""
+    font = label_font(20)
+    missing = bytes(font.getmask("\U0010ffff"))
+    assert not [
+        c for c in PRINT.characters if c != " " and bytes(font.getmask(c)) in (b"", missing)
+    ]
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("book", BOOKS)
+def test_alto_and_page_follow_their_schemas(
+    deliveries: Path, schemas: dict[str, etree.XMLSchema], book: str
+) -> None:
+    """Programs that check what they take in would refuse our ALTO or PAGE."""
+    pages = read_pages(deliveries, book)
+    for kind, schema in schemas.items():
+        files = sorted((deliveries / "out" / book / "pages").glob(f"*.{kind}.xml"))
+        assert len(files) == len(pages)
+        for path in files:
+            schema.assertValid(etree.parse(path))
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_formats_agree_on_words(deliveries: Path, book: str) -> None:
+    """Two formats of one page would say different words."""
+    folder = deliveries / "out" / book / "pages"
+    for number, page in read_pages(deliveries, book).items():
+        words = [
+            word.text
+            for region in source_regions(page)
+            for line in region.lines
+            for word in line.words
+        ]
+        alto = etree.parse(folder / f"{number:04d}.alto.xml")
+        strings = [
+            (e.get("CONTENT") or "")
+            + (
+                n.get("CONTENT")
+                if (n := e.getnext()) is not None and n.tag.endswith("}HYP")
+                else ""
+            )
+            for e in alto.iter("{*}String")
+        ]
+        assert strings == words
+        page_words = etree.parse(folder / f"{number:04d}.page.xml").iterfind(
+            ".//{*}Word/{*}TextEquiv[1]/{*}Unicode"
+        )
+        assert [e.text for e in page_words] == words
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_tsv_loads_in_pandas_with_tesseract_s_columns(deliveries: Path, book: str) -> None:
+    """Scripts written for Tesseract's TSV would break on ours."""
+    for number, page in read_pages(deliveries, book).items():
+        path = deliveries / "out" / book / "pages" / f"{number:04d}.tsv"
+        table = pd.read_csv(path, sep="\t", quoting=3, keep_default_na=False)
+        assert tuple(table.columns) == COLUMNS
+        rows = table[table.level == 5]
+        assert list(rows.text) == [
+            word.text
+            for region in source_regions(page)
+            for line in region.lines
+            for word in line.words
+        ]
+        assert rows.conf.astype(int).between(0, 100).all() and (table.width > 0).all()
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_the_whole_book_s_hocr(deliveries: Path, book: str) -> None:
+    """The book in one file would have ids twice, lose pages, or be no valid hOCR."""
+    path = deliveries / "out" / book / "book.hocr"
+    pages = read_pages(deliveries, book)
+    root = etree.parse(path)
+    identities = [e.get("id") for e in root.iter() if e.get("id")]
+    assert len(identities) == len(set(identities))
+    assert len(root.findall(".//{*}div[@class='ocr_page']")) == len(pages)
+    (count,) = root.findall(".//{*}meta[@name='ocr-number-of-pages']")
+    assert count.get("content") == str(len(pages))
+    spec_accepts(path)  # hocr-check compares the boxes of one page with those of another
+
+
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Zs", "Zl", "Zp", "Cc", "Cs", "Cn")),
+    min_size=1,
+    max_size=8,
+).filter(lambda text: not any(c.isspace() for c in text))
+
+
+@given(WORDS, st.sampled_from([0, 90, 180, 270]))
+def test_any_word_can_be_written_in_every_format(text: str, orientation: int) -> None:
+    """A word with an odd character would make a file that cannot be read."""
+    turns = orientation // 90
+    to_source = Affine.quarter_turns(turns, 400, 300)
+    width, height = (400, 300) if turns % 2 == 0 else (300, 400)
+    word = Word(Box(50, 60, 150, 90), text, 0.5, alternatives=("other",))
+    line = Line(word.box, ((50.0, 85.0), (150.0, 85.0)), 20.0, (word,))
+    page = Page(
+        1,
+        width,
+        height,
+        300.0,
+        'a "name" & <more>.png',
+        orientation=orientation,
+        to_source=to_source,
+        leaves=(leaf_of(line),),
+    )
+    assert [
+        e.text
+        for e in etree.fromstring(page_xml(page, "eng").encode()).iterfind(
+            ".//{*}Word/{*}TextEquiv[1]/{*}Unicode"
+        )
+    ] == [text]
+    assert etree.fromstring(page_alto(page, "eng").encode()).find(".//{*}String") is not None
+    assert page_tsv(page).splitlines()[-1].split("\t")[-1] == text
+    assert text.encode("utf-16-be").hex().encode() in text_layer(page)
+
+
+def test_outputs_are_chosen_by_name_or_all_of_them() -> None:
+    """Users would get other outputs than they named."""
+    assert parse_config({"outputs": "all"}).outputs == OUTPUTS
+    assert parse_config({"outputs": "hocr, alto"}).outputs == ("hocr", "alto")
+    assert parse_config({}).outputs == ("hocr", "txt")
+
+
+@pytest.mark.long
+@pytest.mark.shared
+def test_a_real_book(shared: Path, schemas: dict[str, etree.XMLSchema], tmp_path: Path) -> None:
+    """What holds for the sample would not hold for a real scan: schemas, places of words,
+    images."""
+    place = make_workplace(tmp_path / "real")
+    (place / "scans" / "boy.pdf").symlink_to(shared / "scans/books/boy-apprenticed.pdf")
+    (place / "scans" / "boy.yaml").write_text("pages: 2-6\n")
+    run = run_snakemake(place, "out/boy/", "--config", "outputs=all")
+    assert run.returncode == 0, run.stdout + run.stderr
+    delivery = place / "out" / "boy"
+    for kind, schema in schemas.items():
+        for path in (delivery / "pages").glob(f"*.{kind}.xml"):
+            schema.assertValid(etree.parse(path))
+    pages = [page for _, page in sorted(read_pages(place, "boy").items())]
+    assert len(pages) == 5 and misplaced_words(delivery / "book.pdf", pages) == []
+    before = images_of_pdf(shared / "scans/books/boy-apprenticed.pdf", tmp_path / "before")
+    assert images_of_pdf(delivery / "book.pdf", tmp_path / "after") == before[1:6]

@@ -1,0 +1,139 @@
+"""The searchable PDF: text where the word stands, images untouched, PDF/A only where it holds."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from pipeline.document import Line, Page, Word
+from pipeline.export.pdf import BoundPage, bind_pdf, text_layer
+from pipeline.export.pdfa import claim
+from pipeline.geometry import Box
+from tests.conftest import ROOT
+from tests.export.deliveries import (
+    BOOKS,
+    images_of_pdf,
+    leaf_of,
+    misplaced_words,
+    read_pages,
+    words_of_pdf,
+)
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_words_of_the_pdf_stand_where_hocr_says(deliveries: Path, book: str) -> None:
+    """A search in the PDF would mark another place than the word's."""
+    pages = [page for _, page in sorted(read_pages(deliveries, book).items())]
+    assert misplaced_words(deliveries / "out" / book / "book.pdf", pages) == []
+    assert any(page.orientation for page in pages)  # no book here lies all upright
+
+
+def test_images_are_untouched(deliveries: Path, tmp_path: Path) -> None:
+    """The scan in the PDF would be worse than the one that was given."""
+    for book in ("book", "odd"):
+        before = images_of_pdf(deliveries / "scans" / f"{book}.pdf", tmp_path / f"{book}-before")
+        assert before
+        assert (
+            images_of_pdf(deliveries / "out" / book / "book.pdf", tmp_path / f"{book}-after")
+            == before
+        )
+    images_of_pdf(deliveries / "out/leaves/book.pdf", tmp_path / "leaves")
+    packed = sorted((tmp_path / "leaves").iterdir())
+    assert packed[0].read_bytes() == (deliveries / "scans/leaves/1.jpg").read_bytes()
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_qpdf_finds_nothing_wrong(deliveries: Path, book: str) -> None:
+    """Viewers would repair the PDF, or refuse it."""
+    path = deliveries / "out" / book / "book.pdf"
+    with pikepdf.open(path) as pdf:
+        assert pdf.check_pdf_syntax() == []
+    if shutil.which("qpdf"):
+        run = subprocess.run(["qpdf", "--check", str(path)], capture_output=True, text=True)
+        assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_a_pdfa_claim_is_made_where_it_holds(deliveries: Path) -> None:
+    """An archive would get a PDF without the PDF/A that it asked for."""
+    manifest = json.loads((deliveries / "out/book/manifest.json").read_text())
+    assert manifest["pdf"] == {"written": True, "pdfa": True, "objections": []}
+    with pikepdf.open(deliveries / "out/book/book.pdf") as pdf:
+        intent = pdf.Root.OutputIntents[0]
+        assert intent.S == "/GTS_PDFA1" and intent.DestOutputProfile.N == 3
+        assert intent.DestOutputProfile.read_bytes()[36:40] == b"acsp"
+        with pdf.open_metadata() as metadata:
+            assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "B")
+        assert "/Filter" not in pdf.Root.Metadata
+        fonts = [
+            item
+            for item in pdf.objects
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"
+        ]
+        assert fonts and all("/FontFile2" in font for font in fonts)
+        assert not pdf.is_encrypted and "/Encrypt" not in pdf.trailer and "/ID" in pdf.trailer
+
+
+def make_forbidden(pdf: pikepdf.Pdf, what: str) -> None:
+    """Put into a PDF what PDF/A does not allow."""
+    page = pdf.pages[0]
+    if what == "script":
+        pdf.Root.OpenAction = pikepdf.Dictionary(
+            S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)")
+        )
+    elif what == "font":
+        descriptor = pikepdf.Dictionary(
+            Type=pikepdf.Name.FontDescriptor, FontName=pikepdf.Name.Helvetica
+        )
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.TrueType, FontDescriptor=descriptor
+        )
+        page.Resources.Font = pikepdf.Dictionary(F9=pdf.make_indirect(font))
+        font.FontDescriptor = pdf.make_indirect(descriptor)
+    elif what == "colour":
+        next(iter(page.get_images().values())).ColorSpace = pikepdf.Name.DeviceCMYK
+    elif what == "lzw":
+        next(iter(page.get_images().values())).Filter = pikepdf.Name.LZWDecode
+    elif what == "file":
+        pdf.attachments["notes.txt"] = b"attached"
+
+
+@pytest.mark.parametrize("what", ["script", "font", "colour", "lzw", "file", "encrypted"])
+def test_a_pdfa_claim_is_refused_where_it_cannot_hold(tmp_path: Path, what: str) -> None:
+    """A PDF would claim to be PDF/A and be none."""
+    target = tmp_path / "book.pdf"
+    with pikepdf.open(ROOT / "scans" / "book.pdf") as pdf:
+        make_forbidden(pdf, what)
+        pdf.save(target)
+    before = target.read_bytes()
+    assert claim(target, was_encrypted=what == "encrypted")
+    assert target.read_bytes() == before
+
+
+def test_a_hidden_text_layer_is_replaced_and_visible_text_is_left(tmp_path: Path) -> None:
+    """A word would be found twice: in the old text layer and in ours."""
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+    )
+    source, target = tmp_path / "in.pdf", tmp_path / "out.pdf"
+    with pikepdf.new() as pdf:
+        for mode in (3, 0):
+            page = pdf.add_blank_page(page_size=(300, 300))
+            page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+            page.Contents = pdf.make_stream(b"BT /F1 20 Tf %d Tr 50 200 Td (former) Tj ET" % mode)
+        pdf.save(source)
+    word = Word(Box(100, 400, 300, 440), "Recto", 0.9)
+    line = Line(word.box, ((100.0, 430.0), (300.0, 430.0)), 20.0, (word,))
+    page_read = Page(1, 1250, 1250, 300.0, leaves=(leaf_of(line),))
+    pages = [
+        BoundPage(source, index, 1250, 1250, 300.0, text_layer(page_read)) for index in range(2)
+    ]
+    bind_pdf(source, "", pages, target)
+    assert [[text for text, _ in words] for words in words_of_pdf(target)] == [
+        ["Recto"],
+        ["former"],
+    ]

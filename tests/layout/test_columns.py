@@ -1,0 +1,150 @@
+"""Columns, tables, openings, and the order in which their blocks are read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import ImageFont
+
+from pipeline.layout.order import find_caption_ends, find_spanning_rules, link_lines, order_blocks
+from tests.layout.sheet import BODY, WORDS, Sheet, segmented
+
+
+@pytest.mark.parametrize("gap", [60, 120, 300])
+def test_two_columns_under_a_heading(gap: int) -> None:
+    """Two columns would be read across, line by line, or their heading after them."""
+    sheet = Sheet()
+    sheet.text(300, 100, "A heading over the two columns", 60)
+    sheet.column(100, 300, 20, 650, seed=1)
+    sheet.column(750 + gap - 60, 300, 20, 650, seed=2)
+    order = [(region.box.left > 650, region.box.top > 250) for region in segmented(sheet).regions]
+    assert order == sorted(order, key=lambda place: (place[1], place[0]))
+    assert set(order) == {(False, False), (False, True), (True, True)}
+
+
+def test_a_rule_parts_narrow_columns() -> None:
+    """Lines would run over the rule between two columns."""
+    sheet = Sheet()
+    sheet.column(100, 300, 20, 660, seed=1)
+    sheet.column(780, 300, 20, 660, seed=2)
+    sheet.draw.line((770, 290, 770, 1500), fill=0, width=3)
+    assert all(line.box.right < 775 or line.box.left > 765 for line in segmented(sheet).lines)
+
+
+def test_one_column_is_never_parted() -> None:
+    """Ragged lines with wide spaces: rivers are no gutters."""
+    for seed in range(6):
+        sheet, rng = Sheet(), np.random.default_rng(seed)
+        font = ImageFont.load_default(40)
+        for k in range(24):
+            x = 100
+            while x < 1350:
+                word = str(rng.choice(WORDS))
+                sheet.text(x, 200 + 60 * k, word)
+                x += round(sheet.draw.textlength(word, font=font)) + int(rng.integers(14, 32))
+        lines = list(segmented(sheet).lines)
+        assert len(lines) == 24
+        assert all(line.box.width > 1100 for line in lines)
+
+
+def test_a_table_is_read_row_by_row() -> None:
+    """A table's figures would be read away from what they belong to."""
+    sheet = Sheet()
+    for k, (name, number) in enumerate(
+        (
+            ("Market Place", "24"),
+            ("Silver Street", "31"),
+            ("Tanner Lane", "17"),
+            ("The bridge", "6"),
+        )
+    ):
+        sheet.text(150, 300 + 60 * k, name)
+        sheet.text(1100, 300 + 60 * k, number)
+    sheet.column(150, 700, 6, 1200)
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == 10
+    assert all(line.box.right > 1080 for line in lines[:4])
+
+
+def test_labels_beside_a_few_lines_of_a_column_are_no_cells_of_it() -> None:
+    """Labels of a figure would be read into the lines of the column beside them."""
+    sheet = Sheet()
+    end = 150 + round(sheet.draw.textlength(BODY[:30], font=ImageFont.load_default(40)))
+    for row in range(20):
+        sheet.text(150, 300 + 60 * row, BODY[:30])
+    for row in (2, 5, 8, 11, 14):
+        sheet.text(end + 70, 300 + 60 * row, "6.6")
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == 25 and all(line.box.right <= end or line.box.left > end for line in lines)
+
+
+def test_a_caption_in_two_columns_is_read_before_the_text_below_it() -> None:
+    """The second half of a caption would be read after a column of text."""
+    sheet = Sheet()
+    for x, seed in ((100, 1), (820, 2)):
+        sheet.column(x, 300, 4, 650, size=30, seed=seed)
+        sheet.column(x, 600, 16, 650, size=40, seed=seed)
+    order = [(region.box.top > 580, region.box.left > 700) for region in segmented(sheet).regions]
+    assert order == sorted(order) and set(order) == {
+        (False, False),
+        (False, True),
+        (True, False),
+        (True, True),
+    }
+
+
+def test_rules_part_what_stands_above_them_from_what_stands_below() -> None:
+    """Text above a rule would be read between two columns below it."""
+    sheet = Sheet()
+    for x, seed in ((100, 1), (820, 2)):
+        sheet.column(x, 300, 3, 650, seed=seed)
+        sheet.column(x, 520, 16, 650, seed=seed + 2)
+    sheet.draw.line((100, 500, 1470, 500), fill=0, width=4)
+    order = [(region.box.top > 500, region.box.left > 700) for region in segmented(sheet).regions]
+    assert order == sorted(order) and len(set(order)) == 4
+
+
+def test_an_opening_has_two_leaves_and_the_left_one_is_read_first() -> None:
+    """The two pages of an opening would be read across."""
+    sheet = Sheet(2600, 1700)
+    sheet.column(150, 200, 20, 1000, seed=1)
+    sheet.column(1450, 200, 20, 1000, seed=2)
+    sheet.text(600, 1550, "14")
+    sheet.text(1900, 1550, "15")
+    page = segmented(sheet)
+    assert [len([line for r in leaf.regions for line in r.lines]) for leaf in page.leaves] == [
+        21,
+        21,
+    ]
+    assert page.leaves[0].box.right == page.leaves[1].box.left
+    assert all(line.box.right < 1300 for region in page.leaves[0].regions for line in region.lines)
+
+
+boxes = st.lists(
+    st.tuples(st.integers(0, 900), st.integers(0, 900), st.integers(4, 300), st.integers(4, 60)),
+    max_size=40,
+).map(
+    lambda raw: np.array([(x, y, x + w, y + h) for x, y, w, h in raw], dtype=float).reshape(-1, 4)
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(boxes)
+def test_every_line_is_in_one_block_and_every_block_is_read_once(
+    lines: NDArray[np.float64],
+) -> None:
+    """Some arrangement of lines would lose a line, or read it twice."""
+    floors, heights = lines[:, 3], np.full(len(lines), 20.0)
+    blocks = link_lines(lines, floors, heights, np.zeros(len(lines), bool))
+    assert sorted(k for block in blocks for k in block) == list(range(len(lines)))
+    for block in blocks:
+        assert [floors[k] for k in block] == sorted(floors[k] for k in block)
+    assert sorted(order_blocks(lines)) == list(range(len(lines)))
+    rules = lines[::3]
+    assert {tuple(rule) for rule in find_spanning_rules(lines, rules)} <= {
+        tuple(rule) for rule in rules
+    }
+    assert find_caption_ends(lines, heights, 20.0).shape[1] == 4

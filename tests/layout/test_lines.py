@@ -1,0 +1,87 @@
+"""Lines of any size: their x-height, their baseline, display type and drop capitals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import ImageFont
+
+from pipeline.document import DROP_CAPITAL, Page
+from pipeline.layout.lines import LINE, fit_baseline, measure_x_height
+from pipeline.layout.segment import segment
+from tests.conftest import print_page
+from tests.layout.sheet import Sheet, segmented
+
+
+def test_figures_with_brackets_among_them_have_two_heights_that_they_may_have() -> None:
+    """A line of figures would be read at a wrong height only."""
+    rises, drops, widths = np.full(21, 21.0), np.zeros(21), np.full(21, 12.0)
+    rises[4:7], drops[4:7], widths[4:7] = 23.0, 6.0, 6.0
+    x_height, other = measure_x_height(rises, drops, widths, 21.0)
+    assert sorted((x_height, other)) == pytest.approx([21 / LINE.cap_height, 21], rel=0.01)
+
+
+@pytest.mark.parametrize("xs", [[7.0] * 30, [7.0] * 15 + [900.0] * 15, list(range(0, 900, 30))])
+def test_a_baseline_is_found_through_letters_in_any_place(xs: list[float]) -> None:
+    """A line whose letters stand on few places would make the fit fail."""
+    bottoms = np.array([500 + 0.00002 * (x - 400) ** 2 for x in xs])
+    baseline = fit_baseline(np.array(xs, dtype=float), bottoms, 20.0)
+    assert np.polyval(baseline, xs) == pytest.approx(bottoms, abs=4)
+
+
+def test_a_headline_is_one_line_however_large() -> None:
+    """Large type would be taken for a picture, or fall apart."""
+    sheet = Sheet()
+    sheet.text(120, 80, "What Kids Need", 190)
+    sheet.column(150, 400, 12, 1200)
+    page = segmented(sheet)
+    headline = next(page.lines)
+    assert len(list(page.lines)) == 13
+    assert headline.x_height > 70
+    assert len(headline.words) == 3
+
+
+@pytest.mark.parametrize("rows", [2, 3])
+def test_a_drop_capital_is_found_and_its_lines_are_whole(rows: int) -> None:
+    """A drop capital would be lost, or be read into the lines beside it."""
+    sheet = Sheet()
+    size = round(40 * (1.5 * (rows - 1) + 0.72) / 0.72)
+    sheet.draw.text(
+        (100, 300 + 60 * (rows - 1) + 38),
+        "T",
+        font=ImageFont.load_default(size),
+        fill=0,
+        anchor="ls",
+    )
+    inset = 120 + size * 2 // 3
+    sheet.column(inset, 300, rows, 1300 - inset, seed=1)
+    sheet.column(100, 300 + 60 * rows, 10, 1200, seed=2)
+    page = segmented(sheet)
+    kinds = [region.kind for region in page.regions]
+    assert kinds[0] == DROP_CAPITAL
+    assert len(list(page.lines)) == 11 + rows
+    assert all(line.box.left > 100 + size // 3 for line in list(page.lines)[1 : 1 + rows])
+
+
+@pytest.mark.parametrize(
+    ("points", "dpi"),
+    [(5, 150), (5, 300), (5, 600), (10, 200), (12, 600), (36, 300), (72, 150), (72, 600)],
+)
+def test_type_of_any_size_is_found(points: int, dpi: int) -> None:
+    """Type of some size or resolution would not be found at all."""
+    size = round(points * dpi / 72)
+    texts = ("one lamp before", "the school is of", "newer pattern")
+    raster = print_page(texts, size, max(400, 11 * size), max(300, 180 + round(6.4 * size)))
+    raster = np.where(raster > 127, np.uint8(255), np.uint8(0))
+    page = Page(
+        1,
+        raster.shape[1],
+        raster.shape[0],
+        float(dpi),
+        straight_width=raster.shape[1],
+        straight_height=raster.shape[0],
+    )
+    lines = list(segment(page, raster)[0].lines)
+    assert len(lines) == 3
+    assert all(0.4 * size < line.x_height < 0.7 * size for line in lines)
+    assert points * dpi < 1000 or [len(line.words) for line in lines] == [3, 4, 2]
