@@ -20,6 +20,11 @@ PRINT_CHARACTERS = (
     "αβγδεζηθλμξπρςστφχψωΓΔΘΛΞΠΣΦΨΩ"
 )
 
+# Beside those of PRINT: the long s and the double hyphen of old type, r rotunda, the small e above
+# vowels (combining), German low quotes, single angle quotes, the letters of the Nordic languages,
+# Portuguese, Spanish and old abbreviations, signs of money and trade
+LATIN_CHARACTERS = PRINT_CHARACTERS + "ſ⸗ꝛ\u0364„‚‹›¿¡ªºÃÅÌÐÒÕØÝÞãåðõøþāēīōūẽĩũ¢¥€®™"
+
 
 @dataclass(frozen=True)
 class Alphabet:
@@ -59,3 +64,5 @@ class Alphabet:
 
 
 PRINT = Alphabet(PRINT_CHARACTERS)
+LATIN = Alphabet(LATIN_CHARACTERS)
+NAMED = {"print": PRINT, "latin": LATIN}  # what a recipe may call by name

@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import ModelError
-from pipeline.recognition.alphabet import PRINT, Alphabet
+from pipeline.recognition.alphabet import NAMED, Alphabet
 from pipeline.recognition.canvas import Canvas
 from pipeline.recognition.frame import LineFrame
 
@@ -77,8 +77,59 @@ class Drawing(_Strict):
     proportions: dict[str, int] = {}
 
 
+class DrawnSet(_Strict):
+    """A set of synthetic lines.
+
+    languages: of its texts, each as frequent as the others; faces: groups of faces.yaml and their
+    shares; technical: share of its lines that are references, tables, codes; long_s: share with the
+    long s; only: kinds of lines, where not all are wanted.
+    """
+
+    languages: tuple[str, ...]
+    lines: int = Field(ge=1)
+    faces: dict[str, float] = {}
+    technical: float = Field(0.1, ge=0, le=1)
+    long_s: float = Field(0.0, ge=0, le=1)
+    only: tuple[str, ...] = ()
+    seed: int = 1
+
+
+class TrueSet(_Strict):
+    """A set of real lines with their true text, as `stages.import_data KIND` makes it.
+
+    folder: where the collection lies, below the folder of collections that the config names; held
+    out of it is every eighth work, chosen by the hash of its name.
+    """
+
+    kind: Literal["pairs", "pages", "aligned"]
+    folder: str
+    works: int = Field(1, ge=0)  # parts at the end of a file's name that are not its work's
+
+
+class Phase(_Strict):
+    """One part of a training: so many samples, from sets in shares that sum to one."""
+
+    samples: int = Field(ge=1)
+    shares: dict[str, float]
+    rate: float = Field(gt=0)
+    descent: float = Field(1.0, gt=0, le=1)
+    curriculum: int = Field(0, ge=0)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Phase:
+        if abs(sum(self.shares.values()) - 1) > 1e-6:
+            raise ValueError(
+                f"the shares of a phase sum to one, not {sum(self.shares.values()):.3f}"
+            )
+        return self
+
+
 class Recipe(_Strict):
-    """A named recognizer."""
+    """A named recognizer.
+
+    sets: what it learns from; phases: when, in which shares; base: the model whose weights it
+    begins from, random ones where that is empty.
+    """
 
     name: str
     title: str
@@ -93,6 +144,17 @@ class Recipe(_Strict):
     objective: Literal["ctc", "classes"] = "ctc"
     training: Lessons = Lessons()
     drawing: Drawing | None = None
+    base: str = ""
+    sets: dict[str, DrawnSet | TrueSet] = {}
+    phases: tuple[Phase, ...] = ()
+
+    @model_validator(mode="after")
+    def _known_sets(self) -> Recipe:
+        if strange := {name for phase in self.phases for name in phase.shares} - set(self.sets):
+            raise ValueError(
+                f"phases name sets that are not declared: {', '.join(sorted(strange))}"
+            )
+        return self
 
     @model_validator(mode="after")
     def _one_geometry(self) -> Recipe:
@@ -103,7 +165,7 @@ class Recipe(_Strict):
     @property
     def characters(self) -> Alphabet:
         """What the recognizer can write."""
-        return PRINT if self.alphabet == "print" else Alphabet(self.alphabet)
+        return NAMED.get(self.alphabet) or Alphabet(self.alphabet)
 
     @property
     def outputs(self) -> int:

@@ -17,6 +17,8 @@ from PIL import ImageFont
 from pipeline.errors import MissingToolError
 
 CATALOGUE = Path(__file__).with_name("faces.yaml")
+FETCHED_FACES = Path(__file__).parents[2] / "build" / "fonts" / "faces"  # by stages.fetch_faces
+FRAKTUR = "fraktur"  # the group of faces.yaml whose hyphen is a double one
 OUTLINE_SUFFIXES = (
     ".ttf",
     ".otf",
@@ -58,16 +60,22 @@ def installed_fonts() -> list[tuple[str, str, str]]:
     """
     if shutil.which("fc-list") is None:
         raise MissingToolError("fc-list is not installed", "Run: make fonts")
-    listing = subprocess.run(
-        ["fc-list", "--format", "%{file}\t%{family[0]}\t%{style[0]}\n"],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
+    listing = _listed(["fc-list"])
+    if FETCHED_FACES.is_dir():
+        listing += _listed(["fc-scan", str(FETCHED_FACES)])
     rows = {tuple(line.split("\t")) for line in listing.splitlines() if line.count("\t") == 2}
     return sorted(
         (f, family, style) for f, family, style in rows if f.lower().endswith(OUTLINE_SUFFIXES)
     )
+
+
+def _listed(command: list[str]) -> str:
+    """What a program of fontconfig prints of its fonts, a line each."""
+    program, *arguments = command
+    layout = ["--format", "%{file}\t%{family[0]}\t%{style[0]}\n"]
+    return subprocess.run(
+        [program, *layout, *arguments], check=True, capture_output=True, text=True, timeout=300
+    ).stdout
 
 
 def style_of(path: str, family: str, style: str) -> str:
@@ -113,18 +121,27 @@ def group_of(family: str, catalogue: dict) -> tuple[str, str] | None:
     return max(matches)[1:] if matches else None
 
 
-@lru_cache(maxsize=2)
-def catalogue_faces(wanted: str) -> tuple[Face, ...]:
+@lru_cache(maxsize=8)
+def catalogue_faces(wanted: str, shares: tuple[tuple[str, float], ...] = ()) -> tuple[Face, ...]:
     """Every installed face of the catalogue that draws all letters and figures, with shares that
     sum to one.
+
+    Args:
+        wanted: the characters to look for in each face.
+        shares: (group, share) of the groups to take; without any, all in the catalogue's shares.
 
     Raises:
         MissingToolError: fontconfig is missing, or none of the catalogue's faces is installed.
     """
     catalogue = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
+    given = dict(shares)
+    for group, entry in catalogue["groups"].items():
+        entry["share"] = given.get(group, 0.0) if given else entry["share"]
     found = []
     for path, family, style in installed_fonts():
         group = group_of(family, catalogue)
+        if group and not catalogue["groups"][group[0]]["share"]:
+            continue
         characters = drawn_characters(path, wanted) if group else frozenset()
         if group and characters >= ESSENTIAL:
             found.append((path, *group, style_of(path, family, style), characters))

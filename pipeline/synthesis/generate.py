@@ -4,48 +4,62 @@ same set."""
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
-from pipeline.synthesis.fonts import SMALL_CAPITALS, Face
+from pipeline.recognition.alphabet import PRINT, Alphabet
+from pipeline.synthesis.fonts import FRAKTUR, SMALL_CAPITALS, Face
 from pipeline.synthesis.lines import Typesetting, render_line
+from pipeline.synthesis.spelling import DOUBLE_HYPHEN, modern_letters
 from pipeline.synthesis.texts import LineText, LineTexts
 
 BATCH = 250
 FACE_TRIES = 20
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-")
 
 
 @dataclass(frozen=True)
 class Generator:
-    """Everything that a worker needs: where texts come from, the faces, and the seed of the set."""
+    """Everything that a worker needs: where texts come from, the faces, and the seed of the set.
 
-    texts: LineTexts
+    alphabet: of the labels; where it has no long s, a long s is labelled s.
+    """
+
+    texts: Sequence[LineTexts]
     faces: Sequence[Face]
     seed: int
-    long_s: float = 0.0
+    alphabet: Alphabet = PRINT
 
     def sample(self, rng: random.Random) -> tuple[NDArray[np.uint8], str]:
         """One line image at STORED_SCALE times the print frame, and its text."""
         shares = [face.share for face in self.faces]
         while True:
-            line = self.texts.draw(rng)
+            drawn = rng.choice(self.texts).draw(rng)
             for face in rng.choices(self.faces, shares, k=FACE_TRIES):
+                line = replace(drawn, text=with_hyphens(drawn.text, face))
                 if sets(face, line):
-                    setting = Typesetting.draw(rng, face, self.long_s)
+                    setting = Typesetting.draw(rng, face)
                     partner = self._partner(rng, line, face)
-                    return render_line(
+                    image = render_line(
                         line, face, setting, PRINT_FRAME.scaled(STORED_SCALE), partner
-                    ), line.text
+                    )
+                    return image, self._label(line.text)
+
+    def _label(self, text: str) -> str:
+        return text if self.alphabet.covers(text) else modern_letters(text)
 
     def _partner(self, rng: random.Random, line: LineText, face: Face) -> Face:
         """The face of what is emphasized or raised in a line: raised marks are of any weight of the
         family, or of any face."""
-        if line.raised:
+        if face.group == FRAKTUR and line.emphasized:
+            others = [other for other in self.faces if other.group != FRAKTUR]  # foreign words
+        elif line.raised:
             faces = [other for other in self.faces if other.style != SMALL_CAPITALS]
             others = (
                 [other for other in faces if other.family == face.family]
@@ -72,6 +86,11 @@ def goes_with(face: Face, other: Face) -> bool:
     )
 
 
+def with_hyphens(text: str, face: Face) -> str:
+    """`text`, its hyphens behind letters double ones where the face draws them so."""
+    return _HYPHEN.sub(DOUBLE_HYPHEN, text) if face.group == FRAKTUR else text
+
+
 def sets(face: Face, line: LineText) -> bool:
     """Whether `face` can set `line`; a face of small capitals sets nothing but them."""
     if face.style == SMALL_CAPITALS:
@@ -79,7 +98,8 @@ def sets(face: Face, line: LineText) -> bool:
         return (
             bool(line.small) and small <= line.small and face.draws(line.text + line.text.lower())
         )
-    return face.draws(line.text + "".join(line.text[i].upper() for i in line.small))
+    text = line.text.replace(DOUBLE_HYPHEN, "-")
+    return face.draws(text + "".join(text[i].upper() for i in line.small))
 
 
 _worker_generator: Generator | None = None

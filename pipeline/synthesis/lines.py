@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -20,14 +21,14 @@ from PIL import Image, ImageFont
 
 from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.superscripts import HIGHEST, lower_superscripts
-from pipeline.synthesis.fonts import SMALL_CAPITALS, Face
+from pipeline.synthesis.fonts import FETCHED_FACES, FRAKTUR, SMALL_CAPITALS, Face
+from pipeline.synthesis.spelling import DOUBLE_HYPHEN
 from pipeline.synthesis.technical import UNITS
 from pipeline.synthesis.texts import LineText
 
 THIN_SPACE = "\u2009"
 LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
-LONG_S = "ſ"
-OPTIONAL_CHARACTERS = THIN_SPACE + LONG_S + "".join(glyph for _, glyph in LIGATURES)
+OPTIONAL_CHARACTERS = THIN_SPACE + "".join(glyph for _, glyph in LIGATURES)
 BEFORE_UNIT = re.compile(
     rf"(?<=\d) (?=(?:{'|'.join(UNITS)})\b)"
 )  # where a narrow space stands for a word space
@@ -51,7 +52,9 @@ class _FontSource:
     @staticmethod
     @lru_cache(maxsize=256)
     def truetype(font: str, size: int) -> _OldFreeTypeFont:
-        return _OldFreeTypeFont(font, size, layout_engine=ImageFont.Layout.BASIC)
+        shaped = Path(font).parent == FETCHED_FACES  # ligatures of Fraktur and of old roman type
+        layout = ImageFont.Layout.RAQM if shaped else ImageFont.Layout.BASIC
+        return _OldFreeTypeFont(font, size, layout_engine=layout)
 
 
 if not hasattr(Image, "ANTIALIAS"):
@@ -76,12 +79,11 @@ class Typesetting:
     small_capital_size: float = 1.0
     raised_size: float = 0.65
     raised_by: float = 0.7
-    long_s: bool = False
 
     @staticmethod
-    def draw(rng: random.Random, face: Face, long_s: float = 0.0) -> Typesetting:
+    def draw(rng: random.Random, face: Face) -> Typesetting:
         """A setting as likely as in old books: justified, now and then letter-spaced or with
-        ligatures; a share with long s."""
+        ligatures."""
         letter_space = 0.0
         if rng.random() < 0.22:
             letter_space = (
@@ -91,28 +93,29 @@ class Typesetting:
             space_width=rng.triangular(0.65, 2.0, 1.1) + 3 * max(0.0, letter_space),
             letter_space_em=letter_space,
             sentence_spaces=rng.choice((1, 1, 2)),
-            ligatures=face.group != "typewriter" and letter_space == 0 and rng.random() < 0.5,
+            ligatures=face.group not in ("typewriter", FRAKTUR)
+            and letter_space == 0
+            and rng.random() < 0.5,
             thin_spaces=rng.random() < 0.35,
             small_capital_size=rng.uniform(0.94, 1.12),
             raised_size=rng.uniform(0.55, 0.75),
             raised_by=rng.uniform(0.5, 0.85),
-            long_s=long_s > 0 and rng.random() < long_s,
         )
 
 
 def printed_form(text: str, setting: Typesetting, face: Face) -> str:
     """The characters that the compositor would set for `text`: ligatures, thin spaces, wide spaces
     after sentences."""
-    if setting.long_s and LONG_S in face.characters:
-        text = re.sub("s(?=[a-z])", LONG_S, text)
+    if DOUBLE_HYPHEN not in face.characters:
+        text = text.replace(DOUBLE_HYPHEN, "-")  # the hyphen of a Fraktur face is a double one
     if setting.ligatures:
         for letters, glyph in LIGATURES:
             if glyph in face.characters:
                 text = text.replace(letters, glyph)
     if setting.thin_spaces and THIN_SPACE in face.characters:
-        for point in ";:!?”":
+        for point in ";:!?”»":
             text = text.replace(point, THIN_SPACE + point)
-        text = text.replace("“", "“" + THIN_SPACE)
+        text = text.replace("“", "“" + THIN_SPACE).replace("«", "«" + THIN_SPACE)
         text = BEFORE_UNIT.sub(THIN_SPACE, text)
     for end in (". ", "? ", "! ", ".” "):
         text = text.replace(end, end[:-1] + " " * setting.sentence_spaces)

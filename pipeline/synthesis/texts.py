@@ -6,86 +6,14 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.errors import DataError
 from pipeline.recognition.alphabet import Alphabet
+from pipeline.synthesis.customs import PLAIN_QUOTES, customs_of
+from pipeline.synthesis.spelling import set_long_s
 from pipeline.synthesis.technical import GREEK, Technical
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-    "Jan.",
-    "Feb.",
-    "Mar.",
-    "Apr.",
-    "Aug.",
-    "Sept.",
-    "Oct.",
-    "Nov.",
-    "Dec.",
-)
-ABBREVIATIONS = (
-    "Mr.",
-    "Mrs.",
-    "Dr.",
-    "Rev.",
-    "St.",
-    "Esq.",
-    "Col.",
-    "Capt.",
-    "Gen.",
-    "Hon.",
-    "Messrs.",
-    "viz.",
-    "e.g.",
-    "i.e.",
-    "etc.",
-    "&c.",
-    "ibid.",
-    "op.",
-    "cit.",
-    "cf.",
-    "vol.",
-    "chap.",
-    "p.",
-    "pp.",
-    "No.",
-    "Nos.",
-    "Fig.",
-    "Figs.",
-    "ft.",
-    "in.",
-    "lb.",
-    "oz.",
-    "s.",
-    "d.",
-    "A.D.",
-    "B.C.",
-    "M.A.",
-    "LL.D.",
-    "F.R.S.",
-    "U.S.A.",
-    "P.M.",
-    "A.M.",
-    "Co.",
-    "Bros.",
-    "Ltd.",
-    "Inc.",
-    "q.v.",
-    "ed.",
-    "tr.",
-)
 FOOTNOTE_MARKS = ("*", "†", "‡", "§", "**", "1", "2", "3")
 ROMAN = (
     (1000, "m"),
@@ -153,6 +81,8 @@ class LineTexts:
         alphabet: characters outside it are dropped from every line.
         technical: share of the lines that are references, rows of tables, or prose with codes and
             signs in it.
+        language: ISO 639-3 name of the language that `paragraphs` are in.
+        long_s: share of the lines with the long s of before 1800.
         only: names of kinds of lines, such as prose or signed; where there are any, lines of other
             kinds are left out.
 
@@ -167,10 +97,14 @@ class LineTexts:
         alphabet: Alphabet,
         technical: float = TECHNICAL_SHARE,
         only: Sequence[str] = (),
+        language: str = "eng",
+        long_s: float = 0.0,
     ) -> None:
+        self.customs, self.long_s = customs_of(language), long_s
         # Greek words are never whole in the alphabet, nor their capitals
         allowed = set(alphabet.characters) - set("".join(GREEK))
         table = {ord(c): " " for p in paragraphs for c in set(p) - allowed}
+        table |= self.customs.foreign_quotes
         self.paragraphs = [p.translate(table) for p in paragraphs if len(p) > 20]
         self.long_paragraphs = [p for p in self.paragraphs if len(p) > 200] or self.paragraphs
         self.words = [w for w in words if set(w) <= allowed] or ["and"]
@@ -210,6 +144,16 @@ class LineTexts:
 
     def draw(self, rng: random.Random) -> LineText:
         """One line: never empty, single spaces, no space at either end."""
+        line = self._draw_modern(rng)
+        if len(self.customs.quotes) > 1:
+            quotes = dict(zip(PLAIN_QUOTES, rng.choice(self.customs.quotes), strict=True))
+            line = replace(line, text=line.text.translate(str.maketrans(quotes)))
+        if self.long_s and rng.random() < self.long_s:
+            line = replace(line, text=set_long_s(line.text))
+        return line
+
+    def _draw_modern(self, rng: random.Random) -> LineText:
+        """A line in modern letters, with plain quotes."""
         (kind,) = rng.choices([k for k, _ in self.kinds], [w for _, w in self.kinds])
         made = kind(rng)
         if isinstance(made, LineText):
@@ -262,7 +206,7 @@ class LineTexts:
     def _divided(self, rng: random.Random, line: str, word: str, room: float) -> str:
         """`line`, with the first part of `word` and a hyphen where the word is long enough to
         divide."""
-        if re.fullmatch(r"[A-Za-z]{6,}[,.;]?", word) and room > 3 and rng.random() < 0.6:
+        if re.fullmatch(r"[^\W\d_]{6,}[,.;]?", word) and room > 3 and rng.random() < 0.6:
             return f"{line} {word[: min(int(room), len(word) - 3)]}-"
         return line
 
@@ -282,9 +226,7 @@ class LineTexts:
             number = (
                 roman(rng.randint(1, 60)).upper() if rng.random() < 0.7 else str(rng.randint(1, 60))
             )
-            return rng.choice(
-                ["CHAPTER {}.", "Chapter {}", "BOOK {}", "PART {}.", "{}.", "No. {}.", "§ {}."]
-            ).format(number)
+            return rng.choice(self.customs.chapters).format(number)
         if kind < 0.8:
             lead = rng.randint(1, min(4, len(words)))
             return " ".join(words[:lead]).upper() + " " + " ".join(words[lead:])
@@ -315,9 +257,11 @@ class LineTexts:
     def figures(self, rng: random.Random) -> str:
         """Dates, sums, measures, references and abbreviations, strung together."""
         makers: list[Callable[[], str]] = [
-            lambda: f"{rng.choice(MONTHS)} {rng.randint(1, 31)}, {rng.randint(1480, 1999)}",
             lambda: (
-                f"{rng.randint(1, 31)}{rng.choice(['st', 'nd', 'rd', 'th'])} {rng.choice(MONTHS)}"
+                f"{rng.choice(self.customs.months)} {rng.randint(1, 31)}, {rng.randint(1480, 1999)}"
+            ),
+            lambda: (
+                f"{rng.randint(1, 31)}{rng.choice(['st', 'nd', 'rd', 'th'])} {rng.choice(self.customs.months)}"
             ),
             lambda: f"£{rng.randint(1, 9999):,} {rng.randint(0, 19)}s. {rng.randint(0, 11)}d.",
             lambda: f"${rng.randint(1, 99999):,}.{rng.randint(0, 99):02}",
@@ -331,7 +275,7 @@ class LineTexts:
             lambda: f"({rng.choice('abcdefghix123456789')})",
             lambda: f"{rng.randint(1, 90)}° {rng.randint(0, 59)}'",
             lambda: f"{rng.randint(1500, 1950)}–{rng.randint(10, 99)}",
-            lambda: rng.choice(ABBREVIATIONS),
+            lambda: rng.choice(self.customs.abbreviations),
             lambda: rng.choice(self.words),
             lambda: f"{rng.randint(1, 10 ** rng.randint(1, 6))}",
             lambda: " ".join(f"{letter}." for letter in rng.choice(self.words)[:12]),

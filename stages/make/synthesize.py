@@ -8,22 +8,26 @@ set, whatever the number of processes.
 
 from __future__ import annotations
 
+import argparse
 import os
+import re
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm import tqdm
 
 from pipeline.corpus import read_paragraphs
 from pipeline.errors import DataError
-from pipeline.recognition.alphabet import PRINT
+from pipeline.recognition.alphabet import Alphabet
+from pipeline.recognition.recipe import DrawnSet, Recipe, read_recipe, recipe_names
 from pipeline.synthesis.fonts import catalogue_faces
 from pipeline.synthesis.generate import BATCH, Generator, generate_batches
 from pipeline.synthesis.lines import OPTIONAL_CHARACTERS
 from pipeline.synthesis.store import SYNTHETIC, LineStore
 from pipeline.synthesis.texts import TECHNICAL_SHARE, LineTexts
 from stages import command
+
+DEFAULT_LINES = 120_000
 
 
 def read_words(path: Path) -> list[str]:
@@ -37,31 +41,33 @@ def read_words(path: Path) -> list[str]:
     return [word for word in words if word]
 
 
-@dataclass(frozen=True)
-class Shares:
-    """Shares of the lines that are technical, and that have long s; the only kinds of lines, or
-    none where all are."""
+def read_language(corpora: Path, language: str) -> list[str]:
+    """Paragraphs of a language: of the folder of its name in `corpora`, or of all of `corpora` where
+    that is not parted by language."""
+    folder = corpora / language
+    return list(read_paragraphs(folder if folder.is_dir() else corpora))
 
-    technical: float = TECHNICAL_SHARE
-    long_s: float = 0.0
-    only: tuple[str, ...] = ()
+
+def common_words(paragraphs: list[str]) -> list[str]:
+    """The words of texts, each once, in alphabetical order."""
+    return sorted({word for text in paragraphs for word in re.findall(r"[^\W\d_]+", text)})
 
 
 def synthesize(
-    corpus: Path, words: Path, count: int, seed: int, shares: Shares, processes: int, build: Path
+    asked: DrawnSet,
+    alphabet: Alphabet,
+    corpora: Path,
+    words: Path | None,
+    processes: int,
+    build: Path,
 ) -> None:
-    """Fill the set in `build` up to `count` lines, rounded up to whole batches."""
-    recipe = {
-        "kind": SYNTHETIC,
-        "seed": seed,
-        "corpus": corpus.name,
-        "words": words.name,
-        "alphabet": PRINT.characters,
+    """Fill the set in `build` up to `asked.lines` lines, rounded up to whole batches."""
+    recipe = {"kind": SYNTHETIC, "corpus": corpora.name, "alphabet": alphabet.characters}
+    recipe |= {
+        "words": words.name if words else "",
+        "set": asked.model_dump(mode="json", exclude={"lines"}),
     }
-    recipe |= {"long s": shares.long_s} if shares.long_s else {}
-    recipe |= {"technical": shares.technical}
-    recipe |= {"only": list(shares.only)} if shares.only else {}
-    batches = -(-count // BATCH)
+    batches = -(-asked.lines // BATCH)
     with (
         LineStore(build, recipe) as store,
         tqdm(total=batches * BATCH, unit="line", desc="lines") as bar,
@@ -70,11 +76,19 @@ def synthesize(
         bar.update(done * BATCH)
         if done >= batches:
             return
-        texts = LineTexts(
-            list(read_paragraphs(corpus)), read_words(words), PRINT, shares.technical, shares.only
+        texts = []
+        for language in asked.languages:
+            paragraphs = read_language(corpora, language)
+            known = read_words(words) if words else common_words(paragraphs)
+            texts.append(
+                LineTexts(
+                    paragraphs, known, alphabet, asked.technical, asked.only, language, asked.long_s
+                )
+            )
+        faces = catalogue_faces(
+            alphabet.characters + OPTIONAL_CHARACTERS, tuple(asked.faces.items())
         )
-        faces = catalogue_faces(PRINT.characters + OPTIONAL_CHARACTERS)
-        generator = Generator(texts, faces, seed, shares.long_s)
+        generator = Generator(texts, faces, asked.seed, alphabet)
         for batch in generate_batches(generator, range(done, batches), processes):
             store.append(batch)
             bar.update(len(batch))
@@ -88,40 +102,38 @@ def main() -> None:
         "--corpus",
         type=command.existing_path,
         required=True,
-        help="folder of .txt or .txt.gz files",
+        help="folder of .txt or .txt.gz files, or of one such folder a language (eng, deu, …)",
     )
     parser.add_argument(
         "--words",
         type=command.existing_path,
-        required=True,
-        help="word list, such as lexicons/eng.txt",
+        help="word list, such as lexicons/eng.txt (default: the words of the corpus)",
     )
     parser.add_argument(
-        "--count", type=int, default=120_000, help="number of lines (default: %(default)s)"
+        "--recipe",
+        default="print-en",
+        choices=recipe_names(),
+        help="whose alphabet and sets (default: %(default)s)",
     )
     parser.add_argument(
-        "--seed", type=int, default=1, help="seed of the set (default: %(default)s)"
+        "--set",
+        metavar="NAME",
+        help="a set that the recipe declares; options below go before what it says",
     )
+    parser.add_argument("--count", type=int, help=f"number of lines (default: {DEFAULT_LINES})")
+    parser.add_argument("--seed", type=int, help="seed of the set (default: 1)")
+    parser.add_argument("--languages", nargs="+", help="of its texts (default: eng)")
     parser.add_argument(
-        "--long-s",
-        type=float,
-        default=0.0,
-        metavar="SHARE",
-        help="share of the lines with long s, read as s",
+        "--long-s", type=float, metavar="SHARE", help="share of the lines with long s"
     )
     parser.add_argument(
         "--technical",
         type=float,
-        default=TECHNICAL_SHARE,
         metavar="SHARE",
-        help="of references, tables, codes (default: %(default)s)",
+        help=f"of references, tables, codes (default: {TECHNICAL_SHARE})",
     )
     parser.add_argument(
-        "--only",
-        nargs="+",
-        default=(),
-        metavar="KIND",
-        help="kinds of lines, such as: prose signed formula",
+        "--only", nargs="+", metavar="KIND", help="kinds of lines, such as: prose signed formula"
     )
     parser.add_argument(
         "--processes", type=int, default=os.cpu_count() or 1, help="default: one per core"
@@ -130,19 +142,49 @@ def main() -> None:
         "--build", type=Path, help="where the unfinished set lies (default: OUTPUT.part)"
     )
     options = parser.parse_args()
+    recipe = read_recipe(options.recipe)
     build = options.build or options.output.with_name(options.output.name + ".part")
     synthesize(
+        asked_set(recipe, options),
+        recipe.characters,
         options.corpus,
         options.words,
-        options.count,
-        options.seed,
-        Shares(options.technical, options.long_s, tuple(options.only)),
         options.processes,
         build,
     )
     options.output.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(options.output, ignore_errors=True)
     build.rename(options.output)
+
+
+def asked_set(recipe: Recipe, options: argparse.Namespace) -> DrawnSet:
+    """The set that is declared, or one of English lines, with what the command line gives instead.
+
+    Raises:
+        DataError: the recipe declares no such set of drawn lines.
+    """
+    declared = (
+        recipe.sets.get(options.set)
+        if options.set
+        else DrawnSet(languages=("eng",), lines=DEFAULT_LINES, technical=TECHNICAL_SHARE)
+    )
+    if not isinstance(declared, DrawnSet):
+        drawn = [name for name, one in recipe.sets.items() if isinstance(one, DrawnSet)]
+        raise DataError(
+            f"{recipe.name} declares no drawn set {options.set}",
+            f"It has: {', '.join(drawn) or 'none'}.",
+        )
+    given = {
+        "lines": options.count,
+        "seed": options.seed,
+        "languages": options.languages,
+        "long_s": options.long_s,
+        "technical": options.technical,
+        "only": options.only,
+    }
+    return DrawnSet.model_validate(
+        declared.model_dump() | {key: value for key, value in given.items() if value is not None}
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,80 @@
+"""Fetch faces of Fraktur, of old roman type and of typewriters from npm's packages to
+build/fonts/faces/, where stages.synthesize finds them.
+
+    python -m stages.fetch_faces
+
+Debian has hardly any of them. It needs npm, and the network once; a package that is there is not
+fetched again. The packages are listed in pipeline/synthesis/faces.yaml.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+import yaml
+from tqdm import tqdm
+
+from pipeline.errors import MissingToolError
+from pipeline.synthesis.fonts import CATALOGUE, FETCHED_FACES
+from stages import command
+
+SECONDS = 90
+SCOPE = "@expo-google-fonts"  # whole faces; other packages leave out the long s
+
+
+def fetch(package: str, folder: Path) -> list[Path]:
+    """Write each TrueType face of SCOPE/PACKAGE into `folder`.
+
+    Raises:
+        OSError: npm does not give the package.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        run = subprocess.run(
+            ["npm", "pack", "--silent", f"{SCOPE}/{package}"],
+            cwd=temporary,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
+        archives = list(Path(temporary).glob("*.tgz"))
+        if run.returncode or not archives:
+            raise OSError(run.stderr.strip() or "npm gave nothing")
+        written = []
+        with tarfile.open(archives[0]) as archive:
+            for member in archive.getmembers():
+                source = archive.extractfile(member) if member.name.endswith(".ttf") else None
+                if source is None:
+                    continue
+                target = folder / Path(member.name).name
+                part = target.with_suffix(".part")
+                part.write_bytes(source.read())
+                written.append(part.replace(target))
+    (folder / f"{package}.list").write_text("".join(f"{path.name}\n" for path in written))
+    return written
+
+
+def main() -> None:
+    """Command line of this stage."""
+    parser = command.parser(__doc__)
+    packages = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))["fetched"]
+    parser.add_argument(
+        "packages", nargs="*", default=packages, help=f"names below {SCOPE}/ (default: all)"
+    )
+    options = parser.parse_args()
+    FETCHED_FACES.mkdir(parents=True, exist_ok=True)
+    for package in tqdm(options.packages, unit="package", desc="faces"):
+        if (FETCHED_FACES / f"{package}.list").is_file():
+            continue
+        try:
+            fetch(package, FETCHED_FACES)
+        except FileNotFoundError as error:
+            raise MissingToolError("npm is not installed", "Run: apt install npm") from error
+        except (OSError, subprocess.TimeoutExpired) as error:
+            tqdm.write(f"recto: {package} is passed over: {error}")
+
+
+if __name__ == "__main__":
+    command.run(main)
