@@ -44,7 +44,7 @@ from pipeline.training.data import (
     PlacedImages,
     checked_set,
 )
-from pipeline.training.loop import CsvLog, Progress, Rhythm, Schedule, Trainer, train
+from pipeline.training.loop import CsvLog, Progress, Watch, Schedule, Trainer, train
 from stages import command
 
 Tensors = dict[str, torch.Tensor]
@@ -264,7 +264,7 @@ def main() -> None:
             watched(loader, bar),
             validation,
             options.build,
-            Rhythm(lessons.evaluate_every, options.patience),
+            Watch(lessons.evaluate_every, options.patience),
             Logs(options.build, bar),
         )
     options.output.parent.mkdir(parents=True, exist_ok=True)
