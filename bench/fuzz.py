@@ -34,7 +34,7 @@ from pipeline.geometry import Box
 from pipeline.page_json import read_page, write_page
 from pipeline.scan.pages import list_pages, load_page
 from pipeline.synthesis.store import LineStore
-from pipeline.training.data import checked_set
+from pipeline.training.line_sets import checked_set
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS, MEGABYTES = 60, 3000

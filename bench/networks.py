@@ -29,18 +29,14 @@ from pipeline.recognition.alphabet import PRINT
 from pipeline.recognition.frame import PRINT_FRAME
 from pipeline.recognition.networks.print_crnn import PrintCRNN
 from pipeline.recognition.recipe import read_recipe
-from pipeline.training.data import (
-    BucketSampler,
-    Collate,
-    DegradedLines,
-    LineSet,
-    Mixture,
-    checked_set,
-)
+from pipeline.training.batches import Collate
 from pipeline.training.evaluation import character_error_rate
-from pipeline.training.loop import Schedule, Trainer
+from pipeline.training.images import DegradedLines, single_thread, validation_batches
+from pipeline.training.line_sets import LineSet, checked_set, usable
+from pipeline.training.loop import Trainer
+from pipeline.training.sampling import BucketSampler, Mixture
+from pipeline.training.schedule import Schedule
 from stages.make.export_model import export_onnx
-from stages.make.train import single_thread, usable, validation_batches
 
 VARIANTS: dict[str, Callable[[], nn.Module]] = {
     "one LSTM of 128": lambda: PrintCRNN(PRINT.classes, hidden=128, layers=1),
@@ -79,7 +75,7 @@ def trained(
     torch.manual_seed(1)
     training, widths, _ = usable(lines, RECIPE, HELD_OUT)
     short = widths <= SHORT_WIDTH
-    mixture = Mixture([training[short]], [widths[short]], [1.0])
+    mixture = Mixture([training[short]], [widths[short]], lambda _: [1.0])
     sampler = BucketSampler(mixture, 32, seed=1)
     loader = DataLoader(
         DegradedLines([lines]),

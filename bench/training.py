@@ -1,6 +1,6 @@
 """How many lines a second a recognizer learns, and where the time goes.
 
-    .venv/bin/python -m bench.training data/print-latin/english.lmdb --recipe print-latin --threads 2
+    .venv/bin/python -m bench.training data/print-latin/english.lmdb --threads 2
 
 Batches of a set as training draws them (degraded by one worker process) go through the trainer
 itself. Printed are lines a second of wall time, and the CPU-seconds that a thousand lines cost in
@@ -20,9 +20,12 @@ import torch
 
 from pipeline.recognition import networks
 from pipeline.recognition.recipe import read_recipe
-from pipeline.training.data import BucketSampler, Collate, DegradedLines, LineSet, Mixture
-from pipeline.training.loop import Schedule, Trainer, gains_from_bfloat16
-from stages.make.train import usable
+from pipeline.training.batches import Batch, Collate
+from pipeline.training.images import DegradedLines
+from pipeline.training.line_sets import LineSet, usable
+from pipeline.training.loop import Trainer, gains_from_bfloat16
+from pipeline.training.sampling import BucketSampler, Mixture
+from pipeline.training.schedule import Schedule
 
 WARM_UP = 4  # batches before the clock starts
 
@@ -41,7 +44,7 @@ class Stopwatch:
         self._last = now
 
 
-def step(trainer: Trainer, batch, watch: Stopwatch) -> None:
+def step(trainer: Trainer, batch: Batch, watch: Stopwatch) -> None:
     """One step of the trainer, taken apart; what `Trainer.step` does otherwise is bookkeeping."""
     with torch.autocast("cpu", torch.bfloat16, enabled=gains_from_bfloat16("cpu")):
         output = trainer.network(batch.images).float()
@@ -49,7 +52,7 @@ def step(trainer: Trainer, batch, watch: Stopwatch) -> None:
     loss = trainer.objective.losses(output, batch).sum() / batch.target_lengths.sum()
     watch.lap("loss")
     trainer.optimizer.zero_grad(set_to_none=True)
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     watch.lap("backward")
     torch.nn.utils.clip_grad_norm_(trainer.network.parameters(), 5.0)
     trainer.optimizer.step()
@@ -72,7 +75,7 @@ def main() -> None:
     size = recipe.training.batch
     lines = LineSet(options.lines)
     indices, widths, _ = usable(lines, recipe, 0)
-    sampler = iter(BucketSampler(Mixture([indices], [widths], [1.0]), size, seed=1))
+    sampler = iter(BucketSampler(Mixture([indices], [widths], lambda _: [1.0]), size, seed=1))
     images, collate = DegradedLines([lines]), Collate(recipe)
     watch = Stopwatch()
     batches = [

@@ -26,7 +26,7 @@ class Customs:
     @property
     def foreign_quotes(self) -> dict[int, str]:
         """For `str.translate`: each double quote of text in any style, as the plain pair."""
-        opening, closing = PLAIN_QUOTES
+        opening, closing = PLAIN_QUOTES[0], PLAIN_QUOTES[1]
         table = {ord(pair[0]): opening for pair in reversed(self.quotes)}
         return {ord(pair[1]): closing for pair in reversed(self.quotes)} | table
 

@@ -12,8 +12,8 @@ from multiprocessing import get_context
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
 from pipeline.recognition.alphabet import PRINT, Alphabet
+from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
 from pipeline.synthesis.fonts import FRAKTUR, SMALL_CAPITALS, Face
 from pipeline.synthesis.lines import Typesetting, render_line
 from pipeline.synthesis.spelling import DOUBLE_HYPHEN, modern_letters

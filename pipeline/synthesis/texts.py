@@ -146,8 +146,8 @@ class LineTexts:
         """One line: never empty, single spaces, no space at either end."""
         line = self._draw_modern(rng)
         if len(self.customs.quotes) > 1:
-            quotes = dict(zip(PLAIN_QUOTES, rng.choice(self.customs.quotes), strict=True))
-            line = replace(line, text=line.text.translate(str.maketrans(quotes)))
+            quotes = str.maketrans(PLAIN_QUOTES, rng.choice(self.customs.quotes))
+            line = replace(line, text=line.text.translate(quotes))
         if self.long_s and rng.random() < self.long_s:
             line = replace(line, text=set_long_s(line.text))
         return line
@@ -261,7 +261,8 @@ class LineTexts:
                 f"{rng.choice(self.customs.months)} {rng.randint(1, 31)}, {rng.randint(1480, 1999)}"
             ),
             lambda: (
-                f"{rng.randint(1, 31)}{rng.choice(['st', 'nd', 'rd', 'th'])} {rng.choice(self.customs.months)}"
+                f"{rng.randint(1, 31)}{rng.choice(['st', 'nd', 'rd', 'th'])} "
+                f"{rng.choice(self.customs.months)}"
             ),
             lambda: f"£{rng.randint(1, 9999):,} {rng.randint(0, 19)}s. {rng.randint(0, 11)}d.",
             lambda: f"${rng.randint(1, 99999):,}.{rng.randint(0, 99):02}",

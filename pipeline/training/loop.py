@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import csv
 import json
-import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -17,32 +16,14 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from pipeline.recognition.alphabet import BLANK, Alphabet
-from pipeline.recognition.recipe import CLASSES, CTC
-from pipeline.training.data import Batch
+from pipeline.recognition.alphabet import Alphabet
+from pipeline.recognition.recipe import CTC
+from pipeline.training.batches import Batch
 from pipeline.training.evaluation import character_error_rate, word_error_rate
+from pipeline.training.objectives import OBJECTIVES
+from pipeline.training.schedule import Rates
 
 AVERAGE_DECAY = 0.9985
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """Learning rate by lines seen: a warm-up, a plateau, and a descent over the last part of
-    `lines`, straight or along half a cosine (Loshchilov and Hutter 2016, arXiv:1608.03983)."""
-
-    lines: int
-    rate: float = 2e-3
-    warm_up: int = 2_000
-    descent: float = 0.5
-    cosine: bool = False
-
-    def at(self, seen: int) -> float:
-        """Learning rate after `seen` lines."""
-        warm = min(1.0, (seen + 1) / self.warm_up)
-        left = float(np.clip((self.lines - seen) / (self.descent * self.lines), 0.0, 1.0))
-        if self.cosine:
-            left = (1 - math.cos(math.pi * left)) / 2
-        return self.rate * warm * max(left, 0.01)
 
 
 @dataclass
@@ -61,59 +42,6 @@ class Log(Protocol):
     """Takes the figures of each evaluation."""
 
     def __call__(self, progress: Progress, figures: dict[str, float]) -> None: ...
-
-
-class Objective(Protocol):
-    """What a network is to learn: a loss for each sample of a batch, and the text that an output
-    stands for."""
-
-    def losses(self, output: Tensor, batch: Batch) -> Tensor: ...
-
-    def texts(self, output: Tensor, lengths: Tensor, alphabet: Alphabet) -> list[str]: ...
-
-
-class CTCObjective:
-    """Connectionist temporal classification (Graves et al. 2006)."""
-
-    def __init__(self) -> None:
-        self._loss = nn.CTCLoss(blank=BLANK, reduction="none")
-
-    def losses(self, output: Tensor, batch: Batch) -> Tensor:
-        """(N,) losses of (T, N, C) log-probabilities."""
-        return self._loss(
-            output, batch.targets.to(output.device), batch.frame_lengths, batch.target_lengths
-        )
-
-    def texts(self, output: Tensor, lengths: Tensor, alphabet: Alphabet) -> list[str]:
-        """Best paths, `lengths` frames of each."""
-        return greedy_texts(output, lengths, alphabet)
-
-
-class ClassObjective:
-    """Cross-entropy over the characters of an alphabet, one to an image; there is no blank."""
-
-    def losses(self, output: Tensor, batch: Batch) -> Tensor:
-        """(N,) losses of (1, N, C) log-probabilities."""
-        return nn.functional.nll_loss(output[0], batch.targets.to(output.device), reduction="none")
-
-    def texts(self, output: Tensor, lengths: Tensor, alphabet: Alphabet) -> list[str]:
-        """The likeliest character of each image."""
-        return [alphabet.characters[k] for k in output[0].argmax(1).tolist()]
-
-
-OBJECTIVES: dict[str, Callable[[], Objective]] = {CTC: CTCObjective, CLASSES: ClassObjective}
-
-
-def greedy_texts(log_probabilities: Tensor, lengths: Tensor, alphabet: Alphabet) -> list[str]:
-    """Best paths of (T, N, C) log-probabilities: repeats collapsed, blanks dropped; `lengths` in
-    frames."""
-    best = log_probabilities.argmax(2).T.cpu().numpy()
-    texts = []
-    for path, length in zip(best, lengths.tolist(), strict=True):
-        path = path[:length]
-        changed = np.insert(path[1:] != path[:-1], 0, True)
-        texts.append(alphabet.decode(path[changed & (path != BLANK)].tolist()))
-    return texts
 
 
 def gains_from_bfloat16(device: str) -> bool:
@@ -140,7 +68,7 @@ class Trainer:
         self,
         network: nn.Module,
         alphabet: Alphabet,
-        schedule: Schedule,
+        schedule: Rates,
         device: str = "cpu",
         objective: str = CTC,
         optimizer: str = "adamw",

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from pipeline.export.lettering import label_font
-from pipeline.training.data import DegradedLines, LineSet, checked_set
+from pipeline.training.images import DegradedLines
+from pipeline.training.line_sets import LineSet, checked_set
 from stages import command
 
 WIDTH, CAPTION, GUTTER = 800, 18, 24

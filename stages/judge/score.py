@@ -33,8 +33,8 @@ from pipeline.recognition.canvas import Canvas
 from pipeline.recognition.ctc import LogProbabilities, decode_greedily
 from pipeline.recognition.model import ModelFolder, open_model
 from pipeline.recognition.recipe import CHARACTER, CLASSES
-from pipeline.training.data import LineSet, checked_set
 from pipeline.training.evaluation import Accuracy, accuracy, class_accuracy, confusions
+from pipeline.training.line_sets import LineSet, checked_set
 from pipeline.training.plots import draw_confusions, draw_features, draw_montage
 from stages import command
 

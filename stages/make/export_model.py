@@ -27,8 +27,8 @@ from pipeline.recognition import networks
 from pipeline.recognition.batching import OnnxReader
 from pipeline.recognition.model import ONNX, TRAINING_LOG, WEIGHTS, describe, open_model
 from pipeline.recognition.recipe import CHARACTER, CTC, Recipe, read_recipe, recipe_names
-from pipeline.training.data import checked_set
 from pipeline.training.evaluation import accuracy, class_accuracy
+from pipeline.training.line_sets import checked_set
 from stages import command
 from stages.judge.score import read_set
 

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -42,8 +43,8 @@ def read_words(path: Path) -> list[str]:
 
 
 def read_language(corpora: Path, language: str) -> list[str]:
-    """Paragraphs of a language: of the folder of its name in `corpora`, or of all of `corpora` where
-    that is not parted by language."""
+    """Paragraphs of a language: of the folder of its name in `corpora`, or of all of `corpora`
+    where that is not parted by language."""
     folder = corpora / language
     return list(read_paragraphs(folder if folder.is_dir() else corpora))
 
@@ -62,7 +63,11 @@ def synthesize(
     build: Path,
 ) -> None:
     """Fill the set in `build` up to `asked.lines` lines, rounded up to whole batches."""
-    recipe = {"kind": SYNTHETIC, "corpus": corpora.name, "alphabet": alphabet.characters}
+    recipe: dict[str, Any] = {
+        "kind": SYNTHETIC,
+        "corpus": corpora.name,
+        "alphabet": alphabet.characters,
+    }
     recipe |= {
         "words": words.name if words else "",
         "set": asked.model_dump(mode="json", exclude={"lines"}),

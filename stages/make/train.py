@@ -4,9 +4,10 @@ The recipe (pipeline/recognition/recipes/NAME.yaml) says which network, alphabet
 and how it learns; options given here go before it.
 
 Sets are mixed in the shares given: `--lines data/print-en.lmdb data/aligned/my-book.lmdb:0.5` draws
-half of each batch from the second. Interrupted, the same command goes on from the last checkpoint
-in --build. Progress is in log.csv there,
-and in TensorBoard: `tensorboard --logdir work/train`.
+half of each batch from the second. A recipe that declares its sets and phases needs no more than
+the folder that they lie in: `--sets data/print-latin`. Interrupted, the same command goes on from
+the last checkpoint in --build, at most two minutes back. Progress is in log.csv there, and in
+TensorBoard: `tensorboard --logdir work/train`.
 """
 
 from __future__ import annotations
@@ -15,103 +16,29 @@ import argparse
 import csv
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import cv2
-import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from pipeline.errors import DataError
 from pipeline.files import write_text
 from pipeline.recognition import networks
-from pipeline.recognition.alphabet import BLANK, Alphabet
-from pipeline.recognition.model import DESCRIPTION, open_model
-from pipeline.recognition.networks.resnet import CharResNet, LineResNet
 from pipeline.recognition.recipe import Recipe, read_recipe, recipe_names
-from pipeline.training.data import (
-    Batch,
-    BucketSampler,
-    Collate,
-    DegradedLines,
-    LineSet,
-    Mixture,
-    PlacedImages,
-    checked_set,
-)
-from pipeline.training.loop import CsvLog, Progress, Watch, Schedule, Trainer, train
+from pipeline.training.batches import Batch, Collate
+from pipeline.training.images import samples_of, single_thread, validation_batches
+from pipeline.training.line_sets import checked_set, usable
+from pipeline.training.loop import CsvLog, Progress, Trainer, Watch, train
+from pipeline.training.sampling import BucketSampler, Mixture, fill_shares, parse_share
+from pipeline.training.schedule import PhasedSchedule, Schedule
+from pipeline.training.weights import begin_from, load_pretrained
 from stages import command
 
-Tensors = dict[str, torch.Tensor]
-
-VALIDATION_SEED = 7
-LEAST_FITTING = 0.6  # share of a network's tensors that weights to begin from must hold
-
-
-def parse_share(text: str) -> tuple[Path, float | None]:
-    """(set, share) of `PATH` or `PATH:SHARE`."""
-    path, _, share = text.rpartition(":")
-    return (Path(path), float(share)) if path else (Path(text), None)
-
-
-def fill_shares(shares: list[float | None]) -> list[float]:
-    """Shares that sum to one: what the named ones leave is split evenly among the others."""
-    named = sum(s for s in shares if s is not None)
-    unnamed = sum(s is None for s in shares)
-    if named > 1 or (unnamed == 0 and abs(named - 1) > 1e-6):
-        raise DataError(
-            "the shares of --lines do not sum to one",
-            "Leave one set without a share: it takes the rest.",
-        )
-    return [(1 - named) / unnamed if s is None else s for s in shares]
-
-
-def usable(
-    lines: LineSet, recipe: Recipe, held_out: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(training indices, their widths, validation indices): the last `held_out` samples are for
-    validation."""
-    alphabet, height = recipe.characters, recipe.geometry.height
-    good = [
-        i for i in range(1, lines.count + 1) if (text := lines.text(i)) and alphabet.covers(text)
-    ]
-    training = np.array(good[: len(good) - held_out], dtype=np.int64)
-    sizes = (lines.size(int(i)) for i in training)
-    widths = np.array(
-        [round(columns * height / max(1, rows)) for rows, columns in sizes], dtype=np.int64
-    )
-    lines.close()
-    if len(training) == 0:
-        raise DataError(
-            f"{lines.path} holds nothing that {recipe.name} can learn",
-            f"Its alphabet is {alphabet.characters!r}.",
-        )
-    return training, widths, np.array(good[len(training) :], dtype=np.int64)
-
-
-def samples_of(sets: list[LineSet], recipe: Recipe) -> DegradedLines | PlacedImages:
-    """What a recipe's network sees of the sets: printed lines degraded in its frame, or images on
-    its canvas."""
-    return DegradedLines(sets) if recipe.frame else PlacedImages(sets, recipe)
-
-
-def validation_batches(
-    sets: list[LineSet], indices: list[np.ndarray], recipe: Recipe
-) -> list[Batch]:
-    """The held-out samples in batches of like width; printed lines are degraded once and for
-    all."""
-    images, collate = samples_of(sets, recipe), Collate(recipe)
-    seed = VALIDATION_SEED if recipe.frame else 0
-    samples = [images[(n, int(i), seed)] for n, group in enumerate(indices) for i in group]
-    samples.sort(key=lambda sample: sample[0].shape[1])
-    for one in sets:
-        one.close()
-    return [collate(samples[i : i + 64]) for i in range(0, len(samples), 64)]
+Shares = Callable[[int], Sequence[float]]
 
 
 class Logs:
@@ -164,12 +91,12 @@ def main() -> None:
     parser.add_argument(
         "--recipe", default="print-en", choices=recipe_names(), help="default: %(default)s"
     )
-    parser.add_argument(
-        "--lines",
-        nargs="+",
-        required=True,
-        metavar="SET[:SHARE]",
-        help="LMDB sets and their shares",
+    learnt = parser.add_mutually_exclusive_group(required=True)
+    learnt.add_argument(
+        "--lines", nargs="+", metavar="SET[:SHARE]", help="LMDB sets and their shares"
+    )
+    learnt.add_argument(
+        "--sets", type=command.existing_path, help="folder of the sets that the recipe declares"
     )
     parser.add_argument("--build", type=Path, required=True, help="folder for checkpoints and logs")
     start = parser.add_mutually_exclusive_group()
@@ -218,19 +145,16 @@ def main() -> None:
     torch.manual_seed(options.seed)
     recipe = adjusted(read_recipe(options.recipe), options)
     lessons = recipe.training
-    paths, shares = zip(*map(parse_share, options.lines), strict=True)
+    paths, schedule, shares = planned(recipe, options.lines, options.sets)
     sets = [checked_set(path) for path in paths]
     parts = [usable(lines, recipe, min(lessons.held_out, lines.count // 10)) for lines in sets]
-    mixture = Mixture([p[0] for p in parts], [p[1] for p in parts], fill_shares(list(shares)))
+    mixture = Mixture([p[0] for p in parts], [p[1] for p in parts], shares)
     network = networks.build(recipe.network, recipe.outputs, recipe.options)
     if options.base:
         begin_from(network, options.base, recipe.characters)
     if options.pretrained:
         load_pretrained(network, options.pretrained)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    schedule = Schedule(
-        lessons.samples, lessons.rate, descent=lessons.descent, cosine=lessons.shape == "cosine"
-    )
     options.build.mkdir(parents=True, exist_ok=True)
     left_out = LeftOut(options.build)
     trainer = Trainer(
@@ -253,7 +177,7 @@ def main() -> None:
         multiprocessing_context="spawn" if options.workers else None,
     )
     with tqdm(
-        total=lessons.samples,
+        total=schedule.lines,
         initial=trainer.progress.seen,
         unit="sample",
         desc=recipe.name,
@@ -270,6 +194,34 @@ def main() -> None:
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_bytes((options.build / "best.safetensors").read_bytes())
     write_text(options.build / "recipe.json", recipe.model_dump_json(indent=1) + "\n")
+
+
+def planned(
+    recipe: Recipe, lines: Sequence[str] | None, folder: Path | None
+) -> tuple[list[Path], Schedule | PhasedSchedule, Shares]:
+    """The sets to learn from, the learning rates, and the shares by samples seen: the given sets in
+    one phase, or those that the recipe declares in its own.
+
+    Raises:
+        DataError: the shares do not sum to one, or the recipe declares no phases.
+    """
+    lessons = recipe.training
+    if lines:
+        named = [parse_share(line) for line in lines]
+        shares = fill_shares([share for _, share in named])
+        one = Schedule(
+            lessons.samples, lessons.rate, decay=lessons.descent, cosine=lessons.shape == "cosine"
+        )
+        return [path for path, _ in named], one, lambda _: shares
+    if not recipe.phases or folder is None:
+        raise DataError(f"{recipe.name} declares no phases", "Name sets with --lines.")
+    names = sorted({name for phase in recipe.phases for name in phase.shares})
+    rates = PhasedSchedule(
+        [Schedule(phase.samples, phase.rate, decay=phase.descent) for phase in recipe.phases]
+    )
+    mixed = [[phase.shares.get(name, 0.0) for name in names] for phase in recipe.phases]
+    paths = [folder / f"{name}.lmdb" for name in names]
+    return paths, rates, lambda seen: mixed[rates.phase_at(seen)[0]]
 
 
 def adjusted(recipe: Recipe, options: argparse.Namespace) -> Recipe:
@@ -294,72 +246,6 @@ def adjusted(recipe: Recipe, options: argparse.Namespace) -> Recipe:
             recipe.canvas, height=options.canvas[0], width=options.canvas[1]
         )
     return recipe.model_copy(update=changes)
-
-
-def begin_from(network: torch.nn.Module, path: Path, alphabet: Alphabet) -> None:
-    """Take over every tensor of `path` that fits; a recognizer of another alphabet learns its last
-    layer anew.
-
-    Where `path` lies in a model folder, whose alphabet is known, the last layer keeps the rows of
-    the characters in both.
-
-    Raises:
-        DataError: hardly anything fits: these are the weights of another network.
-    """
-    own, given = network.state_dict(), load_file(path)
-    if (path.parent / DESCRIPTION).is_file():
-        given = with_rows(given, own, open_model(path.parent).alphabet, alphabet)
-    fitting = {
-        name: tensor
-        for name, tensor in given.items()
-        if name in own and own[name].shape == tensor.shape
-    }
-    if len(fitting) < LEAST_FITTING * len(own):
-        raise DataError(
-            f"{path} holds the weights of another network",
-            "Give --recipe the one that they were trained by.",
-        )
-    network.load_state_dict(own | fitting)
-    if left := sorted(own.keys() - fitting.keys()):
-        print(f"{path}: begun anew: {', '.join(left)}")
-
-
-def with_rows(given: Tensors, own: Tensors, old: Alphabet, new: Alphabet) -> Tensors:
-    """`given`, its tensors with a row for each class of `old` made ones with a row for each class
-    of `new`: the rows of the blank and of the characters in both, the others from `own`, where the
-    tensors there have such rows."""
-    shared = [c for c in new.characters if c in old.characters]
-    targets, sources = [BLANK, *new.encode("".join(shared))], [BLANK, *old.encode("".join(shared))]
-    widened = {}
-    for name, tensor in given.items():
-        if (
-            name in own
-            and tensor.shape != own[name].shape == (new.classes, *tensor.shape[1:])
-            and len(tensor) == old.classes
-        ):
-            widened[name] = own[name].clone()
-            widened[name][targets] = tensor[sources]
-    return given | widened
-
-
-def load_pretrained(network: torch.nn.Module, path: Path) -> None:
-    """Begin from the weights of torchvision's ResNet-34.
-
-    Raises:
-        DataError: the network holds no ResNet, or the file no such weights.
-    """
-    if not isinstance(network, CharResNet | LineResNet):
-        raise DataError("this network holds no ResNet that could begin from pretrained weights")
-    try:
-        network.load_pretrained(load_file(path))
-    except (KeyError, RuntimeError, ValueError, SafetensorError) as error:
-        raise DataError(f"{path} does not hold the weights of a ResNet-34: {error}") from error
-
-
-def single_thread(_: int) -> None:
-    """Keep a worker's OpenCV and torch to one thread each."""
-    cv2.setNumThreads(1)
-    torch.set_num_threads(1)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.training.data import LineSet
 from pipeline.training.iam import parse_iam_line
+from pipeline.training.line_sets import LineSet
 from tests.conftest import Stage
 from tests.drawn import png
 

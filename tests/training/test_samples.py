@@ -14,9 +14,11 @@ from pipeline.errors import DataError
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.recipe import Distortion, read_recipe
 from pipeline.synthesis.store import LineStore
-from pipeline.training.data import Batch, Collate, LineSet
+from pipeline.training.batches import Batch, Collate
 from pipeline.training.distortion import distort
-from pipeline.training.loop import Schedule, Trainer
+from pipeline.training.line_sets import LineSet
+from pipeline.training.loop import Trainer
+from pipeline.training.schedule import Schedule
 from tests.conftest import Stage
 from tests.drawn import drawn_text
 

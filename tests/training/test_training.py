@@ -14,21 +14,26 @@ import trdg
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ImageFont
+from pydantic import ValidationError
 
 from pipeline.corpus import paragraphs, typographic
 from pipeline.errors import DataError
 from pipeline.lexicon import bare_word, count_words, model_sentences
-from pipeline.recognition.alphabet import PRINT
+from pipeline.recognition.alphabet import LATIN, PRINT
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
+from pipeline.recognition.recipe import Phase, Recipe, read_recipe
 from pipeline.synthesis import generate
+from pipeline.synthesis.customs import customs_of
 from pipeline.synthesis.degradation import degrade, jitter_scan
-from pipeline.synthesis.fonts import Face, drawn_characters
+from pipeline.synthesis.fonts import FRAKTUR, Face, drawn_characters
 from pipeline.synthesis.lines import Typesetting, printed_form, render_line
+from pipeline.synthesis.spelling import modern_letters, set_long_s
 from pipeline.synthesis.store import LineStore
 from pipeline.synthesis.texts import LineText, LineTexts, coded_words, some_words
 from pipeline.training.alignment import RecognizedLine, align_lines
-from pipeline.training.data import LineSet, frames_needed
-from pipeline.training.loop import Schedule
+from pipeline.training.batches import frames_needed
+from pipeline.training.line_sets import LineSet
+from pipeline.training.schedule import PhasedSchedule, Schedule
 from tests.conftest import BENCH_TRUTH, ROOT, TEXT, Stage, print_page
 
 PROSE = (
@@ -138,11 +143,58 @@ def test_raised_marks_are_small_and_stand_above_the_middle() -> None:
     )  # and all of it is seen: it has its whole height
 
 
-def test_long_s_stands_within_words() -> None:
-    face = dataclasses.replace(bundled_face(), characters=frozenset("ſs"))
-    assert (
-        printed_form("His sisters’ losses", Typesetting(long_s=True), face) == "His ſiſters’ loſſes"
+def test_long_s_stands_before_letters() -> None:
+    """A wrong s would teach the recognizer to read ſ where the print has s."""
+    assert set_long_s("His sisters’ losses, was-s") == "His ſiſters’ loſſes, was-s"
+
+
+@given(st.text(max_size=60))
+def test_old_letters_keep_their_places(text: str) -> None:
+    """Indices of small capitals and raised marks point into the text: its length must stay."""
+    assert len(set_long_s(text)) == len(text)
+    assert modern_letters(set_long_s(text.replace("ſ", ""))) == modern_letters(
+        text.replace("ſ", "")
     )
+
+
+def test_the_hyphen_of_fraktur_is_a_double_one() -> None:
+    """A label must say what the face draws: ⸗ for a hyphen, not for a dash."""
+    face = bundled_face()
+    fraktur = dataclasses.replace(face, group=FRAKTUR)
+    assert generate.with_hyphens("Jacobs-Orden 1-2 rund-", face) == "Jacobs-Orden 1-2 rund-"
+    assert generate.with_hyphens("Jacobs-Orden 1-2 rund-", fraktur) == "Jacobs⸗Orden 1-2 rund⸗"
+    assert printed_form("rund⸗", Typesetting(), fraktur) == "rund-"
+
+
+def test_quotes_of_a_language_stand_in_pairs() -> None:
+    """German lines must not be drawn with the English quotes of their corpus' ASCII."""
+    texts = LineTexts(list(paragraphs(PROSE)), ["Lampe"], LATIN, only=("prose",), language="deu")
+    lines = [texts.draw(random.Random(seed)).text for seed in range(60)]
+    pairs = customs_of("deu").quotes
+    for line in lines:
+        marks = {mark for mark in line if mark in "“”„«»"}
+        assert any(marks <= set(pair) for pair in pairs)
+    with pytest.raises(DataError, match="tlh"):
+        customs_of("tlh")
+
+
+def test_phases_follow_each_other() -> None:
+    """Each phase of a recipe has its own rates and shares; after the last, the last goes on."""
+    schedule = PhasedSchedule([Schedule(100, rate=1.0, warm_up=10), Schedule(50, rate=0.5)])
+    assert schedule.lines == 150 and schedule.rate == 1.0
+    assert [schedule.phase_at(seen)[0] for seen in (0, 99, 100, 149, 900)] == [0, 0, 1, 1, 1]
+    assert schedule.at(120) == Schedule(50, rate=0.5).at(20)
+
+
+def test_recipes_say_what_is_wrong_with_their_phases() -> None:
+    """A share that is forgotten, or a set that is not declared, must not be found after hours."""
+    with pytest.raises(ValidationError, match="sum to one"):
+        Phase(samples=10, shares={"a": 0.5}, rate=0.1)
+    good = read_recipe("print-latin").model_dump()
+    with pytest.raises(ValidationError, match="not declared: nowhere"):
+        Recipe.model_validate(
+            good | {"phases": [{"samples": 1, "shares": {"nowhere": 1}, "rate": 1}]}
+        )
 
 
 def test_small_capitals_have_the_height_of_small_letters() -> None:
@@ -248,7 +300,7 @@ def test_frames_needed_counts_repeats(text: str) -> None:
 
 
 def test_the_rate_warms_up_stays_and_falls() -> None:
-    schedule = Schedule(10_000, rate=1.0, warm_up=1000, descent=0.5)
+    schedule = Schedule(10_000, rate=1.0, warm_up=1000, decay=0.5)
     assert schedule.at(0) < 0.01
     assert schedule.at(2000) == schedule.at(4900) == 1.0
     assert schedule.at(7500) == pytest.approx(0.5)
@@ -354,7 +406,7 @@ def test_the_same_seed_gives_the_same_lines_on_any_number_of_cores(
 ) -> None:
     monkeypatch.setattr(generate, "BATCH", 4)
     generator = generate.Generator(
-        LineTexts(list(paragraphs(PROSE)), ["lamp"], PRINT), (bundled_face(),), seed=5
+        (LineTexts(list(paragraphs(PROSE)), ["lamp"], PRINT),), (bundled_face(),), seed=5
     )
     alone = list(generate.generate_batches(generator, range(1, 4), 1))
     together = list(generate.generate_batches(generator, range(1, 4), 2))
