@@ -21,9 +21,8 @@ from pipeline.recognition.batching import OnnxReader, read_lines
 from pipeline.recognition.ctc import LogProbabilities
 from pipeline.recognition.decoder import Decoder, Decoding
 from pipeline.recognition.model import ModelFolder, open_model
-from pipeline.recognition.page import list_readings
 from pipeline.training.evaluation import Tally
-from stages.digitize.recognize import line_images
+from stages.digitize.recognize import read_line_images
 from stages.judge.scored import scored_books
 from stages.shards import iterate_pages
 
@@ -50,12 +49,13 @@ def emissions(
             for path, page in iterate_pages(shard):
                 if page.number in chosen and any(page.lines):
                     kept = {line.baseline for line in chosen[page.number].page.lines}
-                    images = line_images(page, path.with_suffix(".lines.png"), model)
-                    outputs = dict(read_lines(reader, images, model.stride))
+                    images = read_line_images(page, path.with_suffix(".lines.png"), model.frame)
+                    pixels = [image.image for image in images]
+                    outputs = dict(read_lines(reader, pixels, model.stride))
                     single = [
                         k
-                        for k, line in enumerate(list_readings(page))
-                        if not line.other_x_height and line.baseline in kept
+                        for k, image in enumerate(images)
+                        if not image.line.other_x_height and image.line.baseline in kept
                     ]
                     lines = [outputs[k] for k in single]
                     found.append((chosen[page.number].truth, lines))

@@ -15,12 +15,9 @@ from pathlib import Path
 import cv2
 from tqdm import tqdm
 
-from pipeline.document import Page
-from pipeline.image.straighten import straighten
-from pipeline.layout.segment import segment
+from pipeline.reading import cut, new_page, segment, straighten
 from pipeline.recognition.frame import PRINT_FRAME
 from pipeline.scan.pages import list_pages, load_page
-from stages.digitize.segment import stack_lines
 
 
 def main() -> None:
@@ -38,14 +35,12 @@ def main() -> None:
     for scan in options.scans:
         for scan_page in tqdm(list_pages(scan, 300)[:: options.every], unit="page", desc=scan.stem):
             raster = load_page(scan.parent, scan_page)
-            bare = Page(scan_page.number, raster.shape[1], raster.shape[0], scan_page.dpi)
             times = [time.process_time()]
-            page, upright = straighten(bare, raster)
+            upright = straighten(new_page(raster, scan_page.dpi, scan_page.number))
             times.append(time.process_time())
-            page, cleared = segment(page, upright)
+            cleared = segment(upright)
             times.append(time.process_time())
-            if any(page.lines):
-                stack_lines(page, cleared, PRINT_FRAME)
+            cut(cleared, PRINT_FRAME)
             times.append(time.process_time())
             spent = [
                 total + after - before

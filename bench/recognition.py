@@ -22,9 +22,8 @@ from pipeline.recognition.batching import OnnxReader, read_lines
 from pipeline.recognition.ctc import LogProbabilities
 from pipeline.recognition.decoder import Decoder, Decoding
 from pipeline.recognition.model import ONNX, ModelFolder, open_model
-from pipeline.recognition.page import list_readings
 from pipeline.training.alignment import folded, undivided
-from stages.digitize.recognize import line_images
+from stages.digitize.recognize import read_line_images
 from stages.judge.scored import scored_books
 from stages.shards import iterate_pages
 
@@ -46,15 +45,11 @@ def full_width_lines(
         found = []
         for shard in sorted((scored.book.work / "layout").iterdir()):
             for path, page in iterate_pages(shard):
-                strips = (
-                    line_images(page, path.with_suffix(".lines.png"), model)
-                    if any(page.lines)
-                    else []
-                )
+                images_of_page = read_line_images(page, path.with_suffix(".lines.png"), model.frame)
                 found += [
-                    (image, stretches.get((page.number, line.baseline), ""))
-                    for line, image in zip(list_readings(page), strips, strict=True)
-                    if not line.other_x_height
+                    (image.image, stretches.get((page.number, image.line.baseline), ""))
+                    for image in images_of_page
+                    if not image.line.other_x_height
                 ]
         least = FULL_WIDTH * float(
             np.percentile([image.shape[1] for image, truth in found if truth], 75)

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from pipeline.document import Page
 from pipeline.errors import DataError
 from pipeline.geometry import Affine
-from pipeline.image.straighten import straighten
-from pipeline.layout.segment import segment
 from pipeline.page_json import read_page
+from pipeline.reading import new_page, segment, straighten
 from pipeline.scan.pages import ScanPage, load_page
 
 
@@ -42,10 +41,9 @@ class DigitizedBook:
     def cleared_page(self, page: Page) -> NDArray[np.uint8]:
         """(H, W) uint8: the upright raster of a page with its graphics cleared, made anew, as
         rasters are not kept."""
-        grey = self.raster(page.number)
-        bare = Page(page.number, grey.shape[1], grey.shape[0], page.dpi)
+        bare = new_page(self.raster(page.number), page.dpi, page.number)
         deskewed = page.onto_upright != Affine()
-        return segment(*straighten(bare, grey, deskewed))[1]
+        return segment(straighten(bare, deskewed)).grey
 
 
 def open_book(work: Path, password: str = "") -> DigitizedBook:

@@ -37,11 +37,14 @@ from pipeline.export.source import SourceLine, SourceRegion, source_regions
 from pipeline.export.text import page_text
 from pipeline.geometry import Box
 from pipeline.image.deskew import SKEW
-from pipeline.image.straighten import straighten
-from pipeline.reader import PageReader, Resources
+from pipeline.reading import digitize_page, new_page, straighten
+from pipeline.recognition.decoder import Decoding
+from pipeline.recognition.model import open_model
+from pipeline.recognition.recognizer import Recognizer, open_recognizer
 from pipeline.scan.images import load_grey
 from pipeline.version import VERSION
 
+ROOT = Path(__file__).parents[2]  # where the released model and lexicons lie
 TESSERACT = "ocrmypdf.builtin_plugins.tesseract_ocr"
 SURE_OF_ORIENTATION = (
     15.0  # of OCRmyPDF's scale, whose threshold is 14 unless the user sets another
@@ -64,16 +67,17 @@ EXACT_RENDERER: Final = "sandwich"  # OCRmyPDF's name for a text layer that the 
 class RectoOptions(BaseModel):
     """What the command line gives this engine."""
 
-    model: str = str(Resources.model)
-    lexicon: str = str(Resources.lexicon)
-    language_model: str = str(Resources.language_model)
+    model: str = str(ROOT / "models" / "print-en")
+    lexicon: str = str(ROOT / "lexicons" / "eng.txt")
+    language_model: str = str(ROOT / "lexicons" / "eng.klm")
 
 
 @lru_cache(maxsize=1)
-def _reader(model: str, lexicon: str, language_model: str) -> PageReader:
-    """The reader of this process, opened with its first page."""
+def _recognizer(model: str, lexicon: str, language_model: str) -> Recognizer:
+    """The recognizer of this process, opened with its first page, on one thread of the CPU."""
     cv2.setNumThreads(1)
-    return PageReader(Resources(Path(model), Path(lexicon), Path(language_model)))
+    folder = open_model(Path(model))
+    return open_recognizer(folder, Decoding(), Path(language_model), Path(lexicon))
 
 
 def _chosen(options: OcrOptions | None) -> RectoOptions:
@@ -90,16 +94,16 @@ def _raster(path: Path) -> tuple[NDArray[np.uint8], float]:
 
 def _straightened(path: Path) -> Page:
     grey, dpi = _raster(path)
-    return straighten(Page(1, grey.shape[1], grey.shape[0], dpi), grey)[0]
+    return straighten(new_page(grey, dpi)).page
 
 
 def _read(path: Path, options: OcrOptions, number: int = 1) -> Page:
     """A page with its text; without any where it cannot be read, so that the others go on."""
     chosen = _chosen(options)
-    reader = _reader(chosen.model, chosen.lexicon, chosen.language_model)
+    recognizer = _recognizer(chosen.model, chosen.lexicon, chosen.language_model)
     try:
         grey, dpi = _raster(path)
-        return reader.read(grey, dpi, number, path.name)
+        return digitize_page(new_page(grey, dpi, number, path.name), recognizer)
     except FAULTS as error:
         log.error("Recto cannot read page %d and leaves it without text: %s", number, error)
         side = round(FALLBACK_DPI)  # of any size: there is no text to place
@@ -264,7 +268,7 @@ def check_options(options: OcrOptions) -> None:
         options.pdf_renderer = EXACT_RENDERER
     chosen = _chosen(options)
     try:
-        _reader(chosen.model, chosen.lexicon, chosen.language_model)
+        _recognizer(chosen.model, chosen.lexicon, chosen.language_model)
     except RectoError as error:
         raise BadArgsError(str(error)) from error
 

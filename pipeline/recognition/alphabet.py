@@ -46,6 +46,11 @@ class Alphabet:
         """Number of network outputs: every character and the blank."""
         return len(self.characters) + 1
 
+    @property
+    def space(self) -> int:
+        """Class of the space; where there is none, the blank's, which no text holds."""
+        return self.characters.find(" ") + 1
+
     def encode(self, text: str) -> list[int]:
         """Classes of `text`. Raises ValueError where a character is not of this alphabet."""
         try:

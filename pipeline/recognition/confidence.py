@@ -7,6 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.document import Line, Word
+
+# Posteriors and confidences are kept so far from 0 and 1, where logarithms end: below the single
+# precision of the network's outputs.
 SMALLEST = 1e-6
 
 
@@ -66,3 +70,15 @@ def fit_calibration(
         if np.abs(step).max() < 1e-8:
             break
     return Calibration(max(0.05, float(parameters[0])), float(parameters[1]))
+
+
+def raw_confidence(word: Word) -> float:
+    """Product of the posteriors of a word's characters; 0 for none."""
+    posteriors = [character.confidence for character in word.characters]
+    return float(np.prod(posteriors)) if posteriors else 0.0
+
+
+def mean_posterior(line: Line) -> float:
+    """Geometric mean of the posteriors of a line's characters; 0 for none."""
+    posteriors = [character.confidence for word in line.words for character in word.characters]
+    return float(np.exp(np.mean(np.log(np.maximum(posteriors, SMALLEST))))) if posteriors else 0.0

@@ -2,8 +2,8 @@
 words one by one.
 
 Whatever it reads, the result is one matrix of log-probabilities for the line, and the columns of
-the line image that each of its
-frames stands for: decoding and word boxes need not know the difference.
+the line image that each of its frames stands for: decoding and word boxes need not know the
+difference.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.document import Line
 from pipeline.errors import ModelError
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.batching import Reader, read_lines, width_step
 from pipeline.recognition.canvas import Canvas
 from pipeline.recognition.ctc import LogProbabilities
-from pipeline.recognition.line_image import LinePlace, place_line
+from pipeline.recognition.frame import INK_LEVEL
+from pipeline.recognition.line_image import LineImage
+from pipeline.recognition.line_place import LinePlace
 from pipeline.recognition.model import ModelFolder
 from pipeline.recognition.recipe import CHARACTER, LINE
 
-INK = 110  # darker than this, a pixel holds ink
-NEVER = -30.0  # log-probability of what cannot be
-MARGIN = 0.15  # paper around a word, in x-heights
+NEVER = -30.0  # natural logarithm of the probability of what cannot be: less than float32 tells
+MARGIN = 0.15  # paper around a word, in x-heights (chosen by eye)
 
 
 @dataclass(frozen=True)
 class Crop:
-    """An image for the network; column `left` of the line image is where it begins, `step` columns
-    of it make one frame."""
+    """What the network reads at once of a line: an image. Column `left` of the line image is where
+    it begins, `step` columns of it make one frame."""
 
     image: NDArray[np.uint8]
     left: float
@@ -57,22 +57,16 @@ def line_alphabet(model: ModelFolder) -> Alphabet:
     )
 
 
-def cut_crops(
-    line: Line, image: NDArray[np.uint8], place: LinePlace, model: ModelFolder
-) -> list[Crop]:
-    """What the network reads of a line.
-
-    Args:
-        image: (H, W) uint8, the line in `model.frame`; `place` is where it lies.
-    """
-    if not isinstance(model.geometry, Canvas):
-        return [Crop(image, 0.0, float(model.stride))]
-    if model.reads == LINE:
-        return [_on_canvas(image, 0, model.geometry, model.stride)]
+def cut_crops(line: LineImage, model: ModelFolder) -> list[Crop]:
+    """What the network reads of a line that lies in `model.frame`."""
     canvas = model.geometry
+    if not isinstance(canvas, Canvas):
+        return [Crop(line.image, 0.0, float(model.stride))]
+    if model.reads == LINE:
+        return [_on_canvas(line.image, 0, canvas, model.stride)]
     return [
-        _on_canvas(_letters(image[:, a:b], place, canvas.above), a, canvas, model.stride)
-        for a, b in _word_columns(line, place)
+        _on_canvas(_letters(line.image[:, a:b], line.place, canvas.above), a, canvas, model.stride)
+        for a, b in _word_columns(line)
     ]
 
 
@@ -80,15 +74,16 @@ def _on_canvas(image: NDArray[np.uint8], left: int, canvas: Canvas, stride: int)
     return Crop(canvas.place(image), float(left), stride / canvas.scale(*image.shape))
 
 
-def _word_columns(line: Line, place: LinePlace) -> list[tuple[int, int]]:
+def _word_columns(line: LineImage) -> list[tuple[int, int]]:
     """(first, last) columns of the line image of each segmented word, with some paper, none into
     its neighbour."""
-    xs = place.page_xs(np.arange(place.width + 1, dtype=np.float64))
-    margin = MARGIN * line.x_height
+    width = line.place.width
+    xs = line.place.page_xs(np.arange(width + 1, dtype=np.float64))
+    margin = MARGIN * line.line.x_height
     spans = []
-    for word in sorted(line.words, key=lambda word: word.box.left):
+    for word in sorted(line.line.words, key=lambda word: word.box.left):
         a, b = np.searchsorted(xs, (word.box.left - margin, word.box.right + margin))
-        spans.append((int(min(a, place.width - 1)), int(max(a + 1, b))))
+        spans.append((int(min(a, width - 1)), int(max(a + 1, b))))
     return spans
 
 
@@ -96,7 +91,7 @@ def _letters(image: NDArray[np.uint8], place: LinePlace, above: float) -> NDArra
     """The rows of a word's image that hold its letters, from `above` x-heights over the baseline
     where that is not 0."""
     frame = place.frame
-    inked = np.flatnonzero((image < INK).any(axis=1))
+    inked = np.flatnonzero((image < INK_LEVEL).any(axis=1))
     top, bottom = (int(inked[0]), int(inked[-1]) + 1) if len(inked) else (0, round(frame.baseline))
     margin = 0 if above else round(MARGIN * frame.x_height)
     if above:
@@ -112,15 +107,12 @@ def _letters(image: NDArray[np.uint8], place: LinePlace, above: float) -> NDArra
 
 
 def read_crops(
-    reader: Reader, lines: Sequence[Line], images: Sequence[NDArray[np.uint8]], model: ModelFolder
+    reader: Reader, lines: Sequence[LineImage], model: ModelFolder
 ) -> Iterator[tuple[int, LogProbabilities, NDArray[np.float64]]]:
     """Yield (index, log-probabilities, edges) of each line, as `join_outputs` gives them, in no
     particular order."""
     alphabet = line_alphabet(model)
-    seen = [
-        cut_crops(line, image, place_line(line, model.frame), model)
-        for line, image in zip(lines, images, strict=True)
-    ]
+    seen = [cut_crops(line, model) for line in lines]
     owners = [(index, k) for index, of_line in enumerate(seen) for k in range(len(of_line))]
     missing = [len(of_line) for of_line in seen]
     outputs: dict[int, dict[int, LogProbabilities]] = {}
@@ -155,7 +147,7 @@ def join_outputs(
         )
         return outputs[0], regular
     space = np.full((1, alphabet.classes), NEVER, np.float32)
-    space[0, alphabet.characters.index(" ") + 1] = 0.0
+    space[0, alphabet.space] = 0.0
     rows: list[NDArray] = []
     starts: list[NDArray] = []
     for output, view in zip(outputs, seen, strict=True):

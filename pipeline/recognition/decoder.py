@@ -103,7 +103,7 @@ class Decoder:
         if self._search is None or len(path.classes) == 0:
             return DecodedLine(greedy, path, greedy)
         unsure = unsure_frames(log_probabilities, path, self.decoding.certain)
-        space = self.alphabet.characters.find(" ") + 1
+        space = self.alphabet.space
         pieces: list[Alignment] = []
         others: list[tuple[int, str]] = []  # (piece, another reading of it)
         reached = 0
@@ -238,7 +238,7 @@ def _with_figures(path: Alignment, alphabet: Alphabet) -> Alignment:
 def _without_stray_spaces(path: Alignment, alphabet: Alphabet) -> Alignment:
     """The path without spaces at the ends of the line or after another space, as the text has
     none."""
-    space = path.classes == (alphabet.characters.find(" ") + 1)
+    space = path.classes == alphabet.space
     solid = np.flatnonzero(~space)
     if len(solid) == 0:
         keep = np.zeros(len(space), bool)

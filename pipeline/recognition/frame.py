@@ -46,3 +46,4 @@ PRINT_FRAME = LineFrame(height=32, baseline=22.5, x_height=13.0)
 # lines in LMDB sets are kept at twice the recognizer's size, so that degradation has something to
 # lose
 STORED_SCALE = 2
+INK_LEVEL = 110  # darker than this grey level, a pixel of a line image holds ink (chosen by eye)

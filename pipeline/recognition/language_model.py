@@ -23,7 +23,6 @@ LOG10 = math.log(10)
 NEUTRAL_LOG10 = (
     -3.2
 )  # about the mean log10 probability of a word of running text under a 3-gram model
-LONGEST_WORD = 40
 
 
 def read_lexicon(path: Path) -> frozenset[str]:

@@ -1,122 +1,91 @@
-"""Lines cut out of a straight page and placed in the recognizer's frame."""
+"""Lines cut out of a page and placed in the recognizer's frame."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.document import Line
+from pipeline.document import Line, Page
 from pipeline.geometry import Affine
 from pipeline.recognition.frame import LineFrame
+from pipeline.recognition.line_place import LinePlace, baseline_at, list_variants, place_line
 from pipeline.recognition.superscripts import HIGHEST, lower_superscripts
 
-SIDE_MARGIN = 0.5  # paper at either end, in x-heights
-WIDEST_SPACE = 2.5  # in x-heights
-LEVEL = 0.06  # a baseline that strays less than this, in x-heights, is cut as it is
+# A baseline that strays less than this, in x-heights, is cut as it is: under a pixel of the frame.
+LEVEL = 0.06
 
 
 @dataclass(frozen=True)
-class LinePlace:
-    """Where a line's image lies on the straight page: the page columns of its `spans`, side by
-    side, `rows` rows high, scaled to `width` columns of `frame`."""
+class LineImage:
+    """A line as segmented, where its image lies on the straight page, and the image: (H, W) uint8,
+    255 for paper, H the height of the frame and W the width of the place."""
 
-    spans: tuple[tuple[int, int], ...]
-    rows: int
-    width: int
-    frame: LineFrame
-
-    @property
-    def columns(self) -> int:
-        """Page columns in all spans together."""
-        return sum(end - start for start, end in self.spans)
-
-    def page_x(self, column: float) -> float:
-        """x on the straight page of a column of the image."""
-        offset = column * self.columns / self.width
-        for start, end in self.spans[:-1]:
-            if offset < end - start:
-                return start + offset
-            offset -= end - start
-        return self.spans[-1][0] + offset
-
-    def page_xs(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
-        """x on the straight page of each of many columns of the image, in ascending order."""
-        offsets = columns * self.columns / self.width
-        widths = np.array([end - start for start, end in self.spans])
-        before = np.concatenate([[0], np.cumsum(widths)[:-1]])
-        span = np.maximum(np.searchsorted(before, offsets, side="right") - 1, 0)
-        return np.asarray(
-            np.array([start for start, _ in self.spans])[span] + offsets - before[span]
-        )
-
-    def above_baseline(self, row: float) -> float:
-        """How far, in pixels of the straight page, the top edge of a row of the image lies above
-        the baseline."""
-        return (self.frame.baseline - row) * self.rows / self.frame.height
+    line: Line
+    place: LinePlace
+    image: NDArray[np.uint8]
 
 
-def place_line(line: Line, frame: LineFrame) -> LinePlace:
-    """Where the image of `line` is cut: a function of the line, its words and the frame.
-
-    White wider than WIDEST_SPACE between two words is shortened to that: the recognizer has never
-    seen such a gap, and fills it with the leaders of a table of contents.
-    """
-    margin = SIDE_MARGIN * line.x_height
-    starts, ends = [int(np.floor(line.box.left - margin))], []
-    widest = WIDEST_SPACE * line.x_height
-    reach = line.box.left
-    for word in sorted(line.words, key=lambda word: word.box.left):
-        if word.box.left - reach > widest:
-            ends.append(round(reach + widest / 2))
-            starts.append(round(word.box.left - widest / 2))
-        reach = max(reach, word.box.right)
-    ends.append(int(np.ceil(line.box.right + margin)))
-    spans = tuple(zip(starts, ends, strict=True))
-    rows = max(4, round((frame.above + frame.below) * line.x_height))
-    width = max(4, round(sum(end - start for start, end in spans) * frame.height / rows))
-    return LinePlace(spans, rows, width, frame)
-
-
-def baseline_at(line: Line, columns: NDArray[np.float64]) -> NDArray[np.float64]:
-    """y of the line's baseline at each x, run on beyond its ends."""
-    xs, ys = (np.array(values) for values in zip(*line.baseline, strict=True))
-    slopes = (
-        (ys[1] - ys[0]) / max(1e-6, xs[1] - xs[0]),
-        (ys[-1] - ys[-2]) / max(1e-6, xs[-1] - xs[-2]),
-    )
-    before, after = np.minimum(columns - xs[0], 0), np.maximum(columns - xs[-1], 0)
-    return np.asarray(np.interp(columns, xs, ys) + before * slopes[0] + after * slopes[1])
-
-
-def vary_x_height(line: Line) -> tuple[Line, ...]:
-    """The line at each x-height that it may have; the recognizer takes the one that it reads
-    best."""
-    return (line, replace(line, x_height=line.other_x_height)) if line.other_x_height else (line,)
-
-
-def crop_line(
+def cut_line(
     grey: NDArray[np.uint8], line: Line, frame: LineFrame, onto: Affine | None = None
-) -> NDArray[np.uint8]:
-    """Cut `line` out of a page along its baseline, at the frame's size, with one resampling; marks
-    raised above the frame lowered.
+) -> LineImage:
+    """Cut `line` out of a page along its baseline, at the frame's size, with one resampling;
+    superscripts above the frame are lowered into it.
 
     Args:
         grey: (H, W) uint8, 255 for paper: the straight page, or where `onto` is given the one that
             it leads to.
         onto: from the line's coordinates to those of `grey`; see `Page.onto_upright`.
-
-    Returns:
-        (frame.height, W') uint8, W' the width of `place_line`.
     """
     place = place_line(line, frame)
     if not _sticks_out(line, frame):
-        return _cut(grey, line, place, onto)
+        return LineImage(line, place, _cut(grey, line, place, onto))
     tall, extra = frame.taller(HIGHEST)
     taller = replace(place, rows=round(place.rows * tall.height / frame.height), frame=tall)
-    return lower_superscripts(_cut(grey, line, taller, onto), extra, frame)
+    image = lower_superscripts(_cut(grey, line, taller, onto), extra, frame)
+    return LineImage(line, place, image)
+
+
+def cut_lines(page: Page, grey: NDArray[np.uint8], frame: LineFrame) -> list[LineImage]:
+    """The images of a page's lines in reading order, each line at every x-height that it may have.
+
+    Args:
+        grey: (H, W) uint8, the upright raster of the page with its graphics cleared.
+    """
+    onto = page.onto_upright
+    return [cut_line(grey, line, frame, onto) for line in list_variants(page)]
+
+
+def stack_lines(lines: Sequence[LineImage]) -> NDArray[np.uint8]:
+    """(N * H, W) uint8: the images of one line or more, one under the other, white to their
+    right."""
+    width = max(line.place.width for line in lines)
+    return np.vstack(
+        [
+            np.pad(line.image, ((0, 0), (0, width - line.place.width)), constant_values=255)
+            for line in lines
+        ]
+    )
+
+
+def unstack_lines(page: Page, stack: NDArray[np.uint8], frame: LineFrame) -> list[LineImage]:
+    """The images of a page's lines, as `cut_lines` gave them, out of what `stack_lines` made.
+
+    Raises:
+        ValueError: the stack is of other lines.
+    """
+    lines, height = list_variants(page), frame.height
+    places = [place_line(line, frame) for line in lines]
+    expected = height * len(lines), max((place.width for place in places), default=0)
+    if stack.shape != expected:
+        raise ValueError(f"lines of {expected} pixels are expected, not {stack.shape}")
+    return [
+        LineImage(line, place, stack[i * height : (i + 1) * height, : place.width])
+        for i, (line, place) in enumerate(zip(lines, places, strict=True))
+    ]
 
 
 def _sticks_out(line: Line, frame: LineFrame) -> bool:

@@ -8,6 +8,7 @@ each other is none of its marks: a raised letter behind an author's name, a colo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -19,19 +20,32 @@ from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.ctc import Alignment
 from pipeline.recognition.decoder import DecodedLine
 
-WIDE = 1.3  # of the usual word space: in 144 pages of books no mark stands so far from its word
-LEAST = 0.5  # in x-heights
-FEWEST = 3  # word spaces that show what is usual in a line
+
+@dataclass(frozen=True)
+class SpaceParameters:
+    """From which white on a mark is a word by itself."""
+
+    # Of the usual word space of the line. Measured on 144 pages of five books: no mark stands so
+    # far from its word.
+    word_spaces: float = 1.3
+    # The same in x-heights, where word spaces are narrow; chosen by eye.
+    x_heights: float = 0.5
+    # Word spaces that show what is usual in a line; chosen by eye.
+    fewest: int = 3
 
 
-def with_wide_spaces(
+PARAMETERS = SpaceParameters()
+
+
+def split_at_wide_white(
     decoded: DecodedLine,
     ink: NDArray[np.bool_],
     edges: NDArray[np.float64],
     alphabet: Alphabet,
     x_height: float,
 ) -> DecodedLine:
-    """`decoded`, all its readings, with a space at each such white.
+    """Write a space into `decoded`, in all its readings, at each white between a letter and a mark
+    that is wider than the line's word spaces.
 
     Args:
         ink: (W,) the columns of the line image that hold ink.
@@ -48,23 +62,23 @@ def with_wide_spaces(
 
     solid = [k for k, character in enumerate(text) if character != " "]
     spaces = [white(a, b) for a, b in pairwise(solid) if b - a > 1]
-    if len(spaces) < FEWEST:
+    if len(spaces) < PARAMETERS.fewest:
         return decoded
-    least = max(WIDE * median(np.array(spaces)), LEAST * x_height)
+    least = max(PARAMETERS.word_spaces * median(np.array(spaces)), PARAMETERS.x_heights * x_height)
     beside = (
         (a, b) for a, b in pairwise(solid) if b - a == 1 and text[a].isalpha() != text[b].isalpha()
     )
-    parted = [b for a, b in beside if white(a, b) > least]
-    if not parted:
+    split = [b for a, b in beside if white(a, b) > least]
+    if not split:
         return decoded
-    borders = path.starts[parted]
+    borders = path.starts[split]
     whole = Alignment(
-        np.insert(path.classes, parted, alphabet.characters.index(" ") + 1),
-        np.insert(path.starts, parted, borders),
-        np.insert(path.ends, parted, borders),
-        np.insert(path.scores, parted, 0.0),
+        np.insert(path.classes, split, alphabet.space),
+        np.insert(path.starts, split, borders),
+        np.insert(path.ends, split, borders),
+        np.insert(path.scores, split, 0.0),
     )
-    words = _parted_words(text, parted)
+    words = _split_words(text, split)
     greedy, *alternatives = (
         " ".join(words.get(word, word) for word in reading.split(" "))
         for reading in (decoded.greedy, *decoded.alternatives)
@@ -72,11 +86,11 @@ def with_wide_spaces(
     return DecodedLine(alphabet.decode(whole.classes.tolist()), whole, greedy, tuple(alternatives))
 
 
-def _parted_words(text: str, parted: list[int]) -> dict[str, str]:
-    """What becomes of each word of `text` that is parted before the characters `parted`."""
+def _split_words(text: str, split: list[int]) -> dict[str, str]:
+    """What becomes of each word of `text` that is divided before the characters `split`."""
     words, start = {}, 0
     for word in text.split(" "):
-        cuts = [0, *(k - start for k in parted if start < k < start + len(word)), len(word)]
+        cuts = [0, *(k - start for k in split if start < k < start + len(word)), len(word)]
         if len(cuts) > 2:
             words[word] = " ".join(word[a:b] for a, b in pairwise(cuts))
         start += len(word) + 1

@@ -16,7 +16,7 @@ SMALLEST = 0.45  # what is lower is a point or a speck, in x-heights
 
 
 def lower_superscripts(tall: NDArray[np.uint8], extra: int, frame: LineFrame) -> NDArray[np.uint8]:
-    """The image of a line in its frame, raised marks that stick out of it moved down into it.
+    """Move superscripts that stick out of the frame down into it.
 
     What is white between its columns and the line's letters, begins above the frame and ends within
     it, well above the baseline, is a raised mark. What comes from the top edge belongs to the line

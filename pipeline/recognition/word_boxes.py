@@ -1,8 +1,9 @@
 """Words of a recognized line: the decoder's frames snapped to the ink of the line image, and their
-confidences."""
+calibrated confidences."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -16,48 +17,51 @@ from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.confidence import Calibration
 from pipeline.recognition.ctc import Alignment
 from pipeline.recognition.decoder import DecodedLine
-from pipeline.recognition.line_image import LinePlace, baseline_at
-from pipeline.recognition.spaces import with_wide_spaces
+from pipeline.recognition.frame import INK_LEVEL
+from pipeline.recognition.line_image import LineImage
+from pipeline.recognition.line_place import LinePlace, baseline_at
+from pipeline.recognition.spaces import split_at_wide_white
 
-INK = 110  # darker than this, a pixel of a line image holds ink
-SAME_WORD = (
-    0.35  # a word found by its white is taken over where both ends agree this well, in x-heights
-)
-# ink deeper under the baseline may be the next line's: it does not tell where words end, in
-# x-heights
+# A word found by its white is taken over where both ends agree this well, in x-heights (chosen by
+# eye: less than a narrow letter).
+SAME_WORD = 0.35
+# Ink deeper under the baseline may be the next line's, and does not tell where words end, in
+# x-heights (chosen by eye).
 BELOW = 0.25
-SNAP = 0.8  # how far from the decoder's frames the white between words is looked for, in x-heights
+# How far from the decoder's frames the white between words is looked for, in x-heights (chosen by
+# eye).
+SNAP = 0.8
 
 
-def recognized_line(
-    line: Line,
+def place_words(
+    line_image: LineImage,
     decoded: DecodedLine,
-    image: NDArray[np.uint8],
-    place: LinePlace,
     edges: NDArray[np.float64],
     alphabet: Alphabet,
+    calibration: Calibration,
 ) -> Line:
-    """`line` with its text, its greedy text, its words and their boxes.
+    """The line of an image with its text, its greedy text, its words with their boxes, and what
+    their confidences are worth.
 
     Args:
-        line: as segmented, its words found by the white between them.
-        image: (H, W) uint8, the image that was read; `place` is where it lies.
+        line_image: what was read; the words of its line were found by the white between them.
         edges: (T + 1,) columns of the image between which the frames lie.
     """
-    bottom = round(place.frame.baseline + BELOW * place.frame.x_height)
-    ink = np.asarray((image[:bottom] < INK).any(axis=0))
-    decoded = with_wide_spaces(decoded, ink, edges, alphabet, place.frame.x_height)
+    line, frame = line_image.line, line_image.place.frame
+    bottom = round(frame.baseline + BELOW * frame.x_height)
+    ink = np.asarray((line_image.image[:bottom] < INK_LEVEL).any(axis=0))
+    decoded = split_at_wide_white(decoded, ink, edges, alphabet, frame.x_height)
     spans = _word_spans(decoded.path, alphabet)
     columns = [
         (round(edges[decoded.path.starts[a]]), round(edges[decoded.path.ends[b - 1]]))
         for a, b in spans
     ]
-    snapped = _snapped(columns, ink, round(SNAP * place.frame.x_height))
+    snapped = _snap(columns, ink, round(SNAP * frame.x_height))
+    others = _other_words(decoded, len(spans))
     words = tuple(
-        _word(line, decoded.path, span, edge, image, place, edges, alphabet)
-        for span, edge in zip(spans, snapped, strict=True)
+        _build_word(line_image, decoded.path, span, edge, edges, alphabet, calibration, other)
+        for span, edge, other in zip(spans, snapped, others, strict=True)
     )
-    words = _with_alternatives(words, decoded)
     confidence = float(np.mean([word.confidence for word in words])) if words else None
     box = Box.around([line.box, *(word.box for word in words)])
     return replace(
@@ -65,35 +69,13 @@ def recognized_line(
     )
 
 
-def raw_confidence(word: Word) -> float:
-    """Product of the posteriors of a word's characters."""
-    return (
-        float(np.prod([character.confidence for character in word.characters]))
-        if word.characters
-        else 0.0
-    )
-
-
-def calibrated(line: Line, calibration: Calibration) -> Line:
-    """A recognized line with the confidences of its words brought to what they are worth, and its
-    own as their mean."""
-    words = tuple(
-        replace(word, confidence=calibration(raw_confidence(word))) for word in line.words
-    )
-    return replace(
-        line,
-        words=words,
-        confidence=float(np.mean([word.confidence for word in words])) if words else None,
-    )
-
-
 def _word_spans(path: Alignment, alphabet: Alphabet) -> list[tuple[int, int]]:
     """(start, end) indices into the path's characters of each word."""
-    space = path.classes == alphabet.characters.find(" ") + 1
+    space = path.classes == alphabet.space
     return [(int(a), int(b)) for a, b in find_runs(~space)]
 
 
-def _snapped(
+def _snap(
     columns: list[tuple[int, int]], ink: NDArray[np.bool_], reach: int
 ) -> list[tuple[int, int]]:
     """First and last inked column of each word; words are parted in the widest white between their
@@ -130,20 +112,20 @@ def _widest_white(ink: NDArray[np.bool_], low: int, high: int, middle: int) -> i
     return low + sum(white) // 2 if white else max(low, min(middle, high))
 
 
-def _word(
-    line: Line,
+def _build_word(
+    line_image: LineImage,
     path: Alignment,
     span: tuple[int, int],
     edge: tuple[int, int],
-    image: NDArray[np.uint8],
-    place: LinePlace,
     edges: NDArray[np.float64],
     alphabet: Alphabet,
+    calibration: Calibration,
+    others: Sequence[str],
 ) -> Word:
-    """One word with its box, characters and confidence."""
-    box = _ink_box(line, edge, image, place)
-    twin = _segmented_twin(line, box)
-    box = twin or box
+    """One word with its box, characters, confidence and other readings."""
+    line, place = line_image.line, line_image.place
+    box = _ink_box(line_image, edge)
+    box = _segmented_twin(line, box) or box
     text = alphabet.decode(path.classes[span[0] : span[1]].tolist())
     posteriors = np.exp(path.scores[span[0] : span[1]].astype(np.float64)).clip(0, 1)
     bounds = _character_bounds(path, span, place, edges, box)
@@ -155,12 +137,19 @@ def _word(
         )
         for k, (character, posterior) in enumerate(zip(text, posteriors, strict=True))
     )
-    return Word(box, text, float(posteriors.prod()), characters)
+    return Word(
+        box,
+        text,
+        calibration(float(posteriors.prod())),
+        characters,
+        tuple(dict.fromkeys(other for other in others if other != text)),
+    )
 
 
-def _ink_box(line: Line, edge: tuple[int, int], image: NDArray[np.uint8], place: LinePlace) -> Box:
+def _ink_box(line_image: LineImage, edge: tuple[int, int]) -> Box:
     """The box of a word's ink on the straight page, from its columns in the line image."""
-    rows = np.flatnonzero((image[:, edge[0] : edge[1]] < INK).any(axis=1))
+    line, place, image = line_image.line, line_image.place, line_image.image
+    rows = np.flatnonzero((image[:, edge[0] : edge[1]] < INK_LEVEL).any(axis=1))
     top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, image.shape[0])
     left, right = place.page_x(edge[0]), place.page_x(edge[1])
     floor = float(baseline_at(line, np.array([(left + right) / 2]))[0])
@@ -198,14 +187,9 @@ def _character_bounds(
     return [int(b) for b in np.maximum.accumulate(bounds)]
 
 
-def _with_alternatives(words: tuple[Word, ...], decoded: DecodedLine) -> tuple[Word, ...]:
-    """Other readings of each word, from lines that the decoder held for nearly as good and that
-    have as many words."""
+def _other_words(decoded: DecodedLine, count: int) -> list[list[str]]:
+    """What each of `count` words is in the readings that the decoder held for nearly as good and
+    that have as many words."""
     others = [text.split() for text in decoded.alternatives]
-    others = [other for other in others if len(other) == len(words)]
-    if not others:
-        return words
-    return tuple(
-        replace(word, alternatives=tuple(dict.fromkeys(o[k] for o in others if o[k] != word.text)))
-        for k, word in enumerate(words)
-    )
+    others = [other for other in others if len(other) == count]
+    return [[other[k] for other in others] for k in range(count)]

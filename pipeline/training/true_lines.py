@@ -28,7 +28,7 @@ from pipeline.layout.lines import chain_letters, measure_line
 from pipeline.layout.segment import attach_marks, build_line
 from pipeline.recognition.canvas import paper
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE, LineFrame
-from pipeline.recognition.line_image import crop_line
+from pipeline.recognition.line_image import cut_line
 from pipeline.training.datasets import IMAGE_SUFFIXES
 from pipeline.training.page_truth import TrueLine, TruePage, read_page_truth
 from pipeline.training.rows import (
@@ -251,7 +251,7 @@ def _cut(row: Row, image: Grey | None, frame: LineFrame, letter: float = 0.0) ->
     line = measure_image(padded, letter)
     if line is None:
         return replace(row, reason=NO_LETTERS)
-    return replace(row, image=crop_line(padded, line, frame))
+    return replace(row, image=cut_line(padded, line, frame).image)
 
 
 def _read_text(path: Path) -> str:

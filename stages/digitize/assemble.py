@@ -30,12 +30,14 @@ from pipeline.export.book_hocr import book_hocr
 from pipeline.export.delivery import file_hashes
 from pipeline.export.pdf import BoundPage, bind_images, bind_pdf
 from pipeline.export.pdfa import claim
+from pipeline.export.printed_json import read_reading
 from pipeline.export.report import report_html, search_script
 from pipeline.export.rescan import COLUMNS, rescan_rows
 from pipeline.files import write_text
 from pipeline.lexicon import read_counts
 from pipeline.scan.pages import PDF_SUFFIX, ScanPage
-from pipeline.structure.reading_text import MAP_COLUMNS, ReadRegion, read_reading, reading_text
+from pipeline.structure.printed import ReadRegion
+from pipeline.structure.reading_text import MAP_COLUMNS, write_reading_text
 from pipeline.version import VERSION
 from stages import command
 from stages.digitize.export import LAYER_SUFFIX
@@ -96,7 +98,7 @@ def write_reading(
     book: Book, readings: list[list[ReadRegion]], counts: Mapping[str, int], running_heads: bool
 ) -> None:
     """book.txt and book.map.tsv."""
-    text, rows = reading_text(readings, counts, running_heads)
+    text, rows = write_reading_text(readings, counts, running_heads)
     write_text(book.folder / "book.txt", text)
     write_text(
         book.folder / "book.map.tsv", "".join("\t".join(row) + "\n" for row in [MAP_COLUMNS, *rows])

@@ -14,7 +14,7 @@ import cv2
 
 from pipeline.document import DONE, Page
 from pipeline.image.rasters import read_raster, write_image
-from pipeline.image.straighten import straighten
+from pipeline.reading import PageRaster, straighten
 from stages import command
 from stages.shards import add_page_seconds, work_pages
 
@@ -32,12 +32,11 @@ def main() -> None:
     cv2.setNumThreads(1)
 
     def deskew(page: Page, stem: Path, folder: Path) -> Page:
-        page, upright = straighten(
-            page, read_raster(stem.with_suffix(".pgm")), not options.no_deskew
-        )
-        if page.status == DONE:
-            write_image(folder / f"{stem.name}.pgm", upright)
-        return page
+        raster = PageRaster(page, read_raster(stem.with_suffix(".pgm")))
+        upright = straighten(raster, not options.no_deskew)
+        if upright.page.status == DONE:
+            write_image(folder / f"{stem.name}.pgm", upright.grey)
+        return upright.page
 
     work_pages(options.rasters, options.output, "deskew", deskew, options.page_seconds)
 

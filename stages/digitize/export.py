@@ -21,6 +21,7 @@ from pipeline.export.alto import page_alto
 from pipeline.export.hocr import page_hocr
 from pipeline.export.page_xml import page_xml
 from pipeline.export.pdf import text_layer
+from pipeline.export.printed_json import page_reading
 from pipeline.export.report import page_script
 from pipeline.export.rescan import cut_off_lines
 from pipeline.export.source import source_regions
@@ -28,7 +29,6 @@ from pipeline.export.text import page_text
 from pipeline.export.tsv import page_tsv
 from pipeline.files import write_text
 from pipeline.folders import whole_folder
-from pipeline.structure.reading_text import page_reading
 from stages import command
 from stages.shards import iterate_pages
 

@@ -15,69 +15,54 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
-from pipeline.document import DONE, Line, Page
+from pipeline.document import DONE, Page
 from pipeline.errors import DataError
 from pipeline.folders import whole_folder
 from pipeline.page_json import write_page
-from pipeline.recognition.batching import Reader, gpu_available, open_reader
-from pipeline.recognition.crops import line_alphabet, read_crops
-from pipeline.recognition.decoder import Decoder, Decoding
-from pipeline.recognition.line_image import place_line
-from pipeline.recognition.model import ModelFolder, open_model
-from pipeline.recognition.page import best_readings, list_readings, with_lines
-from pipeline.recognition.word_boxes import calibrated, recognized_line
+from pipeline.reading import PageLines, read, understand
+from pipeline.recognition.batching import gpu_available
+from pipeline.recognition.decoder import Decoding
+from pipeline.recognition.frame import LineFrame
+from pipeline.recognition.line_image import LineImage, unstack_lines
+from pipeline.recognition.model import open_model
+from pipeline.recognition.recognizer import Recognizer, open_recognizer
 from stages import command
 from stages.shards import add_page_seconds, iterate_pages, supervise_pages
 from stages.supervise import Failure, run_supervised
 
 
-def line_images(page: Page, path: Path, model: ModelFolder) -> list[NDArray[np.uint8]]:
-    """The images of a page's lines, of each all readings, out of the PNG that stages.segment wrote.
+def read_line_images(page: Page, path: Path, frame: LineFrame) -> list[LineImage]:
+    """The images of a page's lines out of the PNG that stages.segment wrote; none where the page
+    has no lines.
 
     Raises:
         DataError: it does not fit the page.
     """
+    if page.status != DONE:
+        return []
     stack = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    lines, height = list_readings(page), model.frame.height
-    if stack is None or stack.shape[0] != height * len(lines):
+    try:
+        return unstack_lines(page, np.asarray(stack, dtype=np.uint8), frame)
+    except (TypeError, ValueError) as error:  # OpenCV gives None for what it cannot read
         raise DataError(
-            f"{path} does not hold the lines of its page",
+            f"{path} does not hold the lines of its page: {error}",
             f"Remove {path.parent} and run the same command again.",
-        )
-    widths = (place_line(line, model.frame).width for line in lines)
-    return [
-        np.asarray(stack[i * height : (i + 1) * height, :w], dtype=np.uint8)
-        for i, w in enumerate(widths)
-    ]
+        ) from error
 
 
-def read_pages(
-    pages: Sequence[tuple[Path, Page]], model: ModelFolder, reader: Reader, decoder: Decoder
-) -> Iterator[Line]:
-    """Every line of the pages, read, in the order in which it stands there; batches go across
-    pages."""
-    done = [(path, page) for path, page in pages if page.status == DONE]
-    lines = [line for _, page in done for line in list_readings(page)]
-    images = [
-        image
-        for path, page in done
-        for image in line_images(page, path.with_suffix(".lines.png"), model)
+def read_pages(pages: Sequence[tuple[Path, Page]], recognizer: Recognizer) -> Iterator[Page]:
+    """Each of the pages with its text; batches go across pages."""
+    frame = recognizer.model.frame
+    lines = [
+        PageLines(page, read_line_images(page, path.with_suffix(".lines.png"), frame))
+        for path, page in pages
     ]
-    read: dict[int, Line] = {}
-    outputs = read_crops(reader, lines, images, model)
-    for index, output, edges in tqdm(
-        outputs, total=len(images), unit="line", desc="recognize", disable=None
-    ):
-        place = place_line(lines[index], model.frame)
-        line = recognized_line(
-            lines[index], decoder.decode(output), images[index], place, edges, decoder.alphabet
-        )
-        read[index] = calibrated(line, model.calibration)
-    variants = (read[index] for index in range(len(lines)))
-    return (line for _, page in done for line in best_readings(page, variants))
+    total = sum(len(page.images) for page in lines)
+    with tqdm(total=total, unit="line", desc="recognize", disable=None) as bar:
+        found = read(lines, recognizer, bar.update)
+    return (understand(page, recognizer.decoder.known) for page in found)
 
 
 def main() -> None:
@@ -116,24 +101,21 @@ def main() -> None:
     decoding = Decoding(options.alpha, options.beta, options.unknown, options.beam, options.certain)
 
     @lru_cache(maxsize=1)  # opened in the child process: threads and CUDA do not survive a fork
-    def tools() -> tuple[Reader, Decoder]:
+    def recognizer() -> Recognizer:
         device = (
             options.device if options.device != "auto" else ("gpu" if gpu_available() else "cpu")
         )
-        decoder = Decoder(line_alphabet(model), decoding, options.language_model, options.lexicon)
-        return open_reader(model, device, options.threads), decoder
+        return open_recognizer(
+            model, decoding, options.language_model, options.lexicon, device, options.threads
+        )
 
     pages = list(iterate_pages(options.layout))
     with whole_folder(options.output) as folder:
 
         def recognize(group: Sequence[tuple[Path, Page]]) -> None:
-            reader, decoder = tools()
-            lines = read_pages(group, model, reader, decoder)
-            for path, page in group:
-                write_page(
-                    folder / path.name,
-                    with_lines(page, lines, decoder.known) if page.status == DONE else page,
-                )
+            done = read_pages(group, recognizer())
+            for (path, _), page in zip(group, done, strict=True):
+                write_page(folder / path.name, page)
 
         def one_by_one(group: Sequence[tuple[Path, Page]], failure: Failure) -> None:
             print(f"recto: {failure.message}; trying again page by page", file=sys.stderr)

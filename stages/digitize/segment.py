@@ -7,33 +7,17 @@ the model's frame.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
-from pipeline.document import BLANK, Page
+from pipeline.document import DONE, Page
 from pipeline.image.rasters import read_raster, write_image
-from pipeline.layout.segment import segment
-from pipeline.recognition.frame import LineFrame
-from pipeline.recognition.line_image import crop_line, place_line, vary_x_height
+from pipeline.reading import PageRaster, cut, segment
+from pipeline.recognition.line_image import stack_lines
 from pipeline.recognition.model import open_model
 from stages import command
 from stages.shards import add_page_seconds, work_pages
-
-
-def stack_lines(page: Page, grey: NDArray[np.uint8], frame: LineFrame) -> NDArray[np.uint8]:
-    """The line images of a page in reading order, one under the other, white to their right; a line
-    of two readings has two."""
-    lines = [reading for line in page.lines for reading in vary_x_height(line)]
-    width = max(place_line(line, frame).width for line in lines)
-    onto, strips = page.onto_upright, []
-    for line in lines:
-        image = crop_line(grey, line, frame, onto)
-        strips.append(np.pad(image, ((0, 0), (0, width - image.shape[1])), constant_values=255))
-    return np.vstack(strips)
 
 
 def main() -> None:
@@ -55,14 +39,12 @@ def main() -> None:
     frame = open_model(options.model).frame
 
     def work(page: Page, stem: Path, folder: Path) -> Page:
-        page, cleared = segment(
-            page, np.asarray(read_raster(stem.with_suffix(".pgm")), dtype=np.uint8)
-        )
-        if not any(page.lines):
-            return replace(page, status=BLANK, leaves=())
-        path = folder / f"{stem.name}.lines.png"
-        write_image(path, stack_lines(page, cleared, frame), [cv2.IMWRITE_PNG_COMPRESSION, 2])
-        return page
+        upright = PageRaster(page, read_raster(stem.with_suffix(".pgm")))
+        lines = cut(segment(upright), frame)
+        if lines.page.status == DONE:
+            path = folder / f"{stem.name}.lines.png"
+            write_image(path, stack_lines(lines.images), [cv2.IMWRITE_PNG_COMPRESSION, 2])
+        return lines.page
 
     work_pages(options.upright, options.output, "segment", work, options.page_seconds)
 

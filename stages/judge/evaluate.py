@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from pipeline.folders import whole_folder
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
-from pipeline.recognition.line_image import crop_line
+from pipeline.recognition.line_image import cut_line
 from pipeline.recognition.model import TRAINING_LOG
 from pipeline.training.alignment import folded
 from pipeline.training.evaluation import Tally, confusions, reliability
@@ -89,9 +89,9 @@ def shown(lines: list[BadLine]) -> list[dict[str, str | int]]:
         page, key = bad.scored.page, (bad.book.book.name, bad.scored.page.number)
         if key not in rasters:
             rasters[key] = bad.book.book.cleared_page(page)
-        image = crop_line(
+        image = cut_line(
             rasters[key], bad.scored.line, PRINT_FRAME.scaled(STORED_SCALE), page.onto_upright
-        )
+        ).image
         png = base64.b64encode(np.asarray(cv2.imencode(".png", image)[1]).tobytes()).decode("ascii")
         entries.append(
             {

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.document import Line, Page
 from pipeline.errors import DataError
-from pipeline.recognition.word_boxes import raw_confidence
+from pipeline.recognition.confidence import raw_confidence
 from pipeline.training.alignment import true_stretches, undivided, words_right
 from pipeline.transcription import locate_transcription, read_transcription
 from stages.digitized import DigitizedBook, open_book

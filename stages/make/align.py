@@ -21,7 +21,7 @@ from tqdm import tqdm
 from pipeline.document import DONE, Page
 from pipeline.errors import DataError
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
-from pipeline.recognition.line_image import crop_line
+from pipeline.recognition.line_image import cut_line
 from pipeline.synthesis.store import LineStore
 from pipeline.training.alignment import AlignedLine, RecognizedLine, align_lines, report
 from pipeline.transcription import Transcription, read_transcription
@@ -53,7 +53,7 @@ def aligned_samples(
         if any(v.text for v in verdicts):
             grey = book.cleared_page(page)
             yield [
-                (crop_line(grey, line, frame, page.onto_upright), v.text)
+                (cut_line(grey, line, frame, page.onto_upright).image, v.text)
                 for line, v in zip(page.lines, verdicts, strict=True)
                 if v.text
             ]

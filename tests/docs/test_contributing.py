@@ -17,8 +17,11 @@ from PIL import Image
 
 from pipeline.document import Page
 from pipeline.page_json import read_page, write_page
-from pipeline.reader import PageReader, Resources
+from pipeline.reading import digitize_page, new_page
+from pipeline.recognition.decoder import Decoding
+from pipeline.recognition.model import open_model
 from pipeline.recognition.recipe import Recipe
+from pipeline.recognition.recognizer import open_recognizer
 from pipeline.version import VERSION
 from tests.conftest import ROOT, TEXT, print_page
 
@@ -39,8 +42,8 @@ def load(path: str) -> ModuleType:
 
 def test_the_example_of_a_format_writes_a_page() -> None:
     """Who adds a format from the example would get a module that does not run."""
-    reader = PageReader(Resources(lexicon=None, language_model=None))
-    page = reader.read(print_page(), 300)
+    recognizer = open_recognizer(open_model(ROOT / "models" / "print-en"), Decoding())
+    page = digitize_page(new_page(print_page(), 300), recognizer)
     module = load("pipeline/export/json_lines.py")
     lines = [json.loads(line) for line in module.page_json_lines(page).splitlines()]
     assert [line["text"] for line in lines] == list(TEXT)

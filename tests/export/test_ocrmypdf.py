@@ -79,13 +79,12 @@ def test_a_page_that_cannot_be_read_costs_ocrmypdf_no_other(
     from types import SimpleNamespace
 
     from pipeline.export import ocrmypdf_plugin
-    from pipeline.reader import PageReader
 
     def broken(*_: object) -> Page:
         raise ValueError("a page beyond reading")
 
     Image.new("L", (400, 300), 255).save(tmp_path / "page.png", dpi=(300, 300))
-    monkeypatch.setattr(PageReader, "read", broken)
+    monkeypatch.setattr(ocrmypdf_plugin, "digitize_page", broken)
     options = SimpleNamespace(languages=["eng"])
     tree, text = ocrmypdf_plugin.RectoEngine.generate_ocr(tmp_path / "page.png", options, 3)  # type: ignore[arg-type]
     assert text == "" and not tree.words

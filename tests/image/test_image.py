@@ -22,7 +22,8 @@ from pipeline.image.runs import find_runs, find_widest_run
 from pipeline.image.straighten import level_raster, plan_levelling, straighten
 from pipeline.layout.segment import segment
 from pipeline.recognition.frame import PRINT_FRAME
-from pipeline.recognition.line_image import crop_line, place_line
+from pipeline.recognition.line_image import cut_line
+from pipeline.recognition.line_place import place_line
 from tests.conftest import TEXT, print_page
 
 
@@ -95,8 +96,8 @@ def test_lines_of_a_skewed_page_are_cut_level() -> None:
     pairs = list(zip(straight.lines, turned.lines, strict=True))
     assert len(pairs) == len(TEXT) + 4
     for line, other in pairs:
-        one = crop_line(cleared, line, PRINT_FRAME).astype(float)
-        two = crop_line(turned_cleared, other, PRINT_FRAME, turned.onto_upright).astype(float)
+        one = cut_line(cleared, line, PRINT_FRAME).image.astype(float)
+        two = cut_line(turned_cleared, other, PRINT_FRAME, turned.onto_upright).image.astype(float)
         shared = min(one.shape[1], two.shape[1])
         assert abs(one.shape[1] - two.shape[1]) < 12
         likeness = max(
@@ -145,7 +146,7 @@ def test_a_point_of_a_line_is_cut_where_it_lies_on_the_scan(
         13.0,
     )
     image, place = (
-        255.0 - crop_line(upright, line, PRINT_FRAME, page.onto_upright),
+        255.0 - cut_line(upright, line, PRINT_FRAME, page.onto_upright).image,
         place_line(line, PRINT_FRAME),
     )
     rows, columns = np.indices(image.shape)
@@ -291,7 +292,8 @@ def test_black_borders_make_no_text() -> None:
 def test_line_images_have_the_frame_and_the_place_that_is_said() -> None:
     page, cleared = segment(page_of(PAGE), PAGE)
     for line in page.lines:
-        image, place = crop_line(cleared, line, PRINT_FRAME), place_line(line, PRINT_FRAME)
+        cut = cut_line(cleared, line, PRINT_FRAME)
+        image, place = cut.image, cut.place
         assert image.shape == (PRINT_FRAME.height, place.width)
         assert place.page_x(0) == place.spans[0][0]
         assert place.page_x(place.width) == place.spans[-1][1]
@@ -308,7 +310,8 @@ def test_wide_white_is_shortened_and_places_stay_true() -> None:
     line = Line(
         Box.around([left, right]), ((100.0, 60.0), (760.0, 60.0)), 20.0, (Word(left), Word(right))
     )
-    image, place = crop_line(grey, line, PRINT_FRAME), place_line(line, PRINT_FRAME)
+    cut = cut_line(grey, line, PRINT_FRAME)
+    image, place = cut.image, cut.place
     assert page.width > place.columns == 10 + 60 + 25 + 25 + 60 + 10
     inked = np.flatnonzero((image < 128).any(axis=0))
     jump = int(np.argmax(np.diff(inked)))
@@ -333,8 +336,8 @@ def test_marks_raised_above_the_frame_are_lowered_into_it() -> None:
     place = place_line(line, PRINT_FRAME)
     assert 80 - mark.top > place.above_baseline(0) > 80 - mark.bottom  # the frame would cut it
     image, askew = (
-        crop_line(grey, line, PRINT_FRAME),
-        crop_line(grey, line, PRINT_FRAME, Affine(c=0.001)),
+        cut_line(grey, line, PRINT_FRAME).image,
+        cut_line(grey, line, PRINT_FRAME, Affine(c=0.001)).image,
     )
 
     def height(image: np.ndarray, box: Box) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.canvas import Canvas
 from pipeline.recognition.crops import Crop, join_outputs
 from pipeline.recognition.frame import PRINT_FRAME
-from pipeline.recognition.line_image import place_line
+from pipeline.recognition.line_place import place_line
 from pipeline.recognition.recipe import CHARACTER, read_recipe
 from tests.conftest import TEXT, make_workplace, run_snakemake
 
@@ -92,12 +92,14 @@ def test_a_classifier_of_characters_is_refused_for_lines(tmp_path: Path) -> None
 def test_a_line_s_words_are_cut_apart() -> None:
     """A word would be cut where no word is, and its box would be wrong on the page."""
     from pipeline.recognition.crops import cut_crops
+    from pipeline.recognition.line_image import LineImage
     from pipeline.recognition.model import ModelFolder
 
     words = tuple(Word(Box(x, 100, x + 80, 130)) for x in (100, 220, 340))
     line = Line(Box(100, 100, 420, 130), ((100.0, 128.0), (420.0, 128.0)), 26.0, words)
     model = ModelFolder(Path("m"), "crnn", Alphabet("ab"), Canvas(32), 4, "", reads="word")
     place = place_line(line, PRINT_FRAME.scaled(2))
-    seen = cut_crops(line, np.full((64, place.width), 255, np.uint8), place, model)
+    image = np.full((64, place.width), 255, np.uint8)
+    seen = cut_crops(LineImage(line, place, image), model)
     assert len(seen) == 3 and all(view.image.shape[0] == 32 for view in seen)
     assert [round(place.page_x(view.left)) for view in seen] == pytest.approx([96, 216, 336], abs=3)

@@ -11,7 +11,7 @@ from pipeline.layout.segment import segment
 from pipeline.recognition import networks
 from pipeline.recognition.batching import OnnxReader, read_lines
 from pipeline.recognition.ctc import decode_greedily
-from pipeline.recognition.line_image import crop_line
+from pipeline.recognition.line_image import cut_line
 from pipeline.recognition.model import WEIGHTS, open_model
 from tests.conftest import ROOT, TEXT, print_page
 
@@ -30,7 +30,7 @@ def test_the_onnx_file_reads_as_the_float_weights_do() -> None:
 
     grey = print_page()
     page, cleared = segment(Page(1, grey.shape[1], grey.shape[0], 300.0), grey)
-    lines = [crop_line(cleared, line, model.frame) for line in page.lines]
+    lines = [cut_line(cleared, line, model.frame).image for line in page.lines]
     assert len(lines) == len(TEXT)
     small, full = (
         dict(read_lines(OnnxReader(model, 1), lines, 4)),

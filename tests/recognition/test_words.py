@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from pipeline.document import Line
 from pipeline.geometry import Box
 from pipeline.recognition.alphabet import Alphabet
+from pipeline.recognition.confidence import Calibration
 from pipeline.recognition.ctc import Alignment
 from pipeline.recognition.decoder import DecodedLine
 from pipeline.recognition.frame import PRINT_FRAME
-from pipeline.recognition.line_image import place_line
-from pipeline.recognition.word_boxes import recognized_line
+from pipeline.recognition.line_image import LineImage
+from pipeline.recognition.line_place import place_line
+from pipeline.recognition.word_boxes import place_words
 
 ALPHABET = Alphabet(" ab*")
 SCALE = 2  # page pixels per image column, as the x-height is twice the frame's
@@ -34,13 +36,12 @@ def read(text: str, starts: list[int], inked: list[tuple[int, int]], width: int)
     classes = np.array(ALPHABET.encode(text))
     begins = np.array(starts)
     path = Alignment(classes, begins, begins + 1, np.zeros(len(classes), np.float32))
-    return recognized_line(
-        line,
+    return place_words(
+        LineImage(line, place, image),
         DecodedLine(text, path, text),
-        image,
-        place,
         4.0 * np.arange(len(image[0]) // 4 + 2),
         ALPHABET,
+        Calibration(),
     )
 
 
@@ -81,8 +82,12 @@ def test_ink_of_the_next_line_is_no_part_of_a_word() -> None:
         np.array([7, 10, 14]),
         np.zeros(3, np.float32),
     )
-    words = recognized_line(
-        line, DecodedLine("a b", path, "a b"), image, place, 4.0 * np.arange(60), ALPHABET
+    words = place_words(
+        LineImage(line, place, image),
+        DecodedLine("a b", path, "a b"),
+        4.0 * np.arange(60),
+        ALPHABET,
+        Calibration(),
     ).words
     for word, (left, right) in zip(words, [(16, 30), (48, 60)], strict=True):
         assert abs(word.box.left - place.page_x(left)) <= 1

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.document import CAPTION, HEADER, HEADING, PAGE_NUMBER, TABLE, TEXT
-from pipeline.structure.reading_text import Hyphens, Piece, ReadLine, ReadRegion, reading_text
+from pipeline.structure.hyphens import Hyphens
+from pipeline.structure.printed import Piece, ReadLine, ReadRegion
+from pipeline.structure.reading_text import write_reading_text
 
 COUNTS = {
     "to-day": 40,
@@ -40,7 +42,7 @@ def region(
 
 
 def text_of(*pages: Sequence[ReadRegion], running_heads: bool = False) -> str:
-    return reading_text(pages, COUNTS, running_heads)[0]
+    return write_reading_text(pages, COUNTS, running_heads)[0]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +159,7 @@ def test_every_word_is_in_the_text_where_the_map_says(pages: list[list[list[str]
         [region(TEXT, *block, page=n, first=(0,)) for block in page]
         for n, page in enumerate(pages, start=1)
     ]
-    text, rows = reading_text(regions, COUNTS)
+    text, rows = write_reading_text(regions, COUNTS)
     printed = [w for page in pages for block in page for line in block for w in line.split()]
     assert len(rows) == len(printed)
     for offset, word, *_ in rows:

@@ -11,7 +11,6 @@ import torch
 from torch import Tensor, nn
 
 HEIGHT = 32  # rows of the input; the convolutions bring them down to 4
-STRIDE = 4  # columns of the input per time step
 
 
 def _block(

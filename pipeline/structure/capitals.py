@@ -28,7 +28,7 @@ def join_drop_capitals(regions: Sequence[Region], known: Container[str]) -> tupl
             capital = region.lines[0] if region.lines else None
             continue
         if capital is not None and region.lines:
-            first = _with_capital(region.lines[0], capital, known)
+            first = _join_capital(region.lines[0], capital, known)
             region = replace(
                 region, lines=(first, *region.lines[1:]), box=Box.around([region.box, first.box])
             )
@@ -37,7 +37,7 @@ def join_drop_capitals(regions: Sequence[Region], known: Container[str]) -> tupl
     return tuple(joined)
 
 
-def _with_capital(line: Line, capital: Line, known: Container[str]) -> Line:
+def _join_capital(line: Line, capital: Line, known: Container[str]) -> Line:
     letters = "".join(
         "I" if c in LIKE_I else c for c in capital.text if c.isalnum() or c in LIKE_I
     ).upper()

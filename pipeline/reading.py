@@ -1,0 +1,122 @@
+"""The one chain of reading: what happens to a page between its raster and its outputs.
+
+    raster > straighten > segment > cut > read > understand > page
+
+Each step is one call with one input and one output; a page that is blank or quarantined goes
+through the rest of them as it is. The stages, the plugin of OCRmyPDF and whoever else reads pages
+call these steps. A recognizer is imported only by who reads: it takes longer than all else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.document import BLANK, DONE, Line, Page
+from pipeline.image.straighten import straighten as straighten_page
+from pipeline.layout.segment import segment as segment_page
+from pipeline.recognition.frame import LineFrame
+from pipeline.recognition.line_image import LineImage, cut_lines
+from pipeline.structure.page import structure_page
+
+if TYPE_CHECKING:
+    from pipeline.recognition.recognizer import Recognizer
+
+
+@dataclass(frozen=True)
+class PageRaster:
+    """A page and its pixels: (H, W) uint8, 255 for paper; as supplied before `straighten`, turned
+    upright by quarter turns after it."""
+
+    page: Page
+    grey: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class PageLines:
+    """A segmented page and the images of its lines, in order, each line at every x-height that it
+    may have."""
+
+    page: Page
+    images: Sequence[LineImage]
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    """A segmented page and its lines, in order, with their words."""
+
+    page: Page
+    lines: Sequence[Line]
+
+
+def new_page(raster: NDArray[np.uint8], dpi: float, number: int = 1, image: str = "") -> PageRaster:
+    """A page of which nothing is known but its pixels, its resolution, its number and its name."""
+    height, width = raster.shape
+    page = Page(number, width, height, dpi, image, straight_width=width, straight_height=height)
+    return PageRaster(page, raster)
+
+
+def straighten(raster: PageRaster, deskew: bool = True) -> PageRaster:
+    """Flatten a raster as supplied, turn it upright, and find the transform by which it is level;
+    a page without ink is blank."""
+    if raster.page.status != DONE:
+        return raster
+    return PageRaster(*straighten_page(raster.page, raster.grey, deskew))
+
+
+def segment(upright: PageRaster) -> PageRaster:
+    """Find regions, lines and words on a page, and clear its graphics away; a page without lines is
+    blank."""
+    if upright.page.status != DONE:
+        return upright
+    page, cleared = segment_page(upright.page, upright.grey)
+    if not any(page.lines):
+        page = replace(page, status=BLANK, leaves=())
+    return PageRaster(page, cleared)
+
+
+def cut(cleared: PageRaster, frame: LineFrame) -> PageLines:
+    """Cut the lines of a segmented page out of it, into the frame of a recognizer."""
+    return PageLines(cleared.page, cut_lines(cleared.page, cleared.grey, frame))
+
+
+def read(
+    pages: Sequence[PageLines],
+    recognizer: Recognizer,
+    count_line: Callable[[], object] = lambda: None,
+) -> list[ReadPage]:
+    """Read the lines of pages; batches go across pages.
+
+    Args:
+        count_line: called after each image of a line.
+    """
+    from pipeline.recognition.recognizer import choose_variants, recognize
+
+    images = [image for page in pages for image in page.images]
+    found: dict[int, Line] = {}
+    for index, line in recognize(images, recognizer):
+        found[index] = line
+        count_line()
+    variants = (found[index] for index in range(len(images)))
+    return [ReadPage(page.page, list(choose_variants(page.page, variants))) for page in pages]
+
+
+def understand(read: ReadPage, known: Container[str] = ()) -> Page:
+    """Tell what the regions of a page are, now that they can be read; a page of which nothing is
+    legible is blank.
+
+    Args:
+        known: words of the lexicon, by which drop capitals are joined to what they begin.
+    """
+    return structure_page(read.page, read.lines, known) if read.page.status == DONE else read.page
+
+
+def digitize_page(raster: PageRaster, recognizer: Recognizer) -> Page:
+    """All steps for one page: for programs that hand over a page at a time."""
+    lines = cut(segment(straighten(raster)), recognizer.model.frame)
+    (read_lines,) = read([lines], recognizer)
+    return understand(read_lines, recognizer.decoder.known)

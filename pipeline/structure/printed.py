@@ -1,0 +1,35 @@
+"""What the reading text is made of: regions, lines and words as printed, each with its place on the
+page as supplied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A word as printed: its text, page number, id and box (left, top, right, bottom) on the page
+    as supplied."""
+
+    text: str
+    page: int
+    id: str
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class ReadLine:
+    """A line: its words, whether it begins a paragraph, and whether it ends well before its region
+    does."""
+
+    pieces: tuple[Piece, ...]
+    paragraph: bool
+    short: bool
+
+
+@dataclass(frozen=True)
+class ReadRegion:
+    """A region's kind and lines."""
+
+    kind: str
+    lines: tuple[ReadLine, ...]
