@@ -10,6 +10,7 @@ from pipeline.document import Character, Leaf, Line, Page, Region, Word
 from pipeline.errors import DataError
 from pipeline.files import write_text
 from pipeline.geometry import Affine, Box, Point
+from pipeline.meter import FILES, spent_on
 
 SCHEMA = 1
 
@@ -114,6 +115,7 @@ def page_to_json(page: Page) -> str:
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
+@spent_on(FILES)
 def read_page(path: Path) -> Page:
     """The page in a JSON file. Raises DataError as `page_from_json` does."""
     try:
@@ -122,6 +124,7 @@ def read_page(path: Path) -> Page:
         raise DataError(f"{path} is not the JSON of a page") from error
 
 
+@spent_on(FILES)
 def write_page(path: Path, page: Page) -> None:
     """Write the JSON of a page, whole or not at all."""
     write_text(path, page_to_json(page))

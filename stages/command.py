@@ -10,16 +10,35 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from pipeline.errors import RectoError, storage_error
+from stages.cost import begin, write_cost
+
+_benchmark: list[Path] = []  # where this command is to say what it has cost
+
+
+class _Benchmark(argparse.Action):
+    """`--benchmark`: remembered here, as every command has it and none need know of it."""
+
+    def __call__(self, _parser: Any, _namespace: Any, values: Any, _option: Any = None) -> None:
+        _benchmark[:] = [values]
 
 
 def parser(doc: str | None) -> argparse.ArgumentParser:
-    """An argument parser whose help is the module's docstring."""
-    return argparse.ArgumentParser(
+    """An argument parser whose help is the module's docstring, with the option of every command."""
+    made = argparse.ArgumentParser(
         description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    made.add_argument(
+        "--benchmark",
+        type=Path,
+        action=_Benchmark,
+        default=argparse.SUPPRESS,
+        metavar="FILE",
+        help="write what this command has cost",
+    )
+    return made
 
 
 def existing_path(text: str) -> Path:
@@ -32,8 +51,11 @@ def existing_path(text: str) -> Path:
 
 def run(main: Callable[[], None]) -> None:
     """Run a stage's main function and leave with its exit code."""
+    beginning = begin()
     try:
         main()
+        for path in _benchmark:
+            write_cost(path, beginning)
     except RectoError as error:
         _leave(error)
     except OSError as error:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
+from pipeline import meter
 from pipeline.errors import RectoError, storage_error
 from stages.parent_death import die_with_parent
 
@@ -112,9 +113,10 @@ class _Child:
             )
         if kind == "error":
             raise _rebuilt(*details)
-        return (
-            None if kind == "done" else Failure(CRASHED, f"an error of Recto's own: {details[0]}")
-        )
+        if kind == "done":
+            meter.add(*details)
+            return None
+        return Failure(CRASHED, f"an error of Recto's own: {details[0]}")
 
     def end(self) -> None:
         """End the process."""
@@ -130,10 +132,11 @@ def _work_through(
     """Body of the child. It dies with its parent, so that nothing writes into the folder of the
     next run."""
     die_with_parent(parent)
+    meter.take()  # what the parent has found is the parent's
     for task in tasks:
         try:
             work(task)
-            reports.send(("done",))
+            reports.send(("done", meter.take()))
         except RectoError as error:
             reports.send(("error", error.exit_code, error.message, error.remedy))
         except OSError as error:

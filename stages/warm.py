@@ -27,6 +27,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, NoReturn
 
+from pipeline import meter
 from stages import handover
 from stages.parent_death import die_with_parent
 
@@ -239,6 +240,7 @@ def _do_job(module: ModuleType, arguments: list[str]) -> NoReturn:
     code = 1
     try:
         sys.argv = [str(module.__file__), *arguments]
+        meter.take()  # what the warm parent has opened is not this job's
         command.run(module.main)
         code = 0
     except SystemExit as leaving:

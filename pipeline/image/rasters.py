@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import PageError
+from pipeline.meter import FILES, spent_on
 
 
+@spent_on(FILES)
 def write_image(path: Path, image: NDArray[np.uint8], parameters: Sequence[int] = ()) -> None:
     """Write (H, W) or (H, W, 3) uint8 in the format of `path`'s suffix.
 
@@ -30,6 +32,7 @@ def write_image(path: Path, image: NDArray[np.uint8], parameters: Sequence[int] 
     path.write_bytes(np.asarray(encoded).tobytes())
 
 
+@spent_on(FILES)
 def read_raster(path: Path) -> NDArray[np.uint8]:
     """The grey raster in a file, (H, W) uint8. Raises PageError where it cannot be read."""
     grey = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.errors import ModelError
 from pipeline.files import file_hash, write_text
+from pipeline.meter import START_UP, spent_on
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.canvas import Canvas
 from pipeline.recognition.confidence import Calibration
@@ -87,6 +88,7 @@ def describe(folder: Path, recipe: Recipe, calibration: Calibration | None = Non
     )
 
 
+@spent_on(START_UP)
 def open_model(folder: Path) -> ModelFolder:
     """Read a model folder and check that its files are those that it was released with.
 

@@ -200,7 +200,7 @@ def book_manifest(
 
 
 def stage_seconds(benchmarks: Path) -> dict[str, float]:
-    """Seconds of work of each stage, summed over its jobs, from Snakemake's benchmark files."""
+    """Seconds of work of each stage, summed over its jobs, from the benchmark files of its jobs."""
     seconds: defaultdict[str, float] = defaultdict(float)
     for path in sorted(benchmarks.rglob("*.tsv")) if benchmarks.is_dir() else []:
         with path.open(newline="") as file:
@@ -279,7 +279,7 @@ def main() -> None:
         help="keep running heads and page numbers in book.txt",
     )
     parser.add_argument(
-        "--benchmarks", type=Path, help="folder of Snakemake's benchmark files, for run.json"
+        "--benchmarks", type=Path, help="folder of the jobs' benchmark files, for run.json"
     )
     options = parser.parse_args()
     inventory = json.loads(options.inventory.read_text(encoding="utf-8"))

@@ -6,6 +6,9 @@ rule that can make a model never runs behind a user's back.
 The further a shard has come, the higher its priority: it is brought to its end before the next is begun, so that the disk holds
 the rasters of a few shards and not those of the archive. Inventories come first of all: as long as one is to come, Snakemake
 removes no temporary files.
+
+What a job has cost, each command measures itself, exactly; there is no `benchmark:`, by which Snakemake looks now and then at
+the processes below the shell (see docs/design.md).
 """
 
 
@@ -14,8 +17,6 @@ checkpoint inventory:
         manifest="work/{book}/manifest.json",
     log:
         "work/{book}/log/inventory.log",
-    benchmark:
-        "work/{book}/benchmark/inventory.tsv"
     priority: 100
     conda:
         "../../environment.yml"
@@ -24,12 +25,14 @@ checkpoint inventory:
         mem_mb=500,
     params:
         python=PYTHON,
+        benchmark="--benchmark=work/{book}/benchmark/inventory.tsv",
         name=claim,
         options=inventory_options,
         scan=hash_of_scan,
         folder="work/{book}",
     shell:
-        "{params.python} -m stages.inventory {params.options:q} -- scans {params.name:q} {params.folder:q} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.inventory {params.benchmark:q} {params.options:q} -- scans {params.name:q} {params.folder:q}"
+        " 2> >(tee {log:q} >&2)"
 
 
 rule rasterize:
@@ -39,8 +42,6 @@ rule rasterize:
         temp(directory("work/{book}/raster/{shard}")),
     log:
         "work/{book}/log/rasterize/{shard}.log",
-    benchmark:
-        "work/{book}/benchmark/rasterize/{shard}.tsv"
     priority: 10
     conda:
         "../../environment.yml"
@@ -49,11 +50,12 @@ rule rasterize:
         mem_mb=page_memory,
     params:
         python=PYTHON,
+        benchmark="--benchmark=work/{book}/benchmark/rasterize/{shard}.tsv",
         scans=scans_folder,
         password="--password-from=scans/{book}.yaml",
         seconds=recto.config.page_seconds,
     shell:
-        "{params.python} -m stages.rasterize {params.scans:q} {input.shard:q} {output:q} {params.password:q}"
+        "{params.python} -m stages.rasterize {params.benchmark:q} {params.scans:q} {input.shard:q} {output:q} {params.password:q}"
         " --page-seconds {params.seconds} 2> >(tee {log:q} >&2)"
 
 
@@ -64,8 +66,6 @@ rule deskew:
         temp(directory("work/{book}/upright/{shard}")),
     log:
         "work/{book}/log/deskew/{shard}.log",
-    benchmark:
-        "work/{book}/benchmark/deskew/{shard}.tsv"
     priority: 20
     conda:
         "../../environment.yml"
@@ -74,10 +74,11 @@ rule deskew:
         mem_mb=page_memory,
     params:
         python=PYTHON,
+        benchmark="--benchmark=work/{book}/benchmark/deskew/{shard}.tsv",
         options=deskew_options,
         seconds=recto.config.page_seconds,
     shell:
-        "{params.python} -m stages.deskew {input:q} {output:q} {params.options} --page-seconds {params.seconds}"
+        "{params.python} -m stages.deskew {params.benchmark:q} {input:q} {output:q} {params.options} --page-seconds {params.seconds}"
         " 2> >(tee {log:q} >&2)"
 
 
@@ -88,8 +89,6 @@ rule segment:
         directory("work/{book}/layout/{shard}"),
     log:
         "work/{book}/log/segment/{shard}.log",
-    benchmark:
-        "work/{book}/benchmark/segment/{shard}.tsv"
     priority: 30
     conda:
         "../../environment.yml"
@@ -98,11 +97,12 @@ rule segment:
         mem_mb=page_memory,
     params:
         python=PYTHON,
+        benchmark="--benchmark=work/{book}/benchmark/segment/{shard}.tsv",
         model=model_folder,
         model_hash=model_hash,
         seconds=recto.config.page_seconds,
     shell:
-        "{params.python} -m stages.segment {input:q} {output:q} --model {params.model:q} --page-seconds {params.seconds}"
+        "{params.python} -m stages.segment {params.benchmark:q} {input:q} {output:q} --model {params.model:q} --page-seconds {params.seconds}"
         " 2> >(tee {log:q} >&2)"
 
 
@@ -113,8 +113,6 @@ rule recognize:
         directory("work/{book}/text/{shard}"),
     log:
         "work/{book}/log/recognize/{shard}.log",
-    benchmark:
-        "work/{book}/benchmark/recognize/{shard}.tsv"
     priority: 40
     conda:
         "../../environment.yml"
@@ -123,12 +121,13 @@ rule recognize:
         mem_mb=page_memory,
     params:
         python=PYTHON,
+        benchmark="--benchmark=work/{book}/benchmark/recognize/{shard}.tsv",
         options=recognize_options,
         model_hash=model_hash,
         language_hash=language_hash,
         seconds=recto.config.page_seconds,
     shell:
-        "{params.python} -m stages.recognize {input:q} {output:q} --threads {threads} {params.options:q}"
+        "{params.python} -m stages.recognize {params.benchmark:q} {input:q} {output:q} --threads {threads} {params.options:q}"
         " --page-seconds {params.seconds} 2> >(tee {log:q} >&2)"
 
 
@@ -139,8 +138,6 @@ rule export:
         directory("work/{book}/export/{shard}"),
     log:
         "work/{book}/log/export/{shard}.log",
-    benchmark:
-        "work/{book}/benchmark/export/{shard}.tsv"
     priority: 50
     conda:
         "../../environment.yml"
@@ -149,10 +146,11 @@ rule export:
         mem_mb=300,
     params:
         python=PYTHON,
+        benchmark="--benchmark=work/{book}/benchmark/export/{shard}.tsv",
         lang=language,
         outputs=recto.config.outputs,
     shell:
-        "{params.python} -m stages.export {input:q} {output:q} --lang {params.lang} --outputs {params.outputs} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.export {params.benchmark:q} {input:q} {output:q} --lang {params.lang} --outputs {params.outputs} 2> >(tee {log:q} >&2)"
 
 
 rule pictures:
@@ -162,8 +160,6 @@ rule pictures:
         directory("work/{book}/pictures/{shard}"),
     log:
         "work/{book}/log/pictures/{shard}.log",
-    benchmark:
-        "work/{book}/benchmark/pictures/{shard}.tsv"
     priority: 50
     conda:
         "../../environment.yml"
@@ -172,11 +168,12 @@ rule pictures:
         mem_mb=page_memory,
     params:
         python=PYTHON,
+        benchmark="--benchmark=work/{book}/benchmark/pictures/{shard}.tsv",
         scans=scans_folder,
         password="--password-from=scans/{book}.yaml",
         seconds=recto.config.page_seconds,
     shell:
-        "{params.python} -m stages.pictures {params.scans:q} {input.shard:q} {output:q} {params.password:q}"
+        "{params.python} -m stages.pictures {params.benchmark:q} {params.scans:q} {input.shard:q} {output:q} {params.password:q}"
         " --page-seconds {params.seconds} 2> >(tee {log:q} >&2)"
 
 
@@ -188,8 +185,6 @@ rule assemble:
         directory("out/{book}"),
     log:
         "work/{book}/log/assemble.log",
-    benchmark:
-        "work/{book}/benchmark/assemble.tsv"
     priority: 60
     conda:
         "../../environment.yml"
@@ -198,6 +193,7 @@ rule assemble:
         mem_mb=300,
     params:
         python=PYTHON,
+        benchmark="--benchmark=work/{book}/benchmark/assemble.tsv",
         inventory="work/{book}/manifest.json",
         settings=book_settings,
         scan=hash_of_scan,
@@ -206,7 +202,7 @@ rule assemble:
         lexicon_hash=lexicon_hash,
         benchmarks="work/{book}/benchmark",
     shell:
-        "{params.python} -m stages.assemble {params.inventory:q} {output:q} --shards {input.shards:q} --pictures {input.pictures:q}"
+        "{params.python} -m stages.assemble {params.benchmark:q} {params.inventory:q} {output:q} --shards {input.shards:q} --pictures {input.pictures:q}"
         " --outputs {params.outputs} --settings {params.settings:q} {params.options:q} --benchmarks {params.benchmarks:q} 2> >(tee {log:q} >&2)"
 
 
@@ -217,8 +213,6 @@ rule archive:
         "out/archive.tsv",
     log:
         "work/log/archive.log",
-    benchmark:
-        "work/benchmark/archive.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -226,5 +220,6 @@ rule archive:
         mem_mb=300,
     params:
         python=PYTHON,
+        benchmark="--benchmark=work/benchmark/archive.tsv",
     shell:
-        "{params.python} -m stages.archive {output:q} > /dev/null 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.archive {params.benchmark:q} {output:q} > /dev/null 2> >(tee {log:q} >&2)"
