@@ -95,15 +95,20 @@ class DrawnSet(_Strict):
 
 
 class TrueSet(_Strict):
-    """A set of real lines with their true text, as `stages.import_data KIND` makes it.
+    """A set of real lines with their true text, which `stages.gather` cuts out of a collection.
 
-    folder: where the collection lies, below the folder of collections that the config names; held
-    out of it is every eighth work, chosen by the hash of its name.
+    kind: pairs of images and texts, pages in PAGE XML or ALTO, or a book that `stages.align`
+    aligned; folder: where the collection lies below the folder of collections, or the book's name;
+    work_parts: parts at the end of a file's name, parted by `_`, that do not belong to its work's
+    name; replace: characters that transcribers wrote otherwise than the recognizer is to; without:
+    regular expression of texts that are left out.
     """
 
     kind: Literal["pairs", "pages", "aligned"]
     folder: str
-    works: int = Field(1, ge=0)  # parts at the end of a file's name that are not its work's
+    work_parts: int = Field(1, ge=0)
+    replace: dict[str, str] = {}
+    without: str = ""
 
 
 class Phase(_Strict):

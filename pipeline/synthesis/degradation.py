@@ -7,6 +7,8 @@ them together in the order of a page's life: set, inked, pressed, aged, scanned,
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,67 @@ from pipeline.recognition.frame import LineFrame
 Image = NDArray[np.uint8]
 FloatImage = NDArray[np.float32]
 Rng = np.random.Generator
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Degradation:
+    """How often each effect is seen, and how far it goes: one table of shares and ranges.
+
+    A pair is the range of a uniform distribution, or the mean and deviation of a normal one where
+    it is called so. Lengths are in x-heights (`_x`), in pixels of the scanned line (`_px`), or
+    shares. All were chosen by eye, beside real lines (docs/lines.png).
+    """
+
+    scale_deviation: float = 0.06  # logarithm; the segmentation's x-height is as far off
+    stretch_deviation: float = 0.07  # logarithm
+    slope_deviation: float = 0.0012
+    slant_share: float = 0.5
+    slant_deviation: float = 0.03
+    lift_deviation_x: float = 0.045
+    curve_share: float = 0.15
+    curve_depth_x: Range = (-0.2, 0.2)
+    curve_reach: Range = (0.3, 1.0)  # share of the line's width
+    neighbours_share: float = 0.45
+    neighbour_share: float = 0.75  # of each of the two, where there are any
+    leading_x: Range = (1.85, 2.9)
+    rule_share: float = 0.04
+    underline_share: float = 0.6  # of the rules; the others stand upright at one end
+    underline_drop_x: Range = (0.25, 0.7)
+    end_rule_x: Range = (0.0, 0.4)
+    margin_x: Range = (-0.4, 1.2)
+    # x-heights of 8 to 30 pixels at the scanner: 5 to 20 points at 200 to 300 dpi
+    resolution: tuple[float, float, float] = (0.31, 0.55, 1.15)  # triangular: low, mode, high
+    press_share: float = 0.92
+    press_blur_x: Range = (0.02, 0.065)
+    ink_level: Range = (0.5, 0.09)  # normal: the threshold at which ink takes
+    ink_wander: Range = (0.0, 0.07)
+    ink_roughness: Range = (0.0, 0.13)
+    roughness_cell_px: Range = (1.0, 3.0)
+    ink_softness: Range = (0.05, 0.25)
+    show_through_share: float = 0.12
+    show_through: Range = (0.05, 0.3)
+    show_through_blur_px: Range = (0.8, 2.0)
+    speckle_share: float = 0.5
+    speckle_density: float = 0.0007  # mean number a pixel
+    bitonal_share: float = 0.6
+    bitonal_blur_px: Range = (0.3, 0.75)
+    bitonal_noise: tuple[float, ...] = (0.0, 0.03, 0.08)
+    bitonal_level: Range = (0.47, 0.08)  # normal
+    grey_blur_px: Range = (0.3, 1.1)
+    grey_paper: Range = (0.0, 0.15)
+    grey_contrast: Range = (0.5, 1.0)
+    grey_light: Range = (0.0, 0.05)
+    grey_noise: Range = (0.0, 0.07)
+    jpeg_share: float = 0.4
+    jpeg_quality: tuple[int, int] = (25, 85)
+    rescan_share: float = 0.4  # of real lines, made thinner, fatter or softer
+    rescan_blur_px: Range = (0.4, 1.4)
+    rescan_level: Range = (0.5, 0.08)  # normal
+    rescan_softness: Range = (0.1, 1.0)
+
+
+PRINTED = Degradation()
 
 
 def smooth_field(shape: tuple[int, int], cell: float, rng: Rng) -> FloatImage:
@@ -30,11 +93,13 @@ def smooth_field(shape: tuple[int, int], cell: float, rng: Rng) -> FloatImage:
 def place(image: Image, frame: LineFrame, rng: Rng) -> Image:
     """Jitter of the crop: scale, stretch, baseline, slope and slant, as an imperfect segmentation
     gives."""
-    scale = float(np.exp(rng.normal(0, 0.06)))
-    stretch = scale * float(np.exp(rng.normal(0, 0.07)))
-    slope = float(rng.normal(0, 0.0012))
-    slant = float(rng.normal(0, 0.03)) if rng.random() < 0.5 else 0.0
-    lift = float(rng.normal(0, 0.045)) * frame.x_height
+    scale = float(np.exp(rng.normal(0, PRINTED.scale_deviation)))
+    stretch = scale * float(np.exp(rng.normal(0, PRINTED.stretch_deviation)))
+    slope = float(rng.normal(0, PRINTED.slope_deviation))
+    slant = (
+        float(rng.normal(0, PRINTED.slant_deviation)) if rng.random() < PRINTED.slant_share else 0.0
+    )
+    lift = float(rng.normal(0, PRINTED.lift_deviation_x)) * frame.x_height
     height, width = image.shape
     out_width = max(8, round(width * stretch))
     drop = frame.baseline * (1 - scale) + lift - slope * stretch * width / 2
@@ -47,8 +112,8 @@ def place(image: Image, frame: LineFrame, rng: Rng) -> Image:
 def curve(image: Image, frame: LineFrame, rng: Rng) -> Image:
     """A baseline that sags or rises by up to a fifth of the x-height, as near a spine."""
     height, width = image.shape
-    depth = rng.uniform(-0.2, 0.2) * frame.x_height
-    centre, reach = rng.uniform(0, width), rng.uniform(0.3, 1.0) * width
+    depth = rng.uniform(*PRINTED.curve_depth_x) * frame.x_height
+    centre, reach = rng.uniform(0, width), rng.uniform(*PRINTED.curve_reach) * width
     columns = np.arange(width, dtype=np.float32)
     shift = (depth * np.exp(-(((columns - centre) / reach) ** 2))).astype(np.float32)
     map_x = np.broadcast_to(columns, (height, width)).copy()
@@ -58,10 +123,10 @@ def curve(image: Image, frame: LineFrame, rng: Rng) -> Image:
 
 def add_neighbours(image: Image, other: Image, frame: LineFrame, rng: Rng) -> Image:
     """Descenders of the line above, ascenders of the line below, where the lines are set close."""
-    leading = rng.uniform(1.85, 2.9) * frame.x_height
+    leading = rng.uniform(*PRINTED.leading_x) * frame.x_height
     result = image
     for direction in (-1, 1):
-        if rng.random() < 0.75:
+        if rng.random() < PRINTED.neighbour_share:
             start = int(rng.integers(0, max(1, other.shape[1] // 2)))
             shift = np.array([[1, 0, -start], [0, 1, direction * leading]], dtype=np.float64)
             moved = cv2.warpAffine(other, shift, (image.shape[1], image.shape[0]), borderValue=255)
@@ -73,8 +138,8 @@ def draw_rule(image: Image, frame: LineFrame, rng: Rng) -> Image:
     """An underline, a table rule, or the rule of a page frame at one end."""
     result = image.copy()
     thickness = int(rng.integers(1, 4))
-    if rng.random() < 0.6:
-        row = int(frame.baseline + rng.uniform(0.25, 0.7) * frame.x_height)
+    if rng.random() < PRINTED.underline_share:
+        row = int(frame.baseline + rng.uniform(*PRINTED.underline_drop_x) * frame.x_height)
         start, end = sorted(rng.integers(0, image.shape[1], 2).tolist())
         cv2.line(
             result,
@@ -84,7 +149,7 @@ def draw_rule(image: Image, frame: LineFrame, rng: Rng) -> Image:
             thickness,
         )
     else:
-        column = int(rng.uniform(0, 0.4) * frame.x_height)
+        column = int(rng.uniform(*PRINTED.end_rule_x) * frame.x_height)
         column = column if rng.random() < 0.5 else image.shape[1] - 1 - column
         cv2.line(result, (column, 0), (column, image.shape[0]), int(rng.integers(0, 90)), thickness)
     return result
@@ -92,7 +157,7 @@ def draw_rule(image: Image, frame: LineFrame, rng: Rng) -> Image:
 
 def trim_ends(image: Image, frame: LineFrame, rng: Rng) -> Image:
     """Another margin at either end: none to two x-heights of paper."""
-    left, right = (int(rng.uniform(-0.4, 1.2) * frame.x_height) for _ in range(2))
+    left, right = (int(rng.uniform(*PRINTED.margin_x) * frame.x_height) for _ in range(2))
     image = image[:, max(0, -left) : image.shape[1] - max(0, -right)]
     return np.asarray(
         cv2.copyMakeBorder(
@@ -111,13 +176,17 @@ def press(ink: FloatImage, x_height: float, rng: Rng, wear: float = 1.0) -> Floa
         x_height: of the type, in pixels.
         wear: how far impressions stray from a good one; 1 for the training data.
     """
-    blur = rng.uniform(0.02, 0.065) * x_height
+    blur = rng.uniform(*PRINTED.press_blur_x) * x_height
     soft = cv2.GaussianBlur(ink, (0, 0), max(0.3, blur))
-    level = rng.normal(0.5, 0.09 * wear) + rng.uniform(0, 0.07 * wear) * smooth_field(
-        ink.shape, 4 * x_height, rng
+    level = rng.normal(PRINTED.ink_level[0], PRINTED.ink_level[1] * wear) + wear * rng.uniform(
+        *PRINTED.ink_wander
+    ) * smooth_field(ink.shape, 4 * x_height, rng)
+    rough = (
+        wear
+        * rng.uniform(*PRINTED.ink_roughness)
+        * smooth_field(ink.shape, rng.uniform(*PRINTED.roughness_cell_px), rng)
     )
-    rough = rng.uniform(0.0, 0.13 * wear) * smooth_field(ink.shape, rng.uniform(1.0, 3.0), rng)
-    softness = rng.uniform(0.05, 0.25)
+    softness = rng.uniform(*PRINTED.ink_softness)
     return np.clip((soft - np.clip(level, 0.2, 0.75) + rough) / softness + 0.5, 0, 1).astype(
         np.float32
     )
@@ -126,11 +195,13 @@ def press(ink: FloatImage, x_height: float, rng: Rng, wear: float = 1.0) -> Floa
 def show_through(ink: FloatImage, other: Image, rng: Rng) -> FloatImage:
     """The other side of the leaf, mirrored, faint and blurred."""
     back = cv2.resize(other[:, ::-1], (ink.shape[1], ink.shape[0]), interpolation=cv2.INTER_AREA)
-    faint = cv2.GaussianBlur((255.0 - back.astype(np.float32)) / 255, (0, 0), rng.uniform(0.8, 2.0))
-    return np.maximum(ink, rng.uniform(0.05, 0.3) * faint).astype(np.float32)
+    faint = cv2.GaussianBlur(
+        (255.0 - back.astype(np.float32)) / 255, (0, 0), rng.uniform(*PRINTED.show_through_blur_px)
+    )
+    return np.maximum(ink, rng.uniform(*PRINTED.show_through) * faint).astype(np.float32)
 
 
-def speckle(ink: FloatImage, rng: Rng, density: float = 0.0007) -> FloatImage:
+def speckle(ink: FloatImage, rng: Rng, density: float = PRINTED.speckle_density) -> FloatImage:
     """Specks of dirt on the paper and holes in the ink, of one to a few pixels; `density` is their
     mean number a pixel."""
     result = ink.copy()
@@ -145,20 +216,20 @@ def speckle(ink: FloatImage, rng: Rng, density: float = 0.0007) -> FloatImage:
 def scan_bitonal(ink: FloatImage, rng: Rng) -> FloatImage:
     """A scanner that knows black and white only; sometimes with a little noise before the
     threshold."""
-    blurred = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, 0.75))
-    noise = rng.standard_normal(ink.shape, dtype=np.float32) * rng.choice([0.0, 0.03, 0.08])
-    return (blurred + noise > rng.normal(0.47, 0.08)).astype(np.float32)
+    blurred = cv2.GaussianBlur(ink, (0, 0), rng.uniform(*PRINTED.bitonal_blur_px))
+    noise = rng.standard_normal(ink.shape, dtype=np.float32) * rng.choice(PRINTED.bitonal_noise)
+    return (blurred + noise > rng.normal(*PRINTED.bitonal_level)).astype(np.float32)
 
 
 def scan_grey(ink: FloatImage, rng: Rng) -> FloatImage:
     """A grey or colour scan, flattened: soft edges, less contrast, noise, uneven light, JPEG."""
-    blurred = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, 1.1))
-    paper, contrast = rng.uniform(0, 0.15), rng.uniform(0.5, 1.0)
-    light = rng.uniform(0, 0.05) * smooth_field(ink.shape, ink.shape[0] * 2.0, rng)
-    noise = rng.standard_normal(ink.shape, dtype=np.float32) * rng.uniform(0, 0.07)
+    blurred = cv2.GaussianBlur(ink, (0, 0), rng.uniform(*PRINTED.grey_blur_px))
+    paper, contrast = rng.uniform(*PRINTED.grey_paper), rng.uniform(*PRINTED.grey_contrast)
+    light = rng.uniform(*PRINTED.grey_light) * smooth_field(ink.shape, ink.shape[0] * 2.0, rng)
+    noise = rng.standard_normal(ink.shape, dtype=np.float32) * rng.uniform(*PRINTED.grey_noise)
     grey = np.clip(paper + contrast * blurred + light + noise, 0, 1)
-    if rng.random() < 0.4:
-        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 85))]
+    if rng.random() < PRINTED.jpeg_share:
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(*PRINTED.jpeg_quality))]
         encoded = cv2.imencode(".jpg", (grey * 255).astype(np.uint8), quality)[1]
         grey = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), dtype=np.float32) / 255
     return grey.astype(np.float32)
@@ -176,26 +247,25 @@ def degrade(image: Image, other: Image, stored: LineFrame, height: int, rng: Rng
     Returns:
         (height, W') uint8, 255 for paper.
     """
-    if rng.random() < 0.45:
+    if rng.random() < PRINTED.neighbours_share:
         image = add_neighbours(image, other, stored, rng)
-    if rng.random() < 0.04:
+    if rng.random() < PRINTED.rule_share:
         image = draw_rule(image, stored, rng)
     image = trim_ends(place(image, stored, rng), stored, rng)
-    if rng.random() < 0.15:
+    if rng.random() < PRINTED.curve_share:
         image = curve(image, stored, rng)
-    # x-heights of 8 to 30 pixels at the scanner: 5 to 20 points at 200 to 300 dpi
-    resolution = float(rng.triangular(0.31, 0.55, 1.15))
+    resolution = float(rng.triangular(*PRINTED.resolution))
     size = (max(8, round(image.shape[1] * resolution)), max(12, round(image.shape[0] * resolution)))
     ink: FloatImage = ((255 - cv2.resize(image, size, interpolation=cv2.INTER_AREA)) / 255).astype(
         np.float32
     )
-    if rng.random() < 0.92:
+    if rng.random() < PRINTED.press_share:
         ink = press(ink, stored.x_height * resolution, rng)
-    if rng.random() < 0.12:
+    if rng.random() < PRINTED.show_through_share:
         ink = show_through(ink, other, rng)
-    if rng.random() < 0.5:
+    if rng.random() < PRINTED.speckle_share:
         ink = speckle(ink, rng)
-    ink = scan_bitonal(ink, rng) if rng.random() < 0.6 else scan_grey(ink, rng)
+    ink = scan_bitonal(ink, rng) if rng.random() < PRINTED.bitonal_share else scan_grey(ink, rng)
     width = max(8, round(image.shape[1] * height / image.shape[0]))
     scaled = cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA)
     return np.asarray(255 - scaled * 255, dtype=np.uint8)
@@ -206,11 +276,15 @@ def jitter_scan(image: Image, stored: LineFrame, height: int, rng: Rng) -> Image
     `degrade`."""
     image = trim_ends(place(image, stored, rng), stored, rng)
     width = max(8, round(image.shape[1] * height / image.shape[0]))
-    if rng.random() < 0.4:
+    if rng.random() < PRINTED.rescan_share:
         ink = cv2.GaussianBlur(
-            (255 - image).astype(np.float32) / 255, (0, 0), rng.uniform(0.4, 1.4)
+            (255 - image).astype(np.float32) / 255, (0, 0), rng.uniform(*PRINTED.rescan_blur_px)
         )
-        ink = np.clip((ink - rng.normal(0.5, 0.08)) / rng.uniform(0.1, 1.0) + 0.5, 0, 1)
+        ink = np.clip(
+            (ink - rng.normal(*PRINTED.rescan_level)) / rng.uniform(*PRINTED.rescan_softness) + 0.5,
+            0,
+            1,
+        )
         image = np.asarray(255 - speckle(ink.astype(np.float32), rng) * 255, dtype=np.uint8)
     return np.asarray(
         cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8

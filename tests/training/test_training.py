@@ -21,7 +21,7 @@ from pipeline.errors import DataError
 from pipeline.lexicon import bare_word, count_words, model_sentences
 from pipeline.recognition.alphabet import LATIN, PRINT
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
-from pipeline.recognition.recipe import Phase, Recipe, read_recipe
+from pipeline.recognition.recipe import Phase, Recipe, TrueSet, read_recipe
 from pipeline.synthesis import generate
 from pipeline.synthesis.customs import customs_of
 from pipeline.synthesis.degradation import degrade, jitter_scan
@@ -33,7 +33,9 @@ from pipeline.synthesis.texts import LineText, LineTexts, coded_words, some_word
 from pipeline.training.alignment import RecognizedLine, align_lines
 from pipeline.training.batches import frames_needed
 from pipeline.training.line_sets import LineSet
+from pipeline.training.rows import Row
 from pipeline.training.schedule import PhasedSchedule, Schedule
+from pipeline.training.true_sets import held_out_works, relabel
 from tests.conftest import BENCH_TRUTH, ROOT, TEXT, Stage, print_page
 
 PROSE = (
@@ -434,3 +436,18 @@ def test_the_sample_is_made_again_byte_for_byte(tmp_path: Path, stage: Stage) ->
     assert stage("sample", tmp_path / "again.pdf", tmp_path / "truth").returncode == 0
     assert (tmp_path / "again.pdf").read_bytes() == (tmp_path / "book.pdf").read_bytes()
     assert (ROOT / "scans/book.pdf").stat().st_size <= 2_000_000
+
+
+@given(st.sets(st.text(min_size=1, max_size=8), min_size=1, max_size=40))
+def test_an_eighth_of_the_works_is_held_out_whatever_their_order(works: set[str]) -> None:
+    """Scores on works that were learnt from would be worth nothing: the choice must not wander."""
+    held_out = held_out_works(works)
+    assert held_out <= works and len(held_out) == -(-len(works) // 8)
+    assert held_out == held_out_works([*sorted(works, reverse=True), *works])
+
+
+def test_labels_are_as_the_recognizer_writes() -> None:
+    """Two ways to write one sign would be learnt as a coin's toss."""
+    declared = TrueSet(kind="pages", folder="", replace={"¬": "-"}, without="⟦")
+    assert relabel(Row("a", "gracieu¬ ¹²"), declared).text == "gracieu- 12"
+    assert relabel(Row("a", "⟦x"), declared).reason and not relabel(Row("a", "x"), declared).reason

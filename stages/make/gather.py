@@ -1,0 +1,73 @@
+"""Gather the true lines of a set that a recipe declares: those to learn from, and those of held-out
+works to test on.
+
+    python -m stages.gather data/print-latin/german-19th-century.lmdb --recipe print-latin \\
+        --set german-19th-century --truth ../shared/truth
+
+Beside OUTPUT.lmdb lies OUTPUT.test.lmdb with the lines of every eighth work, chosen by the hash of
+its name: nothing ever learns from them. The last line on the screen says how many lines were kept
+and why the others were not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from tqdm import tqdm
+
+from pipeline.errors import DataError
+from pipeline.folders import whole_folder
+from pipeline.recognition.recipe import Recipe, TrueSet, read_recipe, recipe_names
+from pipeline.synthesis.store import LineStore
+from pipeline.training.rows import Row
+from pipeline.training.true_sets import held_out_works, read_collection
+from stages import command
+
+GATHERED = "gathered"
+
+
+def declared_set(recipe: Recipe, name: str) -> TrueSet:
+    """The set of that name. Raises DataError where the recipe declares no such collection."""
+    found = recipe.sets.get(name)
+    if not isinstance(found, TrueSet) or found.kind == "aligned":
+        known = [key for key, one in recipe.sets.items() if isinstance(one, TrueSet)]
+        raise DataError(
+            f"{recipe.name} declares no collection {name}", f"It has: {', '.join(known) or 'none'}."
+        )
+    return found
+
+
+def write_set(path: Path, rows: list[Row], name: str) -> None:
+    """Write rows as an LMDB set, whole or not at all."""
+    with whole_folder(path) as folder, LineStore(folder, {"kind": GATHERED, "set": name}) as store:
+        store.append((row.image, row.text) for row in rows if row.image is not None)
+
+
+def main() -> None:
+    """Command line of this stage."""
+    parser = command.parser(__doc__)
+    parser.add_argument("output", type=Path, help="LMDB folder to write, its name ends in .lmdb")
+    parser.add_argument("--recipe", required=True, choices=recipe_names())
+    parser.add_argument("--set", required=True, metavar="NAME", help="a set that it declares")
+    parser.add_argument(
+        "--truth", type=command.existing_path, required=True, help="folder of collections"
+    )
+    options = parser.parse_args()
+    declared = declared_set(read_recipe(options.recipe), options.set)
+    rows = list(
+        tqdm(read_collection(declared, options.truth), unit="line", desc=options.set, disable=None)
+    )
+    held_out = held_out_works(row.group for row in rows)
+    good = [row for row in rows if row.image is not None and not row.reason]
+    write_set(options.output, [row for row in good if row.group not in held_out], options.set)
+    test = options.output.with_suffix(".test.lmdb")
+    write_set(test, [row for row in good if row.group in held_out], options.set)
+    reasons = Counter(row.reason for row in rows if row.reason or row.image is None)
+    left = "; ".join(f"{count} {reason or 'no image'}" for reason, count in reasons.most_common())
+    print(f"{options.set}: {len(good)} of {len(rows)} lines{'; ' * bool(left)}{left}")
+    print(f"held out: {', '.join(sorted(held_out))}")
+
+
+if __name__ == "__main__":
+    command.run(main)
