@@ -47,7 +47,7 @@ class Distortion(_Strict):
     noise: float = Field(0.0, ge=0, le=64.0)  # standard deviation, in grey levels
 
 
-class Lessons(_Strict):
+class TrainingSchedule(_Strict):
     """How a network is trained. `samples` counts repeats; `held_out` are the last samples of a set,
     for validation."""
 
@@ -147,7 +147,7 @@ class Recipe(_Strict):
     canvas: Canvas | None = None
     stride: int = Field(4, ge=1)
     objective: Literal["ctc", "classes"] = "ctc"
-    training: Lessons = Lessons()
+    training: TrainingSchedule = TrainingSchedule()
     drawing: Drawing | None = None
     base: str = ""
     sets: dict[str, DrawnSet | TrueSet] = {}

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from pipeline.recognition.alphabet import PRINT, Alphabet
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
 from pipeline.synthesis.fonts import FRAKTUR, SMALL_CAPITALS, Face
+from pipeline.synthesis.line_text import LineText
 from pipeline.synthesis.lines import Typesetting, render_line
 from pipeline.synthesis.spelling import DOUBLE_HYPHEN, modern_letters
-from pipeline.synthesis.texts import LineText, LineTexts
+from pipeline.synthesis.texts import LineTexts
 
 BATCH = 250
 FACE_TRIES = 20
@@ -59,7 +60,7 @@ class Generator:
         family, or of any face."""
         if face.group == FRAKTUR and line.emphasized:
             others = [other for other in self.faces if other.group != FRAKTUR]  # foreign words
-        elif line.raised:
+        elif line.superscript:
             faces = [other for other in self.faces if other.style != SMALL_CAPITALS]
             others = (
                 [other for other in faces if other.family == face.family]

@@ -22,9 +22,9 @@ from PIL import Image, ImageFont
 from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.superscripts import HIGHEST, lower_superscripts
 from pipeline.synthesis.fonts import FETCHED_FACES, FRAKTUR, SMALL_CAPITALS, Face
+from pipeline.synthesis.line_text import LineText
 from pipeline.synthesis.spelling import DOUBLE_HYPHEN
 from pipeline.synthesis.technical import UNITS
-from pipeline.synthesis.texts import LineText
 
 THIN_SPACE = "\u2009"
 LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
@@ -77,8 +77,8 @@ class Typesetting:
     ligatures: bool = False
     thin_spaces: bool = False
     small_capital_size: float = 1.0
-    raised_size: float = 0.65
-    raised_by: float = 0.7
+    superscript_size: float = 0.65
+    superscript_lift: float = 0.7
 
     @staticmethod
     def draw(rng: random.Random, face: Face) -> Typesetting:
@@ -98,8 +98,8 @@ class Typesetting:
             and rng.random() < 0.5,
             thin_spaces=rng.random() < 0.35,
             small_capital_size=rng.uniform(0.94, 1.12),
-            raised_size=rng.uniform(0.55, 0.75),
-            raised_by=rng.uniform(0.5, 0.85),
+            superscript_size=rng.uniform(0.55, 0.75),
+            superscript_lift=rng.uniform(0.5, 0.85),
         )
 
 
@@ -155,12 +155,12 @@ def render_line(
     """
     size = max(8, round(frame.x_height * SUPERSAMPLING / _x_height_share(face.path)))
     scale = frame.x_height / (_x_height_share(face.path) * size)
-    if line.small or line.emphasized or line.raised:
+    if line.small or line.emphasized or line.superscript:
         ink, baseline = _draw_runs(line, face, partner or face, setting, size)
     else:
         ink = _draw(printed_form(line.text, setting, face), face, setting, size)[0]
         baseline = _Cut(face, size).ascent
-    if not line.raised:
+    if not line.superscript:
         return _into_frame(ink, baseline, scale, frame)
     tall, extra = frame.taller(HIGHEST)
     return lower_superscripts(_into_frame(ink, baseline, scale, tall), extra, frame)
@@ -245,9 +245,9 @@ def _draw_runs(
         else round(size * setting.small_capital_size * _small_capital_scale(face.path))
     )
     usual, small, emphasized = _Cut(face, size), _Cut(face, shrunk, small=True), _Cut(partner, size)
-    lift = round(setting.raised_by * size * _x_height_share(face.path))
-    raised = _Cut(partner, round(size * setting.raised_size), lift=lift)
-    sets = ((line.small, small), (line.emphasized, emphasized), (line.raised, raised))
+    lift = round(setting.superscript_lift * size * _x_height_share(face.path))
+    raised = _Cut(partner, round(size * setting.superscript_size), lift=lift)
+    sets = ((line.small, small), (line.emphasized, emphasized), (line.superscript, raised))
     cuts = [
         next((cut for indices, cut in sets if i in indices), usual) for i in range(len(line.text))
     ]

@@ -12,49 +12,12 @@ from collections.abc import Sequence
 
 CAPITALS, SMALL, DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", "0123456789"
 GREEK = "αβγδεζηθλμξπρστφχψω", "ΓΔΘΛΞΠΣΦΨΩ"
-UNITS = (
-    "μm",
-    "μg",
-    "μl",
-    "mm",
-    "cm",
-    "km",
-    "kg",
-    "mg",
-    "g",
-    "ml",
-    "l",
-    "kb",
-    "bp",
-    "Hz",
-    "kHz",
-    "V",
-    "W",
-    "s",
-    "min",
-    "h",
-    "ms",
-    "K",
-    "mol",
-    "dpi",
-)
+LENGTHS_AND_WEIGHTS = ("μm", "μg", "μl", "mm", "cm", "km", "kg", "mg", "g", "ml", "l", "mol")
+UNITS = (*LENGTHS_AND_WEIGHTS, "kb", "bp", "Hz", "kHz", "V", "W", "s", "min", "h", "ms", "K", "dpi")
 TOP_LEVELS = ("org", "com", "edu", "net", "ac.uk")
 ROMAN_NUMBERS = ("I", "I", "II", "II", "III", "III", "IV", "V")
-FIXED = (
-    "(e.g.,",
-    "(e.g.",
-    "(i.e.,",
-    "w/o",
-    "and/or",
-    "(%)",
-    "1",
-    "1",
-    "I",
-    "l",
-    "0",
-    "i.e.",
-    "et al.",
-)
+FIXED = ("(e.g.,", "(e.g.", "(i.e.,", "w/o", "and/or", "(%)", "1", "1", "I", "l", "0")
+FIXED += ("i.e.", "et al.")
 
 
 class Technical:

@@ -5,32 +5,18 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from pipeline.errors import DataError
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.synthesis.customs import PLAIN_QUOTES, customs_of
+from pipeline.synthesis.figures import draw_figures
+from pipeline.synthesis.line_text import LineText, coded_words, letters_to_shrink, roman, some_words
 from pipeline.synthesis.spelling import set_long_s
 from pipeline.synthesis.technical import GREEK, Technical
 
 FOOTNOTE_MARKS = ("*", "†", "‡", "§", "**", "1", "2", "3")
-ROMAN = (
-    (1000, "m"),
-    (900, "cm"),
-    (500, "d"),
-    (400, "cd"),
-    (100, "c"),
-    (90, "xc"),
-    (50, "l"),
-    (40, "xl"),
-    (10, "x"),
-    (9, "ix"),
-    (5, "v"),
-    (4, "iv"),
-    (1, "i"),
-)
-FRACTIONS = "½¼¾⅓⅔⅛"
 BULLETS = "•••·–*"
 
 
@@ -43,32 +29,7 @@ PROSE_EMPHASIS = 0.12  # share of the lines of prose with some words in italics
 TECHNICAL_EMPHASIS = 0.6  # share of the lines of references and codes with some in italics
 
 
-@dataclass(frozen=True)
-class LineText:
-    """The text of one line, and the indices of its characters that are set in small capitals, apart
-    from the others in italics (in an italic line, upright), or small and raised, as the marks of
-    notes are.
-
-    A small capital stands for a small letter, unless the line has no larger capital beside it to be
-    told from: then all is capitals.
-    """
-
-    text: str
-    small: frozenset[int] = frozenset()
-    emphasized: frozenset[int] = frozenset()
-    raised: frozenset[int] = frozenset()
-
-
 Kind = Callable[[random.Random], str | LineText]
-
-
-def roman(number: int) -> str:
-    """Lower-case roman numeral of a positive number."""
-    numeral = ""
-    for value, letters in ROMAN:
-        while number >= value:
-            numeral, number = numeral + letters, number - value
-    return numeral
 
 
 class LineTexts:
@@ -256,32 +217,7 @@ class LineTexts:
 
     def figures(self, rng: random.Random) -> str:
         """Dates, sums, measures, references and abbreviations, strung together."""
-        makers: list[Callable[[], str]] = [
-            lambda: (
-                f"{rng.choice(self.customs.months)} {rng.randint(1, 31)}, {rng.randint(1480, 1999)}"
-            ),
-            lambda: (
-                f"{rng.randint(1, 31)}{rng.choice(['st', 'nd', 'rd', 'th'])} "
-                f"{rng.choice(self.customs.months)}"
-            ),
-            lambda: f"£{rng.randint(1, 9999):,} {rng.randint(0, 19)}s. {rng.randint(0, 11)}d.",
-            lambda: f"${rng.randint(1, 99999):,}.{rng.randint(0, 99):02}",
-            lambda: (
-                f"{rng.randint(1, 99)}{rng.choice(FRACTIONS)} "
-                f"{rng.choice(['lbs.', 'ft.', 'in.', 'miles', 'oz.'])}"
-            ),
-            lambda: f"{rng.randint(1, 100)}.{rng.randint(0, 999)}",
-            lambda: f"{rng.randint(1, 99)} per cent.",
-            lambda: f"vol. {roman(rng.randint(1, 40))}. p. {rng.randint(1, 700)}",
-            lambda: f"({rng.choice('abcdefghix123456789')})",
-            lambda: f"{rng.randint(1, 90)}° {rng.randint(0, 59)}'",
-            lambda: f"{rng.randint(1500, 1950)}–{rng.randint(10, 99)}",
-            lambda: rng.choice(self.customs.abbreviations),
-            lambda: rng.choice(self.words),
-            lambda: f"{rng.randint(1, 10 ** rng.randint(1, 6))}",
-            lambda: " ".join(f"{letter}." for letter in rng.choice(self.words)[:12]),
-        ]
-        return " ".join(rng.choice(makers)() for _ in range(rng.randint(1, 6)))
+        return draw_figures(rng, self.customs, self.words)
 
     def footnote(self, rng: random.Random) -> LineText:
         """The first line of a footnote, or prose with a footnote's mark in it; figures are raised,
@@ -289,13 +225,16 @@ class LineTexts:
         mark, line = rng.choice(FOOTNOTE_MARKS), self.prose(rng)
         raised = mark.isdigit() and rng.random() < 0.6
         if rng.random() < 0.5:
-            return LineText(f"{mark} {line}", raised=frozenset(range(len(mark)) if raised else ()))
+            return LineText(
+                f"{mark} {line}", superscript=frozenset(range(len(mark)) if raised else ())
+            )
         words = line.split()
         marked = rng.randrange(len(words))
         before = len(" ".join(words[: marked + 1]))
         words[marked] += mark
         return LineText(
-            " ".join(words), raised=frozenset(range(before, before + len(mark)) if raised else ())
+            " ".join(words),
+            superscript=frozenset(range(before, before + len(mark)) if raised else ()),
         )
 
     def signed(self, rng: random.Random) -> LineText:
@@ -320,7 +259,7 @@ class LineTexts:
                 text += apart * (k >= 0)
                 raised |= set(range(len(text), len(text) + len(mark)))
                 text += mark
-        return LineText(text, raised=frozenset(raised))
+        return LineText(text, superscript=frozenset(raised))
 
     def technical(self, rng: random.Random) -> str:
         """Prose with codes, measures, citations, addresses and signs in it."""
@@ -364,32 +303,3 @@ class LineTexts:
             for _ in range(rng.randint(1, 6))
         ]
         return " ".join(groups)
-
-
-def letters_to_shrink(text: str, indices: Iterable[int], capitals: bool) -> frozenset[int]:
-    """Those of `indices` that are set as small capitals: small letters, and with `capitals` the
-    capitals too."""
-    return frozenset(i for i in indices if text[i].islower() or (capitals and text[i].isupper()))
-
-
-def some_words(rng: random.Random, text: str) -> frozenset[int]:
-    """Indices of one to four words in a row, the point or comma behind them with them or not."""
-    words = list(re.finditer(r"\S+", text))
-    first = rng.randrange(len(words))
-    last = min(len(words) - 1, first + rng.choice((0, 0, 1, 2, 3)))
-    return _without_mark(rng, text, words[first].start(), words[last].end())
-
-
-def coded_words(rng: random.Random, text: str) -> frozenset[int]:
-    """Indices of the words with capitals or figures within them, each likely, and of others now and
-    then."""
-    chosen: frozenset[int] = frozenset()
-    for word in re.finditer(r"\S+", text):
-        if rng.random() < (0.7 if re.search(r"\w[A-Z0-9]", word[0]) else 0.1):
-            chosen |= _without_mark(rng, text, *word.span())
-    return chosen
-
-
-def _without_mark(rng: random.Random, text: str, start: int, end: int) -> frozenset[int]:
-    bare = text[start:end].rstrip(",.;:)") if rng.random() < 0.5 else text[start:end]
-    return frozenset(range(start + (bare[:1] == "("), start + len(bare)))

@@ -42,7 +42,7 @@ def example_width(recipe: Recipe, width: int) -> int:
 
 
 def mean_weights(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
-    """The mean of weights that one training reached at different times, or by different lessons at
+    """The mean of weights that one training reached at different times, or by different plan at
     its end: it is as good as the best of them at what each is good at (Wortsman et al. 2022,
     arXiv:2203.05482).
 

@@ -144,10 +144,10 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     recipe = adjusted(read_recipe(options.recipe), options)
-    lessons = recipe.training
+    plan = recipe.training
     paths, schedule, shares = planned(recipe, options.lines, options.sets)
     sets = [checked_set(path) for path in paths]
-    parts = [usable(lines, recipe, min(lessons.held_out, lines.count // 10)) for lines in sets]
+    parts = [usable(lines, recipe, min(plan.held_out, lines.count // 10)) for lines in sets]
     mixture = Mixture([p[0] for p in parts], [p[1] for p in parts], shares)
     network = networks.build(recipe.network, recipe.outputs, recipe.options)
     if options.base:
@@ -158,12 +158,12 @@ def main() -> None:
     options.build.mkdir(parents=True, exist_ok=True)
     left_out = LeftOut(options.build)
     trainer = Trainer(
-        network, recipe.characters, schedule, device, recipe.objective, lessons.optimizer, left_out
+        network, recipe.characters, schedule, device, recipe.objective, plan.optimizer, left_out
     )
     trainer.resume(options.build)
     validation = validation_batches(sets, [p[2] for p in parts], recipe)
     sampler = BucketSampler(
-        mixture, lessons.batch, options.seed, trainer.progress.seen, lessons.curriculum
+        mixture, plan.batch, options.seed, trainer.progress.seen, plan.curriculum
     )
     loader = DataLoader(
         samples_of(sets, recipe),
@@ -188,7 +188,7 @@ def main() -> None:
             watched(loader, bar),
             validation,
             options.build,
-            Watch(lessons.evaluate_every, options.patience),
+            Watch(plan.evaluate_every, options.patience),
             Logs(options.build, bar),
         )
     options.output.parent.mkdir(parents=True, exist_ok=True)
@@ -205,13 +205,11 @@ def planned(
     Raises:
         DataError: the shares do not sum to one, or the recipe declares no phases.
     """
-    lessons = recipe.training
+    plan = recipe.training
     if lines:
         named = [parse_share(line) for line in lines]
         shares = fill_shares([share for _, share in named])
-        one = Schedule(
-            lessons.samples, lessons.rate, decay=lessons.descent, cosine=lessons.shape == "cosine"
-        )
+        one = Schedule(plan.samples, plan.rate, decay=plan.descent, cosine=plan.shape == "cosine")
         return [path for path, _ in named], one, lambda _: shares
     if not recipe.phases or folder is None:
         raise DataError(f"{recipe.name} declares no phases", "Name sets with --lines.")
@@ -235,10 +233,10 @@ def adjusted(recipe: Recipe, options: argparse.Namespace) -> Recipe:
         "held_out": options.held_out,
         "evaluate_every": options.evaluate_every,
     }
-    lessons = recipe.training.model_copy(
+    plan = recipe.training.model_copy(
         update={key: value for key, value in given.items() if value is not None}
     )
-    changes: dict[str, object] = {"training": lessons, "options": recipe.options | options.options}
+    changes: dict[str, object] = {"training": plan, "options": recipe.options | options.options}
     if options.canvas:
         if recipe.canvas is None:
             raise DataError(f"{recipe.name} reads lines in a frame; it has no canvas")

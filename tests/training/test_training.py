@@ -26,10 +26,11 @@ from pipeline.synthesis import generate
 from pipeline.synthesis.customs import customs_of
 from pipeline.synthesis.degradation import degrade, jitter_scan
 from pipeline.synthesis.fonts import FRAKTUR, Face, drawn_characters
+from pipeline.synthesis.line_text import LineText, coded_words, some_words
 from pipeline.synthesis.lines import Typesetting, printed_form, render_line
 from pipeline.synthesis.spelling import modern_letters, set_long_s
 from pipeline.synthesis.store import LineStore
-from pipeline.synthesis.texts import LineText, LineTexts, coded_words, some_words
+from pipeline.synthesis.texts import LineTexts
 from pipeline.training.alignment import RecognizedLine, align_lines
 from pipeline.training.batches import frames_needed
 from pipeline.training.line_sets import LineSet
@@ -114,26 +115,28 @@ def test_raised_marks_are_behind_words_or_before_the_first(seed: int) -> None:
     texts, rng = LineTexts(list(paragraphs(PROSE)), ["lamp", "naïve"], PRINT), random.Random(seed)
     line = texts.signed(rng)
     assert line.text == " ".join(line.text.split()) and PRINT.covers(line.text)
-    ends = {i + 1 for i in line.raised if i + 1 not in line.raised}
+    ends = {i + 1 for i in line.superscript if i + 1 not in line.superscript}
     assert all(
-        end == len(line.text) or line.text[end] == " " or set(range(end)) <= line.raised
+        end == len(line.text) or line.text[end] == " " or set(range(end)) <= line.superscript
         for end in ends
     )
     note = texts.footnote(rng)
-    assert all(note.text[i].isdigit() for i in note.raised)
+    assert all(note.text[i].isdigit() for i in note.superscript)
 
 
 def test_only_lines_of_some_kinds() -> None:
     texts = LineTexts(list(paragraphs(PROSE)), ["lamp"], PRINT, only=("signed",))
-    assert all(texts.draw(random.Random(seed)).raised for seed in range(20))
+    assert all(texts.draw(random.Random(seed)).superscript for seed in range(20))
     with pytest.raises(DataError, match="sonnet"):
         LineTexts(list(paragraphs(PROSE)), ["lamp"], PRINT, only=("sonnet",))
 
 
 def test_raised_marks_are_small_and_stand_above_the_middle() -> None:
     face, frame = bundled_face(), PRINT_FRAME.scaled(STORED_SCALE)
-    setting = Typesetting(raised_size=0.5, raised_by=1.2)
-    image = render_line(LineText("HH HH", raised=frozenset({3, 4})), face, setting, frame) < 128
+    setting = Typesetting(superscript_size=0.5, superscript_lift=1.2)
+    image = (
+        render_line(LineText("HH HH", superscript=frozenset({3, 4})), face, setting, frame) < 128
+    )
     inked = np.flatnonzero(image.any(axis=0))
     gap = inked[int(np.argmax(np.diff(inked)))]
     usual, raised = (
