@@ -16,7 +16,19 @@ LENGTHS_AND_WEIGHTS = ("μm", "μg", "μl", "mm", "cm", "km", "kg", "mg", "g", "
 UNITS = (*LENGTHS_AND_WEIGHTS, "kb", "bp", "Hz", "kHz", "V", "W", "s", "min", "h", "ms", "K", "dpi")
 TOP_LEVELS = ("org", "com", "edu", "net", "ac.uk")
 ROMAN_NUMBERS = ("I", "I", "II", "II", "III", "III", "IV", "V")
-FIXED = ("(e.g.,", "(e.g.", "(i.e.,", "w/o", "and/or", "(%)", "1", "1", "I", "l", "0")
+FIXED: tuple[str, ...] = (
+    "(e.g.,",
+    "(e.g.",
+    "(i.e.,",
+    "w/o",
+    "and/or",
+    "(%)",
+    "1",
+    "1",
+    "I",
+    "l",
+    "0",
+)
 FIXED += ("i.e.", "et al.")
 
 

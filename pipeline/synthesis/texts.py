@@ -18,12 +18,8 @@ from pipeline.synthesis.technical import GREEK, Technical
 
 FOOTNOTE_MARKS = ("*", "†", "‡", "§", "**", "1", "2", "3")
 BULLETS = "•••·–*"
-
-
 TECHNICAL_SHARE = 0.2
-HEADING_SMALL_CAPITALS = (
-    0.25  # share of the headings, running heads and contents that are set in small capitals
-)
+HEADING_SMALL_CAPITALS = 0.25  # share of headings, running heads and contents in small capitals
 PROSE_SMALL_CAPITALS = 0.08  # share of the lines of prose with some words in small capitals
 PROSE_EMPHASIS = 0.12  # share of the lines of prose with some words in italics
 TECHNICAL_EMPHASIS = 0.6  # share of the lines of references and codes with some in italics
