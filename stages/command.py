@@ -7,6 +7,7 @@ class. A bug keeps its traceback and Python's exit code 1.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,10 @@ class _Benchmark(argparse.Action):
 
     def __call__(self, _parser: Any, _namespace: Any, values: Any, _option: Any = None) -> None:
         _benchmark[:] = [values]
+
+FAILURES = (
+    "RECTO_FAILURES"  # environment variable: file to which failed stages add their exit codes
+)
 
 
 def parser(doc: str | None) -> argparse.ArgumentParser:
@@ -68,4 +73,7 @@ def run(main: Callable[[], None]) -> None:
 
 def _leave(error: RectoError) -> NoReturn:
     print(f"recto: {error}", file=sys.stderr)
+    if path := os.environ.get(FAILURES):
+        with Path(path).open("a", encoding="ascii") as failures:
+            failures.write(f"{error.exit_code}\n")
     sys.exit(error.exit_code)

@@ -43,7 +43,10 @@ def test_every_declared_package_is_pinned() -> None:
 
 
 def test_every_imported_package_is_declared() -> None:
-    assert imported(("pipeline", "stages")) <= DECLARED
+    """An installed Recto would fail with an import, digitizing or, with its extras, training."""
+    extras = PROJECT["optional-dependencies"]
+    heavy = {name.lower() for extra in ("train", "gpu", "slurm") for name in extras[extra]}
+    assert imported(("pipeline", "stages", "recto")) - {"recto"} <= DECLARED | heavy
 
 
 def test_conda_and_make_install_the_same() -> None:
@@ -73,3 +76,20 @@ def test_digitizing_on_a_cpu_imports_no_torch() -> None:
         "sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], cwd=Path(ROOT), check=True)
+
+
+def test_the_wheel_holds_every_package_and_every_file_beside_the_code() -> None:
+    """An installed Recto would lack a module, a recipe or a rule that a checkout has."""
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    found = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for folder in ("pipeline", "stages", "recto")
+        for path in (ROOT / folder).rglob("__init__.py")
+    }
+    assert set(tools["packages"]) == found | {"recto.house"}
+    for folder in ("pipeline", "stages"):
+        patterns = tools["package-data"][folder]
+        held = {path for pattern in patterns for path in (ROOT / folder).glob(pattern)}
+        there = {p for p in (ROOT / folder).rglob("*") if p.is_file()}
+        left = {p.name for p in there - held if p.suffix not in (".py", ".pyc")}
+        assert left <= {"setup.sh"}

@@ -1,6 +1,7 @@
 """Recto as the engine of OCRmyPDF 17:
 
-    ocrmypdf --plugin pipeline.export.ocrmypdf_plugin in.pdf out.pdf
+    ocrmypdf --plugin pipeline.export.ocrmypdf_plugin in.pdf out.pdf     # in a checkout
+    ocrmypdf in.pdf out.pdf                                             # where Recto is installed
 
 It reads what OCRmyPDF hands over, a page image at a time, and gives back the words with their
 places; --rotate-pages and --deskew ask it for orientation and angle. Tesseract is not needed.
@@ -37,6 +38,7 @@ from pipeline.export.source import SourceLine, SourceRegion, source_regions
 from pipeline.export.text import page_text
 from pipeline.geometry import Box
 from pipeline.image.deskew import SKEW
+from pipeline.installation import HOUSE
 from pipeline.reading import digitize_page, new_page, straighten
 from pipeline.recognition.decoder import Decoding
 from pipeline.recognition.model import open_model
@@ -44,7 +46,6 @@ from pipeline.recognition.recognizer import Recognizer, open_recognizer
 from pipeline.scan.images import load_grey
 from pipeline.version import VERSION
 
-ROOT = Path(__file__).parents[2]  # where the released model and lexicons lie
 TESSERACT = "ocrmypdf.builtin_plugins.tesseract_ocr"
 SURE_OF_ORIENTATION = (
     15.0  # of OCRmyPDF's scale, whose threshold is 14 unless the user sets another
@@ -67,9 +68,9 @@ EXACT_RENDERER: Final = "sandwich"  # OCRmyPDF's name for a text layer that the 
 class RectoOptions(BaseModel):
     """What the command line gives this engine."""
 
-    model: str = str(ROOT / "models" / "print-en")
-    lexicon: str = str(ROOT / "lexicons" / "eng.txt")
-    language_model: str = str(ROOT / "lexicons" / "eng.klm")
+    model: str = str(HOUSE / "models" / "print-en")
+    lexicon: str = str(HOUSE / "lexicons" / "eng.txt")
+    language_model: str = str(HOUSE / "lexicons" / "eng.klm")
 
 
 @lru_cache(maxsize=1)
@@ -274,6 +275,6 @@ def check_options(options: OcrOptions) -> None:
 
 
 @hookimpl
-def get_ocr_engine(options: OcrOptions | None) -> OcrEngine:
-    """The engine."""
-    return RectoEngine()
+def get_ocr_engine(options: OcrOptions | None) -> OcrEngine | None:
+    """The engine, unless the user asks for none."""
+    return None if options is not None and options.ocr_engine == "none" else RectoEngine()

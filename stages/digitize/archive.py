@@ -54,7 +54,11 @@ def undelivered_row(name: str, work: Path) -> tuple[str, ...]:
 
 def archive_rows(scans: list[str], out: Path, work: Path) -> list[tuple[str, ...]]:
     """Every delivery below `out`, every scan that has none; no cell holds a tab or a line feed."""
-    manifests = {str(path.parent.relative_to(out)): path for path in out.rglob("manifest.json")}
+    manifests = {
+        name: path
+        for path in out.rglob("manifest.json")
+        if not (name := str(path.parent.relative_to(out))).startswith(".")
+    }
     rows = [
         delivered_row(name, manifests[name]) if name in manifests else undelivered_row(name, work)
         for name in sorted({*manifests, *scans})

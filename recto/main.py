@@ -1,0 +1,223 @@
+"""Reads scanned books and papers: lines found, read, checked by a language model.
+
+    recto read letters.pdf out/             letters.pdf to out/letters/
+    recto read shelf/ out/ -l deu           every book of a folder
+    recto read letters.pdf out/ --outputs all
+    recto verify out/letters                is every file as it was delivered?
+    recto overlay out/letters 5 page5.png   what was found on page 5
+    recto train my-archive --lines pairs.lmdb --base print-en
+    recto models                            the models and lexicons that are there
+
+`recto COMMAND --help` says more. Nothing is sent anywhere: Recto needs no network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import runpy
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pipeline.config import OUTPUTS
+from pipeline.errors import DataError, MissingToolError, ModelError
+from pipeline.installation import HOUSE
+from pipeline.version import VERSION
+from recto.place import HIDDEN, bring_scans, open_place
+from recto.run import gather_settings, run_workflow
+from stages import command
+
+READ = """Read a scan, or every scan of a folder, into a folder of outputs.
+
+SOURCE is a PDF, TIFF, JPEG 2000, JPEG or PNG, a folder of images (one book), or a folder of books.
+Each book becomes OUT/NAME/: pages/0001.hocr and .txt, book.txt, manifest.json and what --outputs
+names. A page that cannot be read is left without text, and manifest.json says why; its neighbours
+go on.
+
+The same command goes on where a run was ended, and does nothing where all is done. What lies beside
+a scan as NAME.yaml (lang, model, dpi, pages, password) holds for that book alone. OUT/.recto holds
+what later runs build on; it may be removed.
+"""
+CODES = """
+exit codes: 0 done (pages without text are named in the summary)   1 several failures, or a bug
+  2 a wrong option or key   3 no such scan   4 the scan cannot be opened   5 it is encrypted
+  6 a model or lexicon is missing   7 a program of the system is missing   8 another run works on it
+  9 data are not what they should be   10 the disk is full or cannot be written   130 interrupted
+"""
+
+
+def read(options: argparse.Namespace) -> int:
+    """`recto read`."""
+    if shutil.which("pdftoppm") is None:
+        raise MissingToolError("pdftoppm is not installed", "Install it: apt install poppler-utils")
+    given = {"lang": options.lang, "outputs": options.outputs, "model": locate_model(options.model)}
+    settings = gather_settings(given, options.set)
+    place = open_place(options.out)
+    targets = bring_scans(place, options.source)
+    return run_workflow(
+        place, targets, settings, ["--cores", str(options.cores), *options.snakemake]
+    )
+
+
+def train(options: argparse.Namespace) -> int:
+    """`recto train`."""
+    lines = " ".join(absolute_share(share) for share in options.lines)
+    given = {"lines": lines, "base": locate_model(options.base), "recipe": options.recipe}
+    settings = gather_settings(given, options.set)
+    place = open_place(options.model.parent)
+    name = options.model.name
+    code = run_workflow(place, [f"models/{name}"], settings, ["--cores", str(options.cores)])
+    if code == 0:
+        shutil.copytree(place / "models" / name, options.model, dirs_exist_ok=True)
+        print(f"{options.model}: read with it by  recto read SOURCE OUT --model {options.model}")
+    return code
+
+
+def absolute_share(share: str) -> str:
+    """A set of lines, `PATH` or `PATH:SHARE`, by its absolute path.
+
+    Raises:
+        DataError: it is not there.
+    """
+    path, colon, number = share.partition(":")
+    if not Path(path).exists():
+        raise DataError(f"{path} is not there", "Name a set of lines, a folder NAME.lmdb.")
+    return f"{Path(path).resolve()}{colon}{number}"
+
+
+def locate_model(name: str) -> str:
+    """A model by its folder, or by the name of a released one; empty for the configured one.
+
+    Raises:
+        ModelError: there is none.
+    """
+    if not name:
+        return ""
+    for folder in (Path(name).absolute(), HOUSE / "models" / name):
+        if (folder / "model.json").is_file():
+            return str(folder)
+    raise ModelError(f"no model is called {name}", "`recto models` lists those that are there.")
+
+
+def overlay(options: argparse.Namespace) -> int:
+    """`recto overlay`."""
+    delivery = options.delivery.resolve()
+    place = next((p / HIDDEN for p in delivery.parents if (p / HIDDEN).is_dir()), None)
+    if place is None:
+        raise DataError(
+            f"{delivery} has no {HIDDEN} beside it",
+            "Run `recto read` again: it goes on from there.",
+        )
+    book = delivery.relative_to(place.parent)
+    arguments = [str(place / "work" / book), str(options.page), str(options.picture)]
+    arguments += ["--scans", str((place / "scans" / book).parent)]
+    return call_stage("overlay", arguments + (["--text"] if options.text else []))
+
+
+def verify(options: argparse.Namespace) -> int:
+    """`recto verify`."""
+    return call_stage("verify", list(map(str, options.deliveries)))
+
+
+def call_stage(name: str, arguments: list[str]) -> int:
+    """Run a stage command in this process."""
+    sys.argv = [name, *arguments]
+    runpy.run_module(f"stages.{name}", run_name="__main__")
+    return 0
+
+
+def list_models(options: argparse.Namespace) -> int:
+    """`recto models`."""
+    for path in sorted((HOUSE / "models").glob("*/model.json")):
+        described = json.loads(path.read_text(encoding="utf-8"))
+        print(f"{path.parent.name:14} reads {described.get('reads', 'line')}s  {path.parent}")
+    for path in sorted((HOUSE / "lexicons").glob("*.txt")):
+        print(f"-l {path.stem:11} lexicon and language model  {path}")
+    return 0
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = command.parser(__doc__)
+    parser.prog = "recto"
+    parser.add_argument("--version", action="version", version=f"recto {VERSION}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def add(
+        name: str, work: Callable[[argparse.Namespace], int], text: str, end: str = ""
+    ) -> argparse.ArgumentParser:
+        added = commands.add_parser(
+            name,
+            help=text.split("\n")[0],
+            description=text,
+            epilog=end,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        added.set_defaults(work=work)
+        return added
+
+    def add_run_options(added: argparse.ArgumentParser) -> None:
+        cores = len(os.sched_getaffinity(0))
+        added.add_argument(
+            "--cores", type=int, default=cores, help="default: all, %(default)s here"
+        )
+        added.add_argument(
+            "--set",
+            metavar="KEY=VALUE",
+            action="append",
+            default=[],
+            help="any key of the configuration, such as decoder.alpha=0.5 or shard=8",
+        )
+
+    reading = add("read", read, READ, CODES)
+    reading.add_argument("source", type=Path, metavar="SOURCE")
+    reading.add_argument("out", type=Path, metavar="OUT")
+    reading.add_argument(
+        "-l", "--lang", default="", help="language, such as eng (see recto models)"
+    )
+    reading.add_argument(
+        "--outputs", default="", help=f"all, or some of {','.join(OUTPUTS)} (default: hocr,txt)"
+    )
+    reading.add_argument("--model", default="", help="a model's folder or name")
+    add_run_options(reading)
+    reading.add_argument(
+        "snakemake", nargs="*", help="after --, options of Snakemake, such as --executor slurm"
+    )
+
+    checking = add("verify", verify, "Check deliveries against their manifests.")
+    checking.add_argument("deliveries", nargs="+", type=Path, metavar="OUT/NAME")
+
+    drawing = add("overlay", overlay, "Draw what was found on a page.")
+    drawing.add_argument("delivery", type=Path, metavar="OUT/NAME")
+    drawing.add_argument("page", type=int, metavar="PAGE")
+    drawing.add_argument("picture", type=Path, metavar="PICTURE.png")
+    drawing.add_argument("--text", action="store_true", help="with the text beside the page")
+
+    training = add(
+        "train",
+        train,
+        "Train a recognizer, or go on from one (needs: pip install 'recto[train]').\n\n"
+        "An interrupted training goes on with the same command.",
+    )
+    training.add_argument("model", type=Path, metavar="MODEL", help="folder for the new model")
+    training.add_argument("--lines", nargs="+", required=True, metavar="SET[:SHARE]")
+    training.add_argument("--base", default="", help="model whose weights it begins from")
+    training.add_argument("--recipe", default="", help="recipe, for a model that begins anew")
+    add_run_options(training)
+
+    add("models", list_models, "List the models and lexicons that are there.")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line of Recto."""
+    options = parse(arguments)
+
+    def work() -> None:
+        if code := options.work(options):
+            sys.exit(code)
+
+    command.run(work)

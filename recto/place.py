@@ -1,0 +1,124 @@
+"""The folder in which the workflow runs for one folder of outputs: `OUT/.recto`.
+
+It looks like a checkout: links to Recto's own rules, models and lexicons, the scans that were asked
+for, and `work/`, where a run that was ended goes on. `out/` there is `OUT` itself.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pipeline
+import stages
+from pipeline.errors import ConfigError, MissingScanError
+from pipeline.installation import HOUSE
+from pipeline.scan.images import IMAGE_SUFFIXES
+from pipeline.scan.pages import PDF_SUFFIX
+
+HIDDEN = ".recto"
+SHARED = ("Snakefile", "config.yaml", "environment.yml", "profiles")
+EXTENDED = ("models", "lexicons")  # to which a user may add
+SCANS = {PDF_SUFFIX, *IMAGE_SUFFIXES}
+
+
+def open_place(out: Path) -> Path:
+    """The workplace of `out`, made where it is not there yet.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    place = out.resolve() / HIDDEN
+    for folder in ("scans", *EXTENDED):
+        (place / folder).mkdir(parents=True, exist_ok=True)
+    for name in SHARED:
+        link(place / name, HOUSE / name)
+    for package in (pipeline, stages):
+        code = Path(str(package.__file__)).resolve().parent
+        link(place / code.name, code)
+    for kind in EXTENDED:
+        for path in (HOUSE / kind).iterdir():
+            link(place / kind / path.name, path)
+    link(place / "out", out.resolve())
+    return place
+
+
+def link(place: Path, target: Path) -> None:
+    """A symbolic link to `target`; one that leads elsewhere is replaced, what is none is left."""
+    if place.is_symlink() and place.readlink() != target:
+        place.unlink()
+    if not place.is_symlink() and not place.exists():
+        place.symlink_to(target)
+
+
+def bring_scans(place: Path, source: Path) -> list[str]:
+    """Link a scan, or all that lies in a folder, into the workplace's scans/.
+
+    A folder that holds images and no PDF is one book; any other is a shelf of books.
+
+    Returns:
+        the books' targets; none for a shelf, which is done whole.
+
+    Raises:
+        MissingScanError: there is nothing that could be read. ConfigError: a shelf that holds the
+            folder of outputs, which would be read as scans.
+    """
+    source = source.absolute()
+    remove_dead_links(place / "scans")
+    if source.is_file() and source.suffix.lower() in SCANS:
+        bring_file(place / "scans" / source.name, source)
+        bring_settings(place / "scans", source)
+        return [f"out/{source.stem}/"]
+    if not source.is_dir():
+        raise MissingScanError(
+            f"{source} is no scan",
+            "Name a PDF, TIFF, JPEG 2000, JPEG or PNG, or a folder that holds some.",
+        )
+    if place.is_relative_to(source.resolve()):
+        raise ConfigError(
+            f"{place.parent} lies within {source}", "Name a folder for the outputs outside of it."
+        )
+    suffixes = {path.suffix.lower() for path in source.iterdir()}
+    if suffixes.intersection(IMAGE_SUFFIXES) and PDF_SUFFIX not in suffixes:
+        for path in source.iterdir():
+            if path.suffix.lower() in IMAGE_SUFFIXES:
+                bring_file(place / "scans" / source.name / path.name, path)
+        bring_settings(place / "scans", source)
+        return [f"out/{source.name}/"]
+    found = list(walk_scans(source))
+    if not found:
+        raise MissingScanError(f"{source} holds no scans", "Name the folder that does.")
+    for path in found:
+        bring_file(place / "scans" / path.relative_to(source), path)
+    return []
+
+
+def walk_scans(shelf: Path) -> Iterator[Path]:
+    """Every scan of a shelf, and every book's YAML, at any depth, none hidden."""
+    for folder, below, files in os.walk(shelf):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(folder, name)
+            if not name.startswith(".") and path.suffix.lower() in {*SCANS, ".yaml"}:
+                yield path
+
+
+def bring_file(target: Path, source: Path) -> None:
+    """Link one file, with the folders above it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    link(target, source)
+
+
+def bring_settings(scans: Path, source: Path) -> None:
+    """Link the book's own YAML, where one lies beside its scan."""
+    settings = source.with_suffix(".yaml") if source.is_file() else Path(f"{source}.yaml")
+    if settings.is_file():
+        bring_file(scans / settings.name, settings)
+
+
+def remove_dead_links(folder: Path) -> None:
+    """Remove links to scans that are gone."""
+    for path in folder.rglob("*"):
+        if path.is_symlink() and not path.exists():
+            path.unlink()

@@ -1,0 +1,100 @@
+"""The wheel, installed into an empty environment and used from another folder by another user: no
+checkout, no HOME."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.conftest import ROOT, TEXT, print_page
+
+NOBODY = 65534  # the user that owns nothing
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of an environment that holds the wheel. Its needs are taken from this
+    environment, but for what leads to the checkout."""
+    place = tmp_path_factory.mktemp("installed")
+    source = place / "source"
+    source.mkdir()
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if not name.startswith(("tests/", "docs/", "bench/")) and (ROOT / name).is_file():
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            (source / name).write_bytes((ROOT / name).read_bytes())
+    pip = [sys.executable, "-m", "pip", "--quiet"]
+    options = ["--no-deps", "--no-build-isolation"]
+    subprocess.run([*pip, "wheel", *options, "-w", str(place), str(source)], check=True)
+    wheel = next(place.glob("recto-*.whl"))
+    venv.create(place / "venv", symlinks=True)
+    python = place / "venv" / "bin" / "python"
+    subprocess.run([*pip, "--python", str(python), "install", "--no-deps", str(wheel)], check=True)
+    packages = next((place / "venv").glob("lib/python*/site-packages"))
+    (packages / "needs.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    for folder in (place, *place.parents[:2]):
+        folder.chmod(0o755)
+    return python.parent
+
+
+def run_recto(programs: Path, folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the installed command in a folder, as nobody where this user may become that."""
+    return subprocess.run(
+        [str(programs / "recto"), *map(str, arguments)],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
+        user=NOBODY if os.getuid() == 0 else None,
+        capture_output=True,
+        text=True,
+        timeout=500,
+    )
+
+
+@pytest.mark.long
+def test_an_installed_recto_reads_without_a_checkout(installed: Path, tmp_path: Path) -> None:
+    """Who installs Recto would need its repository as well."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    for path in (folder, *folder.parents[:3]):
+        path.chmod(0o777)
+    Image.fromarray(print_page()).save(folder / "leaf.png", dpi=(300, 300))
+    where = run_recto(installed, folder, "models")
+    assert str(ROOT) not in where.stdout and "print-en" in where.stdout
+    run = run_recto(installed, folder, "read", "leaf.png", "out", "--outputs", "all", "--cores", 2)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert (folder / "out/leaf/book.txt").read_text().split() == " ".join(TEXT).split()
+    assert (folder / "out/leaf/report.html").is_file()
+    checked = run_recto(installed, folder, "verify", "out/leaf")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    drawn = run_recto(installed, folder, "overlay", "out/leaf", 1, "page.png")
+    assert drawn.returncode == 0, drawn.stderr
+    assert Image.open(folder / "page.png").width == print_page().shape[1]
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 nothing more")
+    broken = run_recto(installed, folder, "read", "broken.pdf", "out")
+    assert broken.returncode == 4, broken.stderr
+
+
+@pytest.mark.long
+def test_ocrmypdf_finds_the_installed_plugin(installed: Path, tmp_path: Path) -> None:
+    """OCRmyPDF would not know Recto's options without the folder of a checkout."""
+    run = subprocess.run(
+        [str(installed / "python"), "-m", "ocrmypdf", "--help"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert run.returncode == 0 and "--recto-model" in run.stdout, run.stderr

@@ -1,0 +1,138 @@
+"""The command `recto`: what it takes for a scan, what it changes of the configuration, and how it
+ends where it cannot begin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ConfigError, DataError, MissingScanError, ModelError
+from pipeline.installation import HOUSE
+from recto.main import absolute_share, locate_model, main
+from recto.place import bring_scans, open_place
+from recto.run import gather_settings
+
+
+def make_files(folder: Path, *names: str) -> Path:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    return folder
+
+
+def test_a_workplace_looks_like_a_checkout(tmp_path: Path) -> None:
+    """The rules would not find their stages, models or lexicons."""
+    place = open_place(tmp_path / "out")
+    assert (place / "out").resolve() == tmp_path / "out"
+    for name in ("Snakefile", "stages/common.smk", "pipeline/config.py", "profiles/default"):
+        assert (place / name).exists()
+    assert (place / "models/print-en/model.json").samefile(HOUSE / "models/print-en/model.json")
+    assert open_place(tmp_path / "out") == place
+
+
+def test_a_file_is_a_book_with_the_settings_beside_it(tmp_path: Path) -> None:
+    """A scan's own YAML, such as its password, would be ignored."""
+    scans = make_files(tmp_path / "in", "letters.pdf", "letters.yaml", "other.pdf")
+    place = open_place(tmp_path / "out")
+    assert bring_scans(place, scans / "letters.pdf") == ["out/letters/"]
+    assert {path.name for path in (place / "scans").iterdir()} == {"letters.pdf", "letters.yaml"}
+
+
+def test_a_folder_of_images_is_one_book(tmp_path: Path) -> None:
+    """Each leaf of a book would become a book."""
+    scans = make_files(tmp_path / "diary", "1.png", "2.TIF", "notes.txt")
+    place = open_place(tmp_path / "out")
+    assert bring_scans(place, scans) == ["out/diary/"]
+    assert {path.name for path in (place / "scans/diary").iterdir()} == {"1.png", "2.TIF"}
+
+
+def test_a_folder_of_books_is_a_shelf_at_any_depth(tmp_path: Path) -> None:
+    """Books in folders of folders would be left out, or what is hidden be read."""
+    names = ("a.pdf", "1843/b.pdf", "1843/diary/1.png", ".trash/c.pdf")
+    scans = make_files(tmp_path / "shelf", *names)
+    place = open_place(tmp_path / "out")
+    assert bring_scans(place, scans) == []
+    found = {str(p.relative_to(place / "scans")) for p in (place / "scans").rglob("*.p[dn][fg]")}
+    assert found == set(names[:3])
+
+
+def test_a_scan_that_is_gone_is_forgotten(tmp_path: Path) -> None:
+    """A shelf from which a book was taken would fail for ever."""
+    scans = make_files(tmp_path / "in", "a.pdf", "b.pdf")
+    place = open_place(tmp_path / "out")
+    bring_scans(place, scans)
+    (scans / "a.pdf").unlink()
+    bring_scans(place, scans)
+    assert [path.name for path in (place / "scans").iterdir()] == ["b.pdf"]
+
+
+def test_what_is_no_scan_is_refused(tmp_path: Path) -> None:
+    """A typo would start a run that does nothing."""
+    place = open_place(tmp_path / "out")
+    for source in (tmp_path / "none.pdf", make_files(tmp_path / "texts", "a.txt")):
+        with pytest.raises(MissingScanError):
+            bring_scans(place, source)
+
+
+def test_outputs_within_the_shelf_are_refused(tmp_path: Path) -> None:
+    """The pictures of the report would be read as scans."""
+    make_files(tmp_path, "a.pdf")
+    with pytest.raises(ConfigError, match="lies within"):
+        bring_scans(open_place(tmp_path / "out"), tmp_path)
+
+
+def test_settings_are_checked_before_anything_starts() -> None:
+    """A typo in a key would be found after minutes, or never."""
+    given = {"lang": "eng", "outputs": "", "model": ""}
+    assert gather_settings(given, ["decoder.alpha=0.5", "decoder.beam=8", "shard=4"]) == {
+        "lang": "eng",
+        "decoder": {"alpha": 0.5, "beam": 8},
+        "shard": 4,
+    }
+    for pair in ("decoder.alfa=1", "shart=4", "shard", "shard=many"):
+        with pytest.raises(ConfigError):
+            gather_settings({}, [pair])
+
+
+def test_models_are_named_or_lie_in_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model would be looked for in the wrong place, and missed after the first pages."""
+    monkeypatch.chdir(HOUSE / "models")
+    assert locate_model("print-en") == str(HOUSE / "models" / "print-en")
+    assert locate_model("") == ""
+    with pytest.raises(ModelError):
+        locate_model("print-xx")
+    with pytest.raises(DataError):
+        absolute_share("none.lmdb:0.5")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["read", "none.pdf", "out"], 3),
+        (["read", "none.pdf", "out", "--set", "shart=4"], 2),
+        (["read", "none.pdf", "out", "--model", "none"], 6),
+        (["--version"], 0),
+        (["read", "--help"], 0),
+        (["models"], 0),
+        (["reed"], 2),
+    ],
+)
+def test_the_exit_code_says_what_is_wrong(
+    arguments: list[str],
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Scripts could not tell a typo from a damaged scan."""
+    monkeypatch.chdir(tmp_path)
+    try:
+        main(arguments)
+        found = 0
+    except SystemExit as leaving:
+        found = int(leaving.code or 0)
+    assert found == code
+    said = capsys.readouterr()
+    assert "Traceback" not in said.err and (said.out or said.err)
