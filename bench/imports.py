@@ -125,7 +125,8 @@ def shortest_arrows(graph: Graph) -> Graph:
 
 
 def rank_rooms(graph: Graph) -> list[list[str]]:
-    """The rooms in rows: each stands above all that it imports.
+    """The rooms in rows: each stands below all that import it, as high as it can, and within a row
+    as its importers do.
 
     Raises:
         ValueError: rooms import each other in a ring.
@@ -133,13 +134,24 @@ def rank_rooms(graph: Graph) -> list[list[str]]:
     ring = sorted(room for room in graph if room in reach(graph, room))
     if ring:
         raise ValueError(f"rooms that import each other: {', '.join(ring)}")
-    depth: dict[str, int] = {}
-    while len(depth) < len(graph):
-        for room in sorted(graph.keys() - depth.keys()):
-            if graph[room] <= depth.keys():
-                depth[room] = 1 + max((depth[other] for other in graph[room]), default=-1)
-    rows = groupby(sorted(depth, key=lambda room: (-depth[room], room)), key=depth.__getitem__)
-    return [list(row) for _, row in rows]
+    above = {room: {other for other in graph if room in graph[other]} for room in graph}
+    row: dict[str, int] = {}
+    while len(row) < len(graph):
+        for room in sorted(graph.keys() - row.keys()):
+            if above[room] <= row.keys():
+                row[room] = 1 + max((row[other] for other in above[room]), default=-1)
+    rows: list[list[str]] = []
+    place: dict[str, float] = {}  # from 0 at the left to 1 at the right
+    for number in range(max(row.values()) + 1):
+        rooms = [room for room in row if row[room] == number]
+        drawn = shortest_arrows(graph)
+        middle = {
+            room: [place[other] for other in above[room] if room in drawn[other]] for room in rooms
+        }
+        rooms.sort(key=lambda room: (sum(middle[room]) / max(1, len(middle[room])), room))
+        place |= {room: (index + 0.5) / len(rooms) for index, room in enumerate(rooms)}
+        rows.append(rooms)
+    return rows
 
 
 def sentence_of(room: str) -> str:
