@@ -7,5 +7,5 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_BESIDE = Path(__file__).resolve().parents[1]
-HOUSE = _BESIDE if (_BESIDE / "Snakefile").is_file() else _BESIDE / "recto" / "house"
+CODE = Path(__file__).resolve().parents[1]  # holds the packages pipeline, stages and recto
+HOUSE = CODE if (CODE / "Snakefile").is_file() else CODE / "recto" / "house"

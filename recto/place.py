@@ -10,10 +10,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import pipeline
-import stages
 from pipeline.errors import ConfigError, MissingScanError
-from pipeline.installation import HOUSE
+from pipeline.installation import CODE, HOUSE
 from pipeline.scan.images import IMAGE_SUFFIXES
 from pipeline.scan.pages import PDF_SUFFIX
 
@@ -34,9 +32,8 @@ def open_place(out: Path) -> Path:
         (place / folder).mkdir(parents=True, exist_ok=True)
     for name in SHARED:
         link(place / name, HOUSE / name)
-    for package in (pipeline, stages):
-        code = Path(str(package.__file__)).resolve().parent
-        link(place / code.name, code)
+    for path in CODE.glob("stages/**/*.smk"):  # by file: rules name others by their place
+        bring_file(place / path.relative_to(CODE), path)
     for kind in EXTENDED:
         for path in (HOUSE / kind).iterdir():
             link(place / kind / path.name, path)

@@ -15,7 +15,7 @@ import yaml
 
 from pipeline.config import parse_config
 from pipeline.errors import ConfigError
-from pipeline.installation import HOUSE
+from pipeline.installation import CODE, HOUSE
 from stages.command import FAILURES
 from stages.parent_death import die_with_parent
 
@@ -61,7 +61,8 @@ def run_workflow(
     command += ["--", *targets] if targets else []
     parent = os.getpid()
     with tempfile.NamedTemporaryFile("r", prefix="recto-") as failures:
-        environment = os.environ | {FAILURES: failures.name}
+        path = os.pathsep.join([str(CODE), *filter(None, [os.environ.get("PYTHONPATH")])])
+        environment = os.environ | {FAILURES: failures.name, "PYTHONPATH": path}
         if "HOME" not in environment:  # Snakemake keeps a cache there, and stops without it
             environment["HOME"] = str(place)
         process = subprocess.Popen(

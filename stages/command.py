@@ -25,6 +25,7 @@ class _Benchmark(argparse.Action):
     def __call__(self, _parser: Any, _namespace: Any, values: Any, _option: Any = None) -> None:
         _benchmark[:] = [values]
 
+
 FAILURES = (
     "RECTO_FAILURES"  # environment variable: file to which failed stages add their exit codes
 )

@@ -26,7 +26,7 @@ def test_a_workplace_looks_like_a_checkout(tmp_path: Path) -> None:
     """The rules would not find their stages, models or lexicons."""
     place = open_place(tmp_path / "out")
     assert (place / "out").resolve() == tmp_path / "out"
-    for name in ("Snakefile", "stages/common.smk", "pipeline/config.py", "profiles/default"):
+    for name in ("Snakefile", "stages/common.smk", "stages/make/models.smk", "profiles/default"):
         assert (place / name).exists()
     assert (place / "models/print-en/model.json").samefile(HOUSE / "models/print-en/model.json")
     assert open_place(tmp_path / "out") == place
