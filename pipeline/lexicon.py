@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pipeline.errors import DataError
+from pipeline.spelling import modern_letters
 from pipeline.texts import read_text
 
 # A word as it stands between spaces on a page, stripped of the points around it; inner apostrophes
 # and hyphens stay.
 _EDGE = r"[^\w]|_"
 _STRIP = re.compile(rf"^(?:{_EDGE})+|(?:{_EDGE})+$")
+APOSTROPHE = "’"
+# What is elided before a word of three letters or more (l’, qu’, dell’) is a word of its own where
+# such forms are at least ELIDING of the running words, and before so many different words: 7% of
+# French and 2% of Italian books, below 0.1% of English, German, Spanish and Latin ones.
+ELIDING, ELIDED_BEFORE, LEAST_ELIDED = 0.01, 3, 3
 
 
 def bare_word(token: str) -> str:
-    """`token` without the punctuation at its ends; empty where nothing else is left."""
-    return _STRIP.sub("", token)
+    """`token` in today's letters, without the punctuation at its ends; empty where nothing else is
+    left."""
+    return _STRIP.sub("", modern_letters(token))
 
 
 def tokens(paragraph: str) -> Iterator[str]:
@@ -29,19 +36,49 @@ def tokens(paragraph: str) -> Iterator[str]:
     yield from paragraph.replace("—", "— ").split()
 
 
-def count_words(paragraphs: Iterable[str], minimum: int = 1) -> Counter[str]:
+def parts_of(word: str, elided: Container[str]) -> list[str]:
+    """A bare word as one or two words: `l’homme` as `l’` and `homme`, where `elided` holds `l’`."""
+    first, apostrophe, rest = word.partition(APOSTROPHE)
+    if rest and first.lower() + apostrophe in elided:
+        return [first + apostrophe, rest]
+    return [word]
+
+
+def count_words(
+    paragraphs: Iterable[str], minimum: int = 1, elided: Container[str] = ()
+) -> Counter[str]:
     """Counts of the bare words of `paragraphs` that hold a letter and occur at least `minimum`
     times."""
-    counts = Counter(bare_word(token) for p in paragraphs for token in tokens(p))
+    counts = Counter(
+        word
+        for p in paragraphs
+        for token in tokens(p)
+        for word in parts_of(bare_word(token), elided)
+    )
     return Counter(
         {w: n for w, n in counts.items() if n >= minimum and any(c.isalpha() for c in w)}
     )
 
 
+def elided_words(counts: Mapping[str, int]) -> frozenset[str]:
+    """The elided words of a language, in lower case with their apostrophe, from the counts of its
+    words; see ELIDING."""
+    followers: defaultdict[str, set[str]] = defaultdict(set)
+    running: Counter[str] = Counter()
+    for word, count in counts.items():
+        first, apostrophe, rest = word.partition(APOSTROPHE)
+        if len(rest) >= LEAST_ELIDED and (rest in counts or rest.lower() in counts):
+            followers[first.lower() + apostrophe].add(rest)
+            running[first.lower() + apostrophe] += count
+    found = frozenset(w for w, after in followers.items() if len(after) >= ELIDED_BEFORE)
+    share = sum(running[word] for word in found) / max(1, sum(counts.values()))
+    return found if share >= ELIDING else frozenset()
+
+
 _SENTENCE_END = re.compile(r"[.?!][”’\"')\]]*$")
 
 
-def model_sentences(paragraphs: Iterable[str]) -> Iterator[str]:
+def model_sentences(paragraphs: Iterable[str], elided: Container[str] = ()) -> Iterator[str]:
     """Sentences of bare words for an n-gram model, one a line, divided where a token ends in a full
     point."""
     for paragraph in paragraphs:
@@ -49,12 +86,18 @@ def model_sentences(paragraphs: Iterable[str]) -> Iterator[str]:
         for token in tokens(paragraph):
             word = bare_word(token)
             if word and any(c.isalpha() for c in word):
-                sentence.append(word)
+                sentence += parts_of(word, elided)
             if _SENTENCE_END.search(token) and len(word) > 2 and sentence:
                 yield " ".join(sentence)
                 sentence = []
         if sentence:
             yield " ".join(sentence)
+
+
+def spelled_out(words: Iterable[str]) -> Iterator[str]:
+    """Each word in lower case with its letters parted by spaces, once: what a model of characters
+    learns from."""
+    yield from sorted({" ".join(word.lower()) for word in words})
 
 
 def read_counts(path: Path) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Lexicons and language models, from any folder of text: snakemake lexicons/eng.klm --config corpus=DIR"""
+"""Word lists and language models, from any folder of text: snakemake lexicons/deu.klm --config corpus=DIR"""
 
 
 rule kenlm_tools:
@@ -19,36 +19,17 @@ rule kenlm_tools:
         "{params.python} -m stages.kenlm_tools {output:q} --jobs {threads} 2> >(tee {log:q} >&2)"
 
 
-rule lexicon:
-    output:
-        "lexicons/{lang}.txt",
-    log:
-        "work/log/lexicon/{lang}.log",
-    benchmark:
-        "work/benchmark/lexicon/{lang}.tsv"
-    wildcard_constraints:
-        lang="[a-z_]+",
-    conda:
-        "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=2000,
-    params:
-        python=PYTHON,
-        corpus=corpus,
-    shell:
-        "{params.python} -m stages.lexicon words {params.corpus:q} {output:q} 2> >(tee {log:q} >&2)"
-
-
-rule language_model:
+rule language:
     input:
         tools="build/kenlm",
     output:
-        "lexicons/{lang}.klm",
+        words="lexicons/{lang}.txt",
+        model="lexicons/{lang}.klm",
+        characters="lexicons/{lang}.chars.klm",
     log:
-        "work/log/language_model/{lang}.log",
+        "work/log/language/{lang}.log",
     benchmark:
-        "work/benchmark/language_model/{lang}.tsv"
+        "work/benchmark/language/{lang}.tsv"
     wildcard_constraints:
         lang="[a-z_]+",
     conda:
@@ -59,5 +40,6 @@ rule language_model:
     params:
         python=PYTHON,
         corpus=corpus,
+        prefix="lexicons/{lang}",
     shell:
-        "{params.python} -m stages.lexicon model {params.corpus:q} {output:q} --tools {input.tools:q} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.lexicon {params.corpus:q} {params.prefix:q} --tools {input.tools:q} 2> >(tee {log:q} >&2)"

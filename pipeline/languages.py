@@ -1,0 +1,52 @@
+"""What is known of languages beside their texts: names, tags and former spellings, in
+languages.yaml."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+FACTS = Path(__file__).with_name("languages.yaml")
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language by its ISO 639-2 code: its name, its tag of BCP 47, and how its words were spelt
+    once."""
+
+    code: str
+    name: str
+    tag: str
+    respelled: tuple[tuple[re.Pattern[str], str], ...] = ()
+
+    def newer_spellings(self, word: str) -> Iterator[str]:
+        """The forms that a word may have in newer texts: one change alone, then all at once."""
+        every = word
+        for old, new in self.respelled:
+            changed = unicodedata.normalize("NFC", old.sub(new, word))
+            if changed != word:
+                yield changed
+            every = unicodedata.normalize("NFC", old.sub(new, every))
+        if every != word:
+            yield every
+
+
+@lru_cache(maxsize=1)
+def _facts() -> dict[str, dict]:
+    return dict(yaml.safe_load(FACTS.read_text(encoding="utf-8")))
+
+
+@lru_cache
+def language(code: str) -> Language:
+    """The language of a code; one without facts is called by its code. What follows an underscore
+    (`deu_frak`) names a variant of a language."""
+    base = code.split("_", 1)[0]
+    facts = dict(_facts().get(base, {}))
+    respelled = ((re.compile(old), new) for old, new in facts.pop("respelled", ()))
+    return Language(code, **{"name": base, "tag": base} | facts, respelled=tuple(respelled))
