@@ -7,6 +7,24 @@ lists them. Anything else that escapes is a bug, and ends with Python's own code
 from __future__ import annotations
 
 import errno
+import os
+
+
+def printable(text: str) -> str:
+    r"""A text that is one line and moves no cursor, whatever the names in it hold: what is not
+    printable as a backslash and its code, bytes that are no UTF-8 as \xe9."""
+    if text.isprintable():
+        return text
+    decoded = os.fsencode(text).decode("utf-8", "backslashreplace") if _is_encodable(text) else text
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode("ascii")
+        for one in decoded
+    )
+
+
+def _is_encodable(text: str) -> bool:
+    """Whether all lone surrogates in a text stand for bytes of a name."""
+    return not any("\ud800" <= one <= "\udfff" and not "\udc80" <= one <= "\udcff" for one in text)
 
 
 class RectoError(Exception):
@@ -15,9 +33,9 @@ class RectoError(Exception):
     exit_code = 1
 
     def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
+        self.message = printable(message)
+        self.remedy = printable(remedy)
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message}\n  {self.remedy}" if self.remedy else self.message

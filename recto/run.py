@@ -16,8 +16,8 @@ import yaml
 from pipeline.config import parse_config
 from pipeline.errors import ConfigError
 from pipeline.installation import CODE, HOUSE
+from pipeline.parent_death import die_with_parent
 from stages.command import FAILURES
-from stages.parent_death import die_with_parent
 
 INTERRUPTED = 130
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from pipeline.document import Page
-from pipeline.errors import DataError
+from pipeline.errors import DataError, printable
 from pipeline.scan.pages import ScanPage
 
 
@@ -28,5 +28,9 @@ def bare_page(scan_page: ScanPage) -> Page:
         else ""
     )
     return Page(
-        scan_page.number, scan_page.width, scan_page.height, scan_page.dpi, scan_page.file + suffix
+        scan_page.number,
+        scan_page.width,
+        scan_page.height,
+        scan_page.dpi,
+        printable(scan_page.file) + suffix,
     )

@@ -4,7 +4,7 @@ shares."""
 from __future__ import annotations
 
 import math
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +16,13 @@ from pipeline.document import DONE, QUARANTINED, Page
 from pipeline.errors import PageError
 from pipeline.folders import whole_folder
 from pipeline.page_json import read_page, write_page
-from stages.supervise import Failure, run_supervised
+from pipeline.scan.pages import ScanPage
+from stages.supervise import Failure, Limits, run_supervised
 
 Task = TypeVar("Task")
 SHARDS_A_BOOK, SMALLEST, LARGEST = 16, 4, 32
+# Memory of decoding: Python and its libraries take some 260 MB; a page in colour is held thrice.
+MEGABYTES_BASE, BYTES_A_PIXEL = 800, 24
 PAGE_SECONDS = 120.0  # longest time of one stage for one page
 
 
@@ -87,9 +90,14 @@ def supervise_pages(
     description: str,
     work: Callable[[Task], None],
     seconds: float,
+    megabytes: Callable[[Task], float] | None = None,
 ) -> None:
     """Do `work`, which writes a page's files into `folder`, on each task; pages that cannot be done
-    are quarantined there."""
+    are quarantined there.
+
+    Args:
+        seconds, megabytes: what a page may take; see stages.supervise.
+    """
     with tqdm(total=len(tasks), unit="page", desc=description, disable=None) as bar:
 
         def give_up(task: Task, failure: Failure) -> None:
@@ -102,7 +110,36 @@ def supervise_pages(
             )
             bar.update()
 
-        run_supervised(tasks, work, lambda _: seconds, lambda _: bar.update(), give_up)
+        run_supervised(tasks, work, lambda _: seconds, lambda _: bar.update(), give_up, megabytes)
+
+
+def decoding_megabytes(page: ScanPage) -> float:
+    """Most memory that decoding a page may take, with the program that does it, from the size that
+    its header promises."""
+    return MEGABYTES_BASE + page.width * page.height * BYTES_A_PIXEL / 1e6
+
+
+def add_book_limits(parser: ArgumentParser) -> None:
+    """Add the options of every stage that works on a whole book."""
+    parser.add_argument(
+        "--book-seconds",
+        type=float,
+        default=Limits.seconds,
+        metavar="S",
+        help="a book that takes longer is given up (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--book-megabytes",
+        type=float,
+        default=Limits.megabytes,
+        metavar="MB",
+        help="a book that needs more memory is given up (default: %(default)g)",
+    )
+
+
+def book_limits(options: Namespace) -> Limits:
+    """The limits that a command line gives."""
+    return Limits(options.book_seconds, options.book_megabytes)
 
 
 def add_page_seconds(parser: ArgumentParser) -> None:

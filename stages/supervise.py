@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import signal
 import traceback
 from collections.abc import Callable, Sequence
@@ -18,12 +19,20 @@ from multiprocessing.connection import Connection
 from typing import TypeVar
 
 from pipeline import meter
-from pipeline.errors import RectoError, storage_error
-from stages.parent_death import die_with_parent
+from pipeline.errors import RectoError, UnreadableScanError, storage_error
+from pipeline.parent_death import die_with_parent
 
 Task = TypeVar("Task")
 TIMEOUT, CRASHED, MEMORY = "timeout", "crashed", "out-of-memory"
 TRIES = 2
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one stage may take for a whole book."""
+
+    seconds: float = 600.0
+    megabytes: float = 4000.0
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,7 @@ class Failure:
 def run_supervised(
     tasks: Sequence[Task], work: Callable[[Task], None], seconds: Callable[[Task], float],
     done: Callable[[Task], None], failed: Callable[[Task, Failure], None],
+    megabytes: Callable[[Task], float] | None = None, limit: str = "`page_seconds` in config.yaml",
 ) -> None:  # fmt: skip
     """Do `work` on each task in a child process, in order.
 
@@ -45,6 +55,8 @@ def run_supervised(
             RectoError and a full or unwritable disk, which end it all.
         seconds: longest time for a task.
         done, failed: called here, after each task.
+        megabytes: most memory for a task, and for each program that it runs; None for no limit.
+        limit: what sets the longest time, for the message.
 
     Raises:
         RectoError: what `work` raised of this kind.
@@ -52,7 +64,7 @@ def run_supervised(
     """
     position, tries = 0, 0
     while position < len(tasks):
-        child = _Child(tasks[position:], work)
+        child = _Child(tasks[position:], work, megabytes, limit)
         try:
             while position < len(tasks):
                 failure = child.await_task(seconds(tasks[position]))
@@ -78,11 +90,18 @@ def run_supervised(
 class _Child:
     """A process that works through tasks and reports each."""
 
-    def __init__(self, tasks: Sequence[Task], work: Callable[[Task], None]) -> None:
+    def __init__(
+        self,
+        tasks: Sequence[Task],
+        work: Callable[[Task], None],
+        megabytes: Callable[[Task], float] | None,
+        limit: str,
+    ) -> None:
+        self._limit = limit
         context = multiprocessing.get_context("fork")
         self._reports, reporting = context.Pipe(duplex=False)
         self._process = context.Process(
-            target=_work_through, args=(tasks, work, reporting, os.getpid()), daemon=True
+            target=_work_through, args=(tasks, work, megabytes, reporting, os.getpid()), daemon=True
         )
         self._process.start()
         reporting.close()
@@ -94,8 +113,7 @@ class _Child:
             self.end()
             return Failure(
                 TIMEOUT,
-                f"took longer than {seconds:g} seconds; `page_seconds` in config.yaml sets the "
-                "limit",
+                f"took longer than {seconds:g} seconds; {self._limit} sets the limit",
             )
         try:
             kind, *details = self._reports.recv()
@@ -116,6 +134,10 @@ class _Child:
         if kind == "done":
             meter.add(*details)
             return None
+        if kind == "memory":
+            return Failure(
+                MEMORY, f"needs more memory than the {details[0]:,.0f} MB that it may have"
+            )
         return Failure(CRASHED, f"an error of Recto's own: {details[0]}")
 
     def end(self) -> None:
@@ -127,7 +149,11 @@ class _Child:
 
 
 def _work_through(
-    tasks: Sequence[Task], work: Callable[[Task], None], reports: Connection, parent: int
+    tasks: Sequence[Task],
+    work: Callable[[Task], None],
+    megabytes: Callable[[Task], float] | None,
+    reports: Connection,
+    parent: int,
 ) -> None:
     """Body of the child. It dies with its parent, so that nothing writes into the folder of the
     next run."""
@@ -135,8 +161,12 @@ def _work_through(
     meter.take()  # what the parent has found is the parent's
     for task in tasks:
         try:
+            if megabytes is not None:
+                limit_memory(megabytes(task))
             work(task)
             reports.send(("done", meter.take()))
+        except MemoryError:
+            reports.send(("memory", megabytes(task) if megabytes else 0))
         except RectoError as error:
             reports.send(("error", error.exit_code, error.message, error.remedy))
         except OSError as error:
@@ -150,6 +180,41 @@ def _work_through(
             traceback.print_exc()
             reports.send(("failed", repr(error)))
     os._exit(0)
+
+
+def limit_memory(megabytes: float) -> None:
+    """Limit what this process may still ask for, and each program that it starts (RLIMIT_DATA of
+    setrlimit(2): memory that is its own, files that are mapped aside)."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = round(megabytes) << 20
+    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def run_limited(work: Callable[[], None], subject: str, limits: Limits) -> None:
+    """Do what concerns a whole book in a child process with limits.
+
+    Raises:
+        UnreadableScanError: it took longer, needed more memory or ended the process.
+        RectoError: what `work` raised.
+    """
+
+    def give_up(_: None, failure: Failure) -> None:
+        raise UnreadableScanError(
+            f"{subject} {failure.message}",
+            "Part the scan, or repair it; `book_seconds` and `book_megabytes` in config.yaml set "
+            "what one book may take.",
+        )
+
+    run_supervised(
+        [None],
+        lambda _: work(),
+        lambda _: limits.seconds,
+        lambda _: None,
+        give_up,
+        lambda _: limits.megabytes,
+        "`book_seconds` in config.yaml",
+    )
 
 
 def _rebuilt(exit_code: int, message: str, remedy: str) -> RectoError:

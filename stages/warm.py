@@ -28,8 +28,8 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from pipeline import meter
+from pipeline.parent_death import die_with_parent
 from stages import handover
-from stages.parent_death import die_with_parent
 
 # what a run of books does; `make` and `judge` take minutes a job, and torch
 STAGES = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import stat
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -14,12 +15,19 @@ from numpy.typing import NDArray
 from pipeline.errors import MissingScanError, PageError, RectoError, UnreadableScanError
 from pipeline.files import file_hash
 from pipeline.scan import images, poppler
+from pipeline.scan.pdf_pages import plan_pages
+from pipeline.scan.sizes import LARGEST_PIXELS, SMALLEST_SIDE
 
 PDF_SUFFIX = ".pdf"
-LARGEST_PIXELS = (
-    150_000_000  # A2 at 600 dpi; more is a decompression bomb, or a map that needs other software
+
+
+KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
 )
-SMALLEST_SIDE = 16
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,7 @@ class ScanPage:
 def natural_key(name: str) -> list[tuple[int, int, str]]:
     """Sort key by which page2 comes before page10."""
     return [
-        (0, int(part), "") if part.isdigit() else (1, 0, part.lower())
+        (0, int(part), "") if part.isdecimal() else (1, 0, part.lower())
         for part in re.split(r"(\d+)", name)
         if part
     ]
@@ -129,19 +137,7 @@ def list_pages(scan: Path, dpi: int, password: str = "") -> list[ScanPage]:
         opened.
     """
     if scan.is_dir():
-        files = sorted(
-            (
-                p
-                for p in scan.iterdir()
-                if p.suffix.lower() in images.IMAGE_SUFFIXES and not p.name.startswith(".")
-            ),
-            key=lambda p: natural_key(p.name),
-        )
-        if not files:
-            raise UnreadableScanError(
-                f"{scan} holds no images", f"Put images there: {', '.join(images.IMAGE_SUFFIXES)}"
-            )
-        pages = [page for file in files for page in _folder_pages(file, scan, dpi)]
+        pages = [page for file in image_files(scan) for page in _folder_pages(file, scan, dpi)]
     elif scan.suffix.lower() == PDF_SUFFIX:
         pages = _pdf_pages(scan, dpi, password)
     else:
@@ -149,8 +145,56 @@ def list_pages(scan: Path, dpi: int, password: str = "") -> list[ScanPage]:
     return [_check_size(replace(page, number=number)) for number, page in enumerate(pages, start=1)]
 
 
+def image_files(folder: Path) -> list[Path]:
+    """What has the name of an image in a folder, in natural order, whatever it is.
+
+    Raises:
+        UnreadableScanError: there is nothing, or the folder cannot be read.
+    """
+    try:
+        names = [
+            path
+            for path in folder.iterdir()
+            if path.suffix.lower() in images.IMAGE_SUFFIXES and not path.name.startswith(".")
+        ]
+    except OSError as error:
+        raise UnreadableScanError(
+            f"{folder} cannot be read: {error.strerror}", "Make it readable for this user."
+        ) from error
+    if not names:
+        raise UnreadableScanError(
+            f"{folder} holds no images", f"Put images there: {', '.join(images.IMAGE_SUFFIXES)}"
+        )
+    return sorted(names, key=lambda path: (natural_key(path.name), path.name))
+
+
+def check_file(path: Path) -> None:
+    """Make sure that a file can be read to an end: no device, no pipe, no folder.
+
+    Raises:
+        UnreadableScanError: it cannot, or is empty.
+    """
+    try:
+        status = path.stat()
+        kind = next((word for test, word in KINDS if test(status.st_mode)), "")
+        if kind:
+            raise UnreadableScanError(
+                f"{path} is {kind}, not a file", "Put the file itself there, or take it away."
+            )
+        path.open("rb").close()
+    except OSError as error:
+        raise UnreadableScanError(
+            f"{path} cannot be read: {error.strerror}",
+            "Mend the link, or make the file readable for this user.",
+        ) from error
+    if status.st_size == 0:
+        raise UnreadableScanError(
+            f"{path} is empty (0 bytes)", "Copy it again from where it came, or remove it."
+        )
+
+
 def _pdf_pages(scan: Path, dpi: int, password: str) -> list[ScanPage]:
-    _check_not_empty(scan)
+    check_file(scan)
     digest = file_hash(scan)
     return [
         ScanPage(
@@ -163,15 +207,8 @@ def _pdf_pages(scan: Path, dpi: int, password: str) -> list[ScanPage]:
             _page_hash(digest, index),
             plan.is_image,
         )
-        for index, plan in enumerate(poppler.plan_pages(scan, dpi, password))
+        for index, plan in enumerate(plan_pages(scan, dpi, password))
     ]
-
-
-def _check_not_empty(scan: Path) -> None:
-    if scan.stat().st_size == 0:
-        raise UnreadableScanError(
-            f"{scan} is empty (0 bytes)", "Copy it again from where it came, or remove it."
-        )
 
 
 def _page_hash(digest: str, index: int) -> str:
@@ -179,11 +216,11 @@ def _page_hash(digest: str, index: int) -> str:
 
 
 def _image_pages(path: Path, name: str, dpi: int) -> list[ScanPage]:
-    _check_not_empty(path)
+    check_file(path)
     digest = file_hash(path)
     return [
         ScanPage(0, name, index, width, height, resolution, _page_hash(digest, index))
-        for index, (width, height, resolution) in enumerate(images.image_sizes(path, dpi))
+        for index, width, height, resolution in images.image_sizes(path, dpi)
     ]
 
 
@@ -202,12 +239,21 @@ def _folder_pages(file: Path, folder: Path, dpi: int) -> list[ScanPage]:
                 0,
                 0,
                 float(dpi),
-                file_hash(file),
+                _hash_of_unreadable(file),
                 False,
                 "unreadable-file",
                 error.message,
             )
         ]
+
+
+def _hash_of_unreadable(path: Path) -> str:
+    """Hash of a file that is no image, of no bytes where it is no file."""
+    try:
+        check_file(path)
+        return file_hash(path)
+    except (RectoError, OSError):
+        return hashlib.sha256().hexdigest()
 
 
 def _check_size(page: ScanPage) -> ScanPage:

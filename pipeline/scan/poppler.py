@@ -1,9 +1,10 @@
-"""PDF through poppler: page sizes and embedded images by its tools, rasters by pdf2image."""
+"""PDF through poppler's tools: page sizes, embedded images and rasters, each call with limits."""
 
 from __future__ import annotations
 
+import math
+import re
 import shutil
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,32 +12,24 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pdf2image import convert_from_path, pdfinfo_from_path
-from pdf2image.exceptions import (
-    PDFInfoNotInstalledError,
-    PDFPageCountError,
-    PDFSyntaxError,
-    PopplerNotInstalledError,
-)
+from pdf2image.parsers import parse_buffer_to_pgm
 from PIL import Image
 
 from pipeline.errors import EncryptedScanError, MissingToolError, PageError, UnreadableScanError
+from pipeline.pdf_files import plain_pdf
+from pipeline.programs import SECONDS, Finished, ProgramError, run_program
+from pipeline.scan.sizes import any_size
 
-POINTS_PER_INCH = 72.0
-COVER_TOLERANCE = 0.02  # an image whose sides are this near to the page's covers it
-SECONDS_PER_PAGE = 120
-LEAST_GREY, MOST_GREY = (
-    90,
-    251,
-)  # means beyond which a page is nearly black, or nearly white: blank, or not decoded
-GLANCE = (
-    8  # how much smaller than the page the rendering is that an embedded image is compared with
-)
+MOST_PAGES = 20_000  # of one scan; the largest volumes of libraries have some thousands of leaves
+LARGEST_LISTING = 16 << 20  # bytes; a page takes some 100 of them
+LARGEST_BOX = 1e7  # points of a side: beyond, a size is a mistake; a page of 1 km has 3e6
+# means beyond which a page is nearly black, or nearly white: blank, or not decoded
+LEAST_GREY, MOST_GREY = 90, 251
+# how much smaller than the page the rendering is that an embedded image is compared with
+GLANCE = 8
 GLANCE_TOLERANCE = 48  # grey levels, over 5 x 5 reduced pixels
-
-Image.MAX_IMAGE_PIXELS = (
-    None  # sizes are checked from the header, before anything is decoded: see pages.py
-)
+SIZE = re.compile(r"^Page +(\d+) size: +([-+.\w]+) x ([-+.\w]+) pts", re.MULTILINE)
+TURN = re.compile(r"^Page +(\d+) rot: +(-?\d+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -52,105 +45,92 @@ class PdfPage:
 
 def require_poppler() -> None:
     """Raise MissingToolError where poppler's tools are not installed."""
-    if shutil.which("pdftoppm") is None or shutil.which("pdfimages") is None:
+    missing = [name for name in ("pdfinfo", "pdftoppm", "pdfimages") if shutil.which(name) is None]
+    if missing:
         raise MissingToolError(
-            "poppler's pdftoppm and pdfimages are not installed", "Run: apt install poppler-utils"
+            f"poppler's {' and '.join(missing)} are not installed", "Run: apt install poppler-utils"
         )
+
+
+def run_poppler(
+    tool: str,
+    path: Path,
+    password: str,
+    *options: object,
+    target: str = "",
+    seconds: float = SECONDS,
+    largest_output: int = 1 << 30,
+) -> Finished:
+    """Run one of poppler's tools on a PDF.
+
+    Args:
+        options: before the file's name.
+        target: after it.
+
+    Raises:
+        ProgramError: it took longer, or wrote more.
+        EncryptedScanError, UnreadableScanError: a password is wanted, and does not help.
+    """
+    pdf = plain_pdf(path, password)
+    command = [tool, *map(str, options), pdf.name, *([target] if target else [])]
+    return run_program(command, seconds=seconds, largest_output=largest_output, files=pdf.files)
 
 
 def page_sizes(path: Path, password: str = "") -> list[tuple[float, float]]:
-    """(width, height) of each page in points, as displayed.
+    """(width, height) of each page in points, as displayed; zeros where a box is none.
 
     Raises:
         EncryptedScanError: a password is wanted.
-        UnreadableScanError: this is no PDF, or has no pages.
+        UnreadableScanError: this is no PDF, has no pages, or more than a book can have.
     """
     require_poppler()
     try:
-        count = int(
-            pdfinfo_from_path(str(path), userpw=password or None, timeout=SECONDS_PER_PAGE)["Pages"]
-        )
-        if count < 1:
-            raise UnreadableScanError(f"{path} has no pages", "Scan it again, or remove it.")
-        info = pdfinfo_from_path(
-            str(path),
-            userpw=password or None,
-            first_page=1,
-            last_page=count,
-            timeout=SECONDS_PER_PAGE,
-        )
-    except (PDFInfoNotInstalledError, PopplerNotInstalledError) as error:
-        raise MissingToolError(
-            "poppler's pdfinfo is not installed", "Run: apt install poppler-utils"
+        first = run_poppler("pdfinfo", path, password, largest_output=LARGEST_LISTING)
+        count = _page_count(first, path)
+        listing = run_poppler(
+            "pdfinfo", path, password, "-f", 1, "-l", count, largest_output=LARGEST_LISTING
+        ).output.decode("utf-8", "replace")
+    except ProgramError as error:
+        raise UnreadableScanError(
+            f"{path} cannot be listed: {error}", "Repair it: qpdf in.pdf out.pdf"
         ) from error
-    except (PDFPageCountError, PDFSyntaxError, KeyError, ValueError) as error:
-        if "password" in str(error).lower():
+    found = {int(number): _box(*sides) for number, *sides in SIZE.findall(listing)}
+    turned = {int(number) for number, turn in TURN.findall(listing) if int(turn) % 180 == 90}
+    sizes = [(number, *found.get(number, (0.0, 0.0))) for number in range(1, count + 1)]
+    return [(h, w) if number in turned else (w, h) for number, w, h in sizes]
+
+
+def _page_count(listing: Finished, path: Path) -> int:
+    """The number of pages that poppler counts."""
+    told = re.search(rb"^Pages: +(\d+)", listing.output, re.MULTILINE)
+    if told is None:
+        if b"password" in listing.messages.lower():
             raise EncryptedScanError(
                 f"{path} is encrypted",
-                f"Put its password into {path.with_suffix('.yaml')}: `password: …`",
-            ) from error
+                f'Put its password into {path.with_suffix(".yaml")}, in quotes: `password: "…"`',
+            )
         raise UnreadableScanError(
             f"{path} is not a readable PDF",
             "Open it in a viewer; repair it (`qpdf in.pdf out.pdf`) or scan it again.",
-        ) from error
-    sizes = []
-    for number in range(1, count + 1):
-        width, height = _size(info.get(f"Page {number:4d} size", ""))
-        turned = int(info.get(f"Page {number:4d} rot", 0) or 0) % 180 == 90
-        sizes.append((height, width) if turned else (width, height))
-    return sizes
+        )
+    count = int(told[1])
+    if count < 1:
+        raise UnreadableScanError(f"{path} has no pages", "Scan it again, or remove it.")
+    if count > MOST_PAGES:
+        raise UnreadableScanError(
+            f"{path} says that it has {count:,} pages; at most {MOST_PAGES:,} are read",
+            "Part it into volumes, or repair it: qpdf in.pdf out.pdf",
+        )
+    return count
 
 
-def _size(text: str) -> tuple[float, float]:
-    """Width and height of poppler's "612 x 792 pts (letter)"; zeros where it gives none."""
-    words = text.split()
+def _box(width: str, height: str) -> tuple[float, float]:
+    """The sides of a page; zeros where they are no sizes."""
     try:
-        return float(words[0]), float(words[2])
-    except (IndexError, ValueError):
+        sides = float(width), float(height)
+    except ValueError:
         return 0.0, 0.0
-
-
-def full_page_images(
-    path: Path, password: str = ""
-) -> dict[int, list[tuple[int, int, float, float]]]:
-    """Images of each page number: (columns, rows, horizontal dpi, vertical dpi), soft masks left
-    out."""
-    command = ["pdfimages", "-list", *(["-upw", password] if password else []), str(path)]
-    listing = subprocess.run(command, capture_output=True, text=True, errors="replace").stdout
-    images: dict[int, list[tuple[int, int, float, float]]] = {}
-    for row in listing.splitlines()[2:]:
-        cells = row.split()
-        if len(cells) >= 14 and cells[2] == "image":
-            entry = (int(cells[3]), int(cells[4]), float(cells[12]), float(cells[13]))
-            images.setdefault(int(cells[0]), []).append(entry)
-    return images
-
-
-def plan_pages(path: Path, dpi: int, password: str = "") -> list[PdfPage]:
-    """The raster of each page: its one full-page image where it has one, else a rendering at
-    `dpi`."""
-    sizes = page_sizes(path, password)
-    images = full_page_images(path, password)
-    return [_plan(size, images.get(number, []), dpi) for number, size in enumerate(sizes, start=1)]
-
-
-def _plan(
-    size: tuple[float, float], images: list[tuple[int, int, float, float]], dpi: int
-) -> PdfPage:
-    width, height = size
-    if len(images) == 1:
-        columns, rows, x_dpi, y_dpi = images[0]
-        turned = (columns > rows) != (width > height)
-        if turned:
-            columns, rows, x_dpi, y_dpi = rows, columns, y_dpi, x_dpi
-        if x_dpi > 0 and y_dpi > 0:
-            covers_x = abs(columns / x_dpi * POINTS_PER_INCH - width) <= COVER_TOLERANCE * width
-            covers_y = abs(rows / y_dpi * POINTS_PER_INCH - height) <= COVER_TOLERANCE * height
-            if covers_x and covers_y:
-                return PdfPage(columns, rows, round((x_dpi + y_dpi) / 2, 1), True)
-    return PdfPage(
-        round(width / POINTS_PER_INCH * dpi), round(height / POINTS_PER_INCH * dpi), float(dpi)
-    )
+    return sides if all(math.isfinite(s) and 0 < s < LARGEST_BOX for s in sides) else (0.0, 0.0)
 
 
 def page_raster(path: Path, number: int, plan: PdfPage, password: str = "") -> NDArray[np.uint8]:
@@ -170,43 +150,56 @@ def page_raster(path: Path, number: int, plan: PdfPage, password: str = "") -> N
 def _image_or_rendering(path: Path, number: int, plan: PdfPage, password: str) -> NDArray[np.uint8]:
     """The embedded image, if it looks like the page, else a rendering.
 
-    A rendering of the page, much reduced, decides how the image is turned, and whether anything
-    else is drawn over it.
+    A rendering of the page, much reduced, decides how the image is turned or mirrored, and whether
+    anything else is drawn over it.
     """
     image = _embedded_image(path, number, password) if plan.is_image else None
     if image is not None:
         glance = render_page(path, number, plan.width // GLANCE, plan.height // GLANCE, password)
-        for turns in range(4):
-            turned = np.ascontiguousarray(np.rot90(image, turns))
-            if turned.shape == (plan.height, plan.width) and _looks_like(turned, glance):
-                return turned
+        placed = _placed(image, (plan.height, plan.width), glance)
+        if placed is not None:
+            return placed
     return render_page(path, number, plan.width, plan.height, password)
 
 
 def _embedded_image(path: Path, number: int, password: str) -> NDArray[np.uint8] | None:
     """The one image of a page, grey, in its own pixels; None where poppler cannot take it out."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [
-            "pdfimages",
-            "-f",
-            str(number),
-            "-l",
-            str(number),
-            *(["-upw", password] if password else []),
-        ]
-        subprocess.run(
-            [*command, str(path), f"{folder}/i"], capture_output=True, timeout=SECONDS_PER_PAGE
-        )
+        try:
+            run_poppler(
+                "pdfimages", path, password, "-f", number, "-l", number, target=f"{folder}/i"
+            )
+        except ProgramError:
+            return None
         files = list(Path(folder).glob("i-*"))
         image = cv2.imread(str(files[0]), cv2.IMREAD_GRAYSCALE) if len(files) == 1 else None
     return None if image is None else np.asarray(image, dtype=np.uint8)
 
 
-def _looks_like(image: NDArray[np.uint8], glance: NDArray[np.uint8]) -> bool:
-    """Whether two pictures agree everywhere but in fine detail."""
+def _placed(
+    image: NDArray[np.uint8], shape: tuple[int, int], glance: NDArray[np.uint8]
+) -> NDArray[np.uint8] | None:
+    """An image turned and mirrored as the page shows it: the way that is most like the glance; None
+    where none is like it everywhere but in fine detail."""
+    best: tuple[float, NDArray[np.uint8]] | None = None
+    for mirrored in (image, np.fliplr(image)):
+        for turns in range(4):
+            turned = np.rot90(mirrored, turns)
+            if turned.shape != shape:
+                continue
+            turned = np.ascontiguousarray(turned)
+            difference = _difference(turned, glance)
+            if difference.max(initial=0) <= GLANCE_TOLERANCE:
+                unlike = float(difference.mean())
+                if best is None or unlike < best[0]:
+                    best = unlike, turned
+    return best[1] if best else None
+
+
+def _difference(image: NDArray[np.uint8], glance: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Grey levels by which two pictures differ, fine detail blurred away."""
     small = cv2.resize(image, (glance.shape[1], glance.shape[0]), interpolation=cv2.INTER_AREA)
-    difference = cv2.blur(small, (5, 5)).astype(int) - cv2.blur(glance, (5, 5))
-    return bool(np.abs(difference).max(initial=0) <= GLANCE_TOLERANCE)
+    return np.abs(cv2.blur(small, (5, 5)).astype(int) - cv2.blur(glance, (5, 5)))
 
 
 def render_page(
@@ -217,6 +210,7 @@ def render_page(
     Raises:
         PageError: poppler gives no image.
     """
+    width, height = max(1, width), max(1, height)
     image = _rendering(path, number, (width, height), password)
     if image.size == (height, width) != (width, height):
         # poppler scales a page before it turns it by its /Rotate: the sides that it was given were
@@ -226,25 +220,27 @@ def render_page(
 
 
 def _rendering(path: Path, number: int, size: tuple[int, int], password: str) -> Image.Image:
+    page = ("-f", number, "-l", number, "-gray", "-cropbox")  # the crop box is what viewers show
+    scale = ("-scale-to-x", size[0], "-scale-to-y", size[1])
     try:
-        (image,) = convert_from_path(
-            str(path), first_page=number, last_page=number, size=size, grayscale=True,
-            userpw=password or None, timeout=SECONDS_PER_PAGE, use_pdftocairo=False, strict=False,
-            use_cropbox=True,  # what a viewer shows, and what pdfinfo gives the size of
-        )  # fmt: skip
-    except Exception as error:  # pdf2image passes on whatever poppler's output made of Pillow
+        done = run_poppler("pdftoppm", path, password, *page, *scale)
+        if not done.output:
+            raise ValueError(done.complaint or "poppler gives no image")
+        with any_size():
+            (image,) = parse_buffer_to_pgm(done.output)
+            image.load()
+        return image
+    except (ProgramError, OSError, ValueError, SyntaxError) as error:
         raise PageError(
             "damaged-page", f"page {number} of {path.name} cannot be rendered: {error}"
         ) from error
-    return image
 
 
 def _complaint(path: Path, number: int, password: str) -> str:
     """What poppler says is wrong with a page, on one line; empty where nothing is."""
-    command = ["pdftoppm", "-f", str(number), "-l", str(number), "-r", "8", "-gray"]
-    command += ["-upw", password] if password else []
-    messages = subprocess.run(
-        [*command, str(path)], capture_output=True, timeout=SECONDS_PER_PAGE
-    ).stderr
-    lines = [line for line in messages.decode("utf-8", "replace").splitlines() if "Error" in line]
-    return lines[0].strip() if lines else ""
+    try:
+        return run_poppler(
+            "pdftoppm", path, password, "-f", number, "-l", number, "-r", 8, "-gray"
+        ).complaint
+    except ProgramError as error:
+        return str(error)

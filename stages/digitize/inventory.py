@@ -9,17 +9,20 @@ an error.
 
 from __future__ import annotations
 
-import json
 import re
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.errors import ConfigError
-from pipeline.files import write_text
+from pipeline.errors import ConfigError, printable
+from pipeline.files import json_text, write_text
 from pipeline.scan.pages import ScanPage, find_scan, list_pages
 from stages import command
 from stages.passwords import read_password
-from stages.shards import shard_name, shard_size, split
+from stages.shards import add_book_limits, book_limits, shard_name, shard_size, split
+from stages.supervise import run_limited
+
+LONGEST_SHOWN = 60  # characters of a setting that a message shows
 
 
 def select_pages(pages: list[ScanPage], wanted: str) -> list[ScanPage]:
@@ -30,20 +33,24 @@ def select_pages(pages: list[ScanPage], wanted: str) -> list[ScanPage]:
     """
     if not wanted:
         return pages
-    numbers: list[int] = []
+    numbers: set[int] = set()
     for part in wanted.replace(" ", "").split(","):
-        match = re.fullmatch(r"(\d+)(?:-(\d+)?)?", part)
+        match = re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9})?)?", part)
         if not match:
             raise ConfigError(
-                f"`pages: {wanted}` is no list of pages", "Write it as 1-10 or 3,5,8-12"
+                f"`pages: {wanted[:LONGEST_SHOWN]}` is no list of pages",
+                "Write it as 1-10 or 3,5,8-12",
             )
         first = int(match[1])
         last = int(match[2] or len(pages)) if "-" in part else first
-        numbers += range(first, min(last, len(pages)) + 1)
-    chosen = [page for page in pages if page.number in set(numbers)]
+        numbers.update(range(max(first, 1), min(last, len(pages)) + 1))
+        if len(numbers) == len(pages):
+            break
+    chosen = [page for page in pages if page.number in numbers]
     if not chosen:
         raise ConfigError(
-            f"`pages: {wanted}` leaves none of {len(pages)} pages", "Give pages that the scan has."
+            f"`pages: {wanted[:LONGEST_SHOWN]}` leaves none of {len(pages)} pages",
+            "Give pages that the scan has.",
         )
     return [replace(page, number=number) for number, page in enumerate(chosen, start=1)]
 
@@ -61,9 +68,7 @@ def write_shards(folder: Path, pages: list[ScanPage], size: int) -> list[str]:
     for first, last in split(len(pages), size or shard_size(len(pages))):
         names.append(shard_name(first, last))
         shard = {"pages": [page.as_dict() for page in pages[first - 1 : last]]}
-        write_if_changed(
-            folder / f"{names[-1]}.json", json.dumps(shard, ensure_ascii=False, indent=1) + "\n"
-        )
+        write_if_changed(folder / f"{names[-1]}.json", json_text(shard))
     for path in folder.glob("*.json"):
         if path.stem not in names:
             path.unlink()
@@ -86,7 +91,15 @@ def main() -> None:
     parser.add_argument(
         "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
     )
+    add_book_limits(parser)
     options = parser.parse_args()
+    run_limited(
+        lambda: take_inventory(options), f"{options.scans / options.name}", book_limits(options)
+    )
+
+
+def take_inventory(options: Namespace) -> None:
+    """List the pages of a scan and write what the stages after this one read."""
     scan = find_scan(options.scans, options.name)
     pages = list_pages(scan, options.dpi, read_password(options.password_from))
     pages = select_pages(pages, options.pages)
@@ -98,13 +111,12 @@ def main() -> None:
         "shards": shards,
         "pages": [page.as_dict() for page in pages],
     }
-    write_text(
-        options.output / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-    )
+    write_text(options.output / "manifest.json", json_text(manifest))
     broken = sum(bool(page.reason) for page in pages)
     print(
-        f"{options.name}: {len(pages)} pages in {len(shards)} shards"
-        + (f", {broken} unreadable" if broken else "")
+        f"{printable(options.name)}: {len(pages)} pages in {len(shards)} shards"
+        + (f", {broken} unreadable" if broken else ""),
+        flush=True,
     )
 
 

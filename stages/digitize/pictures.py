@@ -16,7 +16,7 @@ from pipeline.scan.pages import ScanPage, load_page
 from stages import command
 from stages.passwords import read_password
 from stages.shard_file import bare_page, read_shard
-from stages.shards import add_page_seconds, page_name, supervise_pages
+from stages.shards import add_page_seconds, decoding_megabytes, page_name, supervise_pages
 
 VIEW_SIDE, THUMBNAIL_SIDE = 1500, 300  # pixels of the longer side
 VIEW_QUALITY, THUMBNAIL_QUALITY = 55, 60  # of JPEG
@@ -69,7 +69,13 @@ def main() -> None:
             draw_pictures(options.scans, scan_page, folder, password)
 
         supervise_pages(
-            read_shard(options.shard), bare_page, folder, "pictures", work, options.page_seconds
+            read_shard(options.shard),
+            bare_page,
+            folder,
+            "pictures",
+            work,
+            options.page_seconds,
+            decoding_megabytes,
         )
 
 

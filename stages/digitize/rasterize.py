@@ -18,7 +18,13 @@ from pipeline.scan.pages import ScanPage, load_page
 from stages import command
 from stages.passwords import read_password
 from stages.shard_file import bare_page, read_shard
-from stages.shards import add_page_seconds, page_name, quarantine, supervise_pages
+from stages.shards import (
+    add_page_seconds,
+    decoding_megabytes,
+    page_name,
+    quarantine,
+    supervise_pages,
+)
 
 
 def rasterize(scans: Path, scan_page: ScanPage, target: Path, password: str) -> Page:
@@ -66,7 +72,13 @@ def main() -> None:
             write_page(folder / f"{page_name(page.number)}.json", page)
 
         supervise_pages(
-            read_shard(options.shard), bare_page, folder, "rasterize", work, options.page_seconds
+            read_shard(options.shard),
+            bare_page,
+            folder,
+            "rasterize",
+            work,
+            options.page_seconds,
+            decoding_megabytes,
         )
 
 

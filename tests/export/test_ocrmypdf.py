@@ -106,7 +106,8 @@ def test_ocrmypdf_turns_and_straightens_pages(tmp_path: Path) -> None:
     run = ocrmypdf(source, target, "--rotate-pages", "--deskew")
     assert run.returncode == 0, run.stderr
     from pipeline.image.straighten import straighten
-    from pipeline.scan.poppler import plan_pages, render_page
+    from pipeline.scan.pdf_pages import plan_pages
+    from pipeline.scan.poppler import render_page
 
     for number, plan in enumerate(plan_pages(target, 150), start=1):
         raster = render_page(target, number, plan.width, plan.height)

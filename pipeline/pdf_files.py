@@ -1,0 +1,112 @@
+"""PDF files opened with care: with a password only where they want one, and with bounds on what a
+few compressed bytes may become.
+
+Poppler's tools take a password on their command line, where every user of the machine can read it.
+They are handed a decrypted copy instead, in a file without a name, which nobody else can open and
+which is gone with the process.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import IO
+
+import pikepdf
+
+from pipeline.errors import EncryptedScanError, UnreadableScanError
+
+# Bytes that one compressed stream may become while a file is opened: the table of a million objects
+# has some tens of megabytes.
+LARGEST_TABLE = 256 << 20
+
+
+@contextmanager
+def limited_decoding(largest: int) -> Iterator[None]:
+    """Within it, pikepdf raises a PdfError for a stream that would become more than `largest`
+    bytes, whichever of its filters does it."""
+    before = pikepdf.settings.set_qpdf_limits(
+        flate_max_memory=largest,
+        run_length_max_memory=largest,
+        png_max_memory=largest,
+        tiff_max_memory=largest,
+        dct_max_memory=largest,
+    )
+    try:
+        yield
+    finally:
+        pikepdf.settings.set_qpdf_limits(**before)  # type: ignore[arg-type]
+
+
+def open_pdf(path: Path, password: str = "") -> pikepdf.Pdf:
+    """A PDF, whether or not it wants the password that is at hand.
+
+    Raises:
+        EncryptedScanError: it wants another password.
+        pikepdf.PdfError: it cannot be opened.
+    """
+    try:
+        with limited_decoding(LARGEST_TABLE):
+            return pikepdf.open(path, password=password if wants_password(path) else "")
+    except pikepdf.PasswordError as error:
+        raise EncryptedScanError(
+            f"{path} is encrypted",
+            f'Put its password into {path.with_suffix(".yaml")}, in quotes: `password: "…"`',
+        ) from error
+
+
+def wants_password(path: Path) -> bool:
+    """Whether a PDF cannot be opened without a password; one with an owner's password alone can.
+
+    Raises:
+        pikepdf.PdfError: it cannot be opened at all.
+    """
+    try:
+        with limited_decoding(LARGEST_TABLE):
+            pikepdf.open(path).close()
+    except pikepdf.PasswordError:
+        return True
+    return False
+
+
+@dataclass(frozen=True)
+class PlainPdf:
+    """A PDF that can be read without a password: the name to open it by, and the descriptors that
+    a program must be handed for that."""
+
+    name: str
+    files: tuple[int, ...] = ()
+    copy: IO[bytes] | None = field(default=None, repr=False)
+
+
+def plain_pdf(path: Path, password: str = "") -> PlainPdf:
+    """A PDF as programs are to open it: itself, or a decrypted copy where it wants a password.
+
+    Raises:
+        EncryptedScanError: it wants another password.
+        UnreadableScanError: it wants a password, and is damaged.
+    """
+    absolute = path.absolute()  # a name that begins with a dash would be taken for an option
+    if not password:
+        return PlainPdf(str(absolute))
+    return _unlocked(absolute, path.stat().st_mtime_ns, password)
+
+
+@lru_cache(maxsize=1)  # the pages of a book come one after the other
+def _unlocked(path: Path, _: int, password: str) -> PlainPdf:
+    try:
+        with open_pdf(path, password) as pdf:
+            if not wants_password(path):
+                return PlainPdf(str(path))
+            copy = tempfile.TemporaryFile()  # noqa: SIM115  (it lives as long as it is remembered)
+            pdf.save(copy, encryption=False)
+            copy.flush()
+    except pikepdf.PdfError as error:
+        raise UnreadableScanError(
+            f"{path} cannot be decrypted: {error}", "Copy it again from where it came."
+        ) from error
+    return PlainPdf(f"/dev/fd/{copy.fileno()}", (copy.fileno(),), copy)

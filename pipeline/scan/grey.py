@@ -1,0 +1,83 @@
+"""Grey rasters of images of any mode and depth, the same way up as every viewer shows them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+ORIENTATION = 0x0112  # the tag of EXIF and TIFF
+LYING = frozenset({5, 6, 7, 8})  # its values for images that are stored on their side
+MIRRORED = frozenset({2, 4, 5, 7})
+PHOTOMETRIC, WHITE_IS_ZERO = 0x0106, 0  # of TIFF 6.0; Pillow turns only samples of 8 bits round
+STRIP = 256  # rows that are scaled at a time, so that floats of a large page need little room
+SAMPLE_FORMAT, UNSIGNED = 0x0153, 1
+# The white of samples of so many bits: scanners store 10, 12 or 14 bits in samples of 16, and
+# programs of science store all of them in floats.
+WHITES = tuple(float(2**bits - 1) for bits in (1, 8, 10, 12, 14, 16, 24, 32))
+
+
+def orientation(image: Image.Image) -> int:
+    """How an image is stored, 1 to 8 as EXIF counts; 1 where it does not say. Pillow turns TIFF by
+    itself."""
+    if image.format == "TIFF":
+        return 1
+    try:
+        value = image.getexif().get(ORIENTATION, 1)
+    except (OSError, ValueError, SyntaxError, KeyError, TypeError, IndexError):
+        return 1  # damaged EXIF is none
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def shown_size(image: Image.Image) -> tuple[int, int]:
+    """(width, height) of an image as viewers show it."""
+    width, height = image.size
+    return (height, width) if orientation(image) in LYING else (width, height)
+
+
+def to_grey(image: Image.Image) -> NDArray[np.uint8]:
+    """(H, W) uint8 grey of an image as viewers show it: transparency on white, deep samples scaled
+    to the bits that are used."""
+    turn = orientation(image)
+    if image.mode.startswith(("I", "F")):
+        grey = _deep_grey(image)
+    else:
+        if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+            image = image.convert("RGBA")
+            paper = Image.new("RGBA", image.size, "white")
+            image = Image.alpha_composite(paper, image)
+        grey = np.asarray(image.convert("L"), dtype=np.uint8)
+    if turn == 1:
+        return grey
+    exif = Image.Exif()
+    exif[ORIENTATION] = turn
+    upright = Image.fromarray(grey)
+    upright.info["exif"] = exif.tobytes()
+    return np.asarray(ImageOps.exif_transpose(upright), dtype=np.uint8)
+
+
+def _deep_grey(image: Image.Image) -> NDArray[np.uint8]:
+    """Grey of samples deeper than 8 bits; of a TIFF's, its tags say what Pillow leaves out."""
+    samples = np.asarray(image)
+    tags = getattr(image, "tag_v2", {})
+    if samples.dtype == np.int32 and tags.get(SAMPLE_FORMAT, (UNSIGNED,))[0] == UNSIGNED:
+        samples = samples.view(np.uint32)  # Pillow takes unsigned samples of 32 bits for signed
+    grey = scaled(samples)
+    return 255 - grey if tags.get(PHOTOMETRIC) == WHITE_IS_ZERO else grey
+
+
+def scaled(samples: NDArray) -> NDArray[np.uint8]:
+    """(H, W) uint8 of deep samples: white is that of the fewest bits that hold them all. What is no
+    number is paper, as programs mark what they left out."""
+    finite = np.isfinite(samples) if samples.dtype.kind == "f" else np.True_
+    highest = float(samples.max(initial=0, where=finite))
+    white = next((one for one in WHITES if highest <= one), highest)
+    lowest = float(samples.min(initial=0, where=finite))
+    shift = min(lowest, 0.0)
+    white = highest if shift < 0 < highest - shift else white  # signed samples: lowest to highest
+    grey = np.empty(samples.shape, dtype=np.uint8)
+    for top in range(0, len(samples), STRIP):
+        strip = samples[top : top + STRIP].astype(np.float64)
+        levels = np.clip((strip - shift) * (255.0 / (white - shift)), 0, 255)
+        grey[top : top + STRIP] = np.where(np.isnan(strip), 255.0, levels)
+    return grey

@@ -1,0 +1,128 @@
+"""The raster that is made of each page of a PDF: its one image as it is, or a rendering as dense as
+the densest layer that covers a part of it."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+
+from pipeline.errors import RectoError
+from pipeline.pdf_files import limited_decoding, open_pdf
+from pipeline.scan.drawn import LARGEST_CONTENT, Drawn, DrawnImage, drawn_on, inherited
+from pipeline.scan.poppler import PdfPage, page_sizes
+
+POINTS_PER_INCH = 72.0
+COVER_TOLERANCE = 0.02  # an image whose sides are this near to the page's covers it
+LAYER_SHARE = 0.1  # of the page that images of one density cover where text may be; chosen by eye
+CLOSE = 0.98  # an image that is this near to the wanted density is taken as it is
+FULL_SHARE = 0.8  # of the page that images cover where there is nothing else to see
+LEAST_DPI, MOST_DPI = 50.0, 1200.0  # as of `dpi` in config.yaml: beyond, a rendering helps nobody
+LARGEST_UNIT = 10_000.0  # /UserUnit: points to a unit of a page's own
+
+
+def plan_pages(path: Path, dpi: int, password: str = "") -> list[PdfPage]:
+    """The raster of each page of a PDF.
+
+    Raises:
+        EncryptedScanError, UnreadableScanError, MissingToolError: as page_sizes does.
+    """
+    sizes = page_sizes(path, password)
+    looks = _look_through(path, password, len(sizes))
+    return [_plan(size, look, dpi) for size, look in zip(sizes, looks, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What a page draws, None where that is not known; its unit in points; whether it is shown
+    lying on its side."""
+
+    drawn: Drawn | None = None
+    unit: float = 1.0
+    on_its_side: bool = False
+
+
+def _look_through(path: Path, password: str, count: int) -> list[_Look]:
+    """A look at each page. Poppler reads more damaged files than qpdf does: of the pages of these
+    nothing is known."""
+    found: list[_Look] = []
+    try:
+        with open_pdf(path, password) as pdf, limited_decoding(LARGEST_CONTENT):
+            for index in range(min(count, len(pdf.pages))):
+                page = pdf.pages[index]
+                turn = round(_number(page, "/Rotate", 0))
+                unit = _number(page, "/UserUnit", 1)
+                usual = unit if 1 / LARGEST_UNIT < unit < LARGEST_UNIT else 1.0
+                found.append(_Look(drawn_on(page), usual, turn % 180 == 90))
+    except (pikepdf.PdfError, RectoError, ValueError, TypeError, RuntimeError, MemoryError):
+        pass
+    return found + [_Look()] * (count - len(found))
+
+
+def _number(page: pikepdf.Page, key: str, default: float) -> float:
+    """A number of a page, its own or its parents'; the default where it is none."""
+    try:
+        number = float(inherited(page.obj, key, default))
+    except (TypeError, ValueError, OverflowError):
+        return default
+    return number if math.isfinite(number) else default
+
+
+def _plan(size: tuple[float, float], look: _Look, dpi: int) -> PdfPage:
+    """The raster of a page of that size, in its own units, as displayed."""
+    drawn = look.drawn or Drawn((), 0)
+    covering = [(k, _covering(image, size, look)) for k, image in enumerate(drawn.images)]
+    hiding = max((k for k, plan in covering if plan and drawn.images[k].opaque), default=-1)
+    letters = drawn.letters_at is not None and drawn.letters_at > hiding
+    wanted = _wanted_dpi(drawn.images, letters, size, look.unit, dpi)
+    best = max((plan for _, plan in covering if plan), key=lambda plan: plan.dpi, default=None)
+    if best is not None and best.dpi >= CLOSE * wanted:
+        is_image = len(drawn.images) == 1 and drawn.images[0].single
+        return PdfPage(best.width, best.height, best.dpi, is_image)
+    width, height = (round(side * look.unit / POINTS_PER_INCH * wanted) for side in size)
+    return PdfPage(width, height, wanted)
+
+
+def _wanted_dpi(
+    images: Sequence[DrawnImage], letters: bool, size: tuple[float, float], unit: float, dpi: int
+) -> float:
+    """The density at which all that is drawn can be read.
+
+    Images that cover all of the page are a scan in layers, as dense as the densest of them. Letters
+    of a font, and what else is drawn, can be read at `dpi`.
+    """
+    shares: defaultdict[float, float] = defaultdict(float)
+    page = size[0] * size[1]
+    for image in images:
+        density = round(image.density * POINTS_PER_INCH / unit)
+        if page > 0 and density > 0:
+            shares[density] += image.area / page
+    full = sum(shares.values()) >= FULL_SHARE
+    densest = max((one for one, share in shares.items() if share >= LAYER_SHARE), default=0.0)
+    if not densest or (letters and not full):
+        return float(dpi)
+    wanted = densest if full and not letters else max(densest, dpi)
+    return float(min(max(wanted, LEAST_DPI), MOST_DPI))
+
+
+def _covering(image: DrawnImage, size: tuple[float, float], look: _Look) -> PdfPage | None:
+    """The raster of an image that covers a page of that size, in its own pixels; None where it does
+    not."""
+    across, up = image.extent
+    columns, rows = (image.rows, image.columns) if image.turned else (image.columns, image.rows)
+    if look.on_its_side:
+        across, up, columns, rows = up, across, rows, columns
+    if not across or not up or not _near(across, size[0]) or not _near(up, size[1]):
+        return None
+    # whole dots, as scanners set them: a box is mostly rounded to points
+    x_dpi = round(columns / across * POINTS_PER_INCH / look.unit)
+    y_dpi = round(rows / up * POINTS_PER_INCH / look.unit)
+    return PdfPage(columns, rows, round((x_dpi + y_dpi) / 2, 1))
+
+
+def _near(length: float, wanted: float) -> bool:
+    return abs(length - wanted) <= COVER_TOLERANCE * wanted

@@ -1,0 +1,119 @@
+"""Images as archives and cameras write them: the same page, whatever its depth, turn or copies."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+from hypothesis import given
+from hypothesis.extra import numpy as arrays
+from PIL import Image
+
+from pipeline.errors import PageError, UnreadableScanError
+from pipeline.scan.grey import scaled
+from pipeline.scan.images import MOST_IMAGES, image_sizes, load_grey
+from pipeline.scan.pages import find_scan, list_pages
+from tests.conftest import print_page
+
+PAGE = print_page()
+DEPTHS = {
+    "16 bits": (PAGE.astype(np.uint16) * 257, "minisblack"),
+    "12 of 16 bits": (PAGE.astype(np.uint16) * 16, "minisblack"),
+    "10 of 16 bits, white is zero": (1023 - PAGE.astype(np.uint16) * 4, "miniswhite"),
+    "16 bits, white is zero": (65535 - PAGE.astype(np.uint16) * 257, "miniswhite"),
+    "32 bits": (PAGE.astype(np.uint32) * 16843009, "minisblack"),
+    "floats up to one": (PAGE.astype(np.float32) / 255, "minisblack"),
+    "floats, paper is no number": (np.where(PAGE > 250, np.nan, PAGE).astype("f4"), "minisblack"),
+    "signed, 16 bits": (PAGE.astype(np.int16) * 64 - 8160, "minisblack"),
+}
+
+
+@pytest.mark.parametrize("kind", DEPTHS)
+def test_a_deep_page_is_the_same_page(kind: str, tmp_path: Path) -> None:
+    samples, photometric = DEPTHS[kind]
+    tifffile.imwrite(tmp_path / "a.tif", samples, photometric=photometric)
+    assert np.abs(load_grey(tmp_path / "a.tif", 0).astype(int) - PAGE).max() <= 4
+
+
+@given(arrays.arrays(np.float32, (5, 4)))
+def test_any_floats_are_a_grey_page(samples: np.ndarray) -> None:
+    grey = scaled(samples)
+    assert grey.shape == samples.shape
+    assert grey.dtype == np.uint8
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+@pytest.mark.parametrize("suffix", ["jpg", "png", "tif", "webp"])
+def test_the_page_is_as_viewers_show_it(turn: int, suffix: str, tmp_path: Path) -> None:
+    # how the page must be stored so that a viewer that honours the tag shows it upright
+    back = {
+        1: lambda a: a, 2: np.fliplr, 3: lambda a: np.rot90(a, 2), 4: np.flipud,
+        5: np.transpose, 6: np.rot90, 7: lambda a: np.rot90(a, 2).T, 8: lambda a: np.rot90(a, 3),
+    }  # fmt: skip
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    stored = Image.fromarray(np.ascontiguousarray(back[turn](PAGE)))
+    options = {"quality": 95} if suffix == "jpg" else {"lossless": True} if suffix == "webp" else {}
+    stored.save(tmp_path / f"a.{suffix}", exif=exif, **options)
+    ((_, width, height, _),) = image_sizes(tmp_path / f"a.{suffix}", 300)
+    assert (height, width) == PAGE.shape
+    assert np.abs(load_grey(tmp_path / f"a.{suffix}", 0).astype(int) - PAGE).mean() < 3
+
+
+def test_copies_for_a_screen_are_no_pages(tmp_path: Path) -> None:
+    with tifffile.TiffWriter(tmp_path / "pyramid.tif") as file:
+        for step in (1, 2, 4):
+            file.write(PAGE[::step, ::step], subfiletype=1 if step > 1 else 0)
+        file.write(PAGE[:300])
+    found = image_sizes(tmp_path / "pyramid.tif", 300)
+    assert [(index, height) for index, _, height, _ in found] == [(0, 900), (3, 300)]
+    Image.fromarray(PAGE).save(
+        tmp_path / "camera.mpo", save_all=True, append_images=[Image.fromarray(PAGE[::4, ::4])]
+    )
+    (tmp_path / "camera.mpo").rename(tmp_path / "camera.jpg")
+    assert len(image_sizes(tmp_path / "camera.jpg", 300)) == 1
+
+
+def test_a_tiff_without_end_is_refused(tmp_path: Path) -> None:
+    tile = np.zeros((16, 16), np.uint8)
+    with tifffile.TiffWriter(tmp_path / "many.tif") as file:
+        for _ in range(MOST_IMAGES + 1):
+            file.write(tile, contiguous=False, metadata=None)
+    with pytest.raises(UnreadableScanError, match=r"more than 10,000 images"):
+        image_sizes(tmp_path / "many.tif", 300)
+
+
+def test_what_is_no_file_costs_its_own_page(tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    folder.mkdir()
+    Image.fromarray(PAGE).save(folder / "1.png")
+    (folder / "2.png").mkdir()
+    os.mkfifo(folder / "3.png")
+    (folder / "4.png").symlink_to("/dev/zero")
+    (folder / "5.png").symlink_to("5.png")
+    (folder / "6.png").symlink_to("nowhere.png")
+    (folder / "7.png").write_bytes(b"")
+    Image.fromarray(PAGE).save(folder / "8²9.png")
+    Image.fromarray(PAGE).save(folder / "9.png")
+    (folder / "9.png").rename(folder / os.fsdecode(b"caf\xe9.png"))
+    pages = list_pages(find_scan(tmp_path, "a"), 300)
+    assert [bool(page.reason) for page in pages] == [False, *[True] * 6, False, False]
+    for page, word in zip(pages[1:5], ("folder", "pipe", "device", "read"), strict=True):
+        assert word in page.message
+
+
+def test_heic_is_read_or_refused_by_name(tmp_path: Path) -> None:
+    heif = pytest.importorskip("pillow_heif")
+    heif.from_pillow(Image.fromarray(PAGE).convert("RGB")).save(tmp_path / "a.heic", quality=95)
+    assert np.abs(load_grey(tmp_path / "a.heic", 0).astype(int) - PAGE).mean() < 3
+
+
+def test_a_damaged_image_is_a_named_error(tmp_path: Path) -> None:
+    Image.fromarray(PAGE).save(tmp_path / "a.jpg")
+    data = (tmp_path / "a.jpg").read_bytes()
+    (tmp_path / "a.jpg").write_bytes(data[: len(data) // 2])
+    with pytest.raises(PageError):
+        load_grey(tmp_path / "a.jpg", 0)

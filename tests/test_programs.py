@@ -1,0 +1,78 @@
+"""A program of others has limits, and nothing of it is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.programs import LARGEST_MESSAGES, ProgramError, run_program
+
+
+def alive(marker: str) -> list[int]:
+    """Processes whose command line holds a word."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+            state = (path.parent / "stat").read_text().rsplit(")", 1)[1].split()[0]
+        except OSError:
+            continue
+        if marker.encode() in words and state != "Z":
+            found.append(int(path.parent.name))
+    return found
+
+
+def gone(marker: str) -> bool:
+    deadline = time.monotonic() + 5
+    while alive(marker) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not alive(marker)
+
+
+def test_what_a_program_writes_and_how_it_ends() -> None:
+    done = run_program(["sh", "-c", "echo out; echo 'An Error: no' >&2; exit 3"])
+    assert (done.status, done.output, done.complaint) == (3, b"out\n", "An Error: no")
+    assert run_program(["sh", "-c", "kill -SEGV $$"]).complaint == "it was ended by SIGSEGV"
+    with pytest.raises(FileNotFoundError):
+        run_program(["no-such-program-at-all"])
+
+
+def test_too_long_and_all_that_it_started_is_gone() -> None:
+    script = "sleep 987601 & sleep 987601"
+    with pytest.raises(ProgramError, match="longer than"):
+        run_program(["sh", "-c", script], seconds=0.3)
+    assert gone("987601")
+
+
+def test_too_much_is_killed_and_messages_are_cut() -> None:
+    with pytest.raises(ProgramError, match="more than 100,000 bytes"):
+        run_program(["yes"], largest_output=100_000)
+    done = run_program(["sh", "-c", f"head -c {4 * LARGEST_MESSAGES} /dev/zero >&2"])
+    assert len(done.messages) < 2 * LARGEST_MESSAGES
+
+
+def test_a_file_that_it_writes_has_a_limit_too(tmp_path: Path) -> None:
+    run_program(["sh", "-c", f"cat /dev/zero > {tmp_path}/a"], largest_output=100_000)
+    assert (tmp_path / "a").stat().st_size <= 100_000
+
+
+def test_it_reads_nothing_from_the_terminal() -> None:
+    assert run_program(["cat"]).output == b""
+
+
+def test_it_dies_with_its_caller() -> None:
+    code = "from pipeline.programs import run_program; run_program(['sleep', '987602'])"
+    caller = subprocess.Popen([sys.executable, "-c", code])
+    deadline = time.monotonic() + 20
+    while not alive("987602") and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert alive("987602")
+    os.kill(caller.pid, signal.SIGKILL)
+    caller.wait()
+    assert gone("987602")
