@@ -21,17 +21,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import pikepdf
-
 from pipeline.config import OUTPUTS
 from pipeline.document import BLANK, DONE, QUARANTINED
 from pipeline.errors import DataError
 from pipeline.export.book_hocr import book_hocr
 from pipeline.export.delivery import file_hashes
-from pipeline.export.pdf import BoundPage, bind_images, bind_pdf
-from pipeline.export.pdfa import claim
 from pipeline.export.printed_json import read_reading
-from pipeline.export.report import report_html, search_script
 from pipeline.export.rescan import COLUMNS, rescan_rows
 from pipeline.files import write_text
 from pipeline.lexicon import read_counts
@@ -117,6 +112,11 @@ def write_book_hocr(book: Book) -> None:
 def write_pdf(book: Book, scans: Path, password: str, pdfa: bool) -> dict[str, Any]:
     """book.pdf; returns what the manifest says of it: whether it is there, claims PDF/A, and what
     stood against either."""
+    import pikepdf  # opened only where a PDF is asked for, as are the modules below
+
+    from pipeline.export.pdf import BoundPage, bind_images, bind_pdf
+    from pipeline.export.pdfa import claim
+
     pages = []
     for entry in book.inventory["pages"]:
         page = ScanPage(**entry)
@@ -150,6 +150,8 @@ def write_pdf(book: Book, scans: Path, password: str, pdfa: bool) -> dict[str, A
 
 def write_report(book: Book, readings: list[list[ReadRegion]], settings: dict[str, Any]) -> None:
     """report.html, and report/search.js for it."""
+    from pipeline.export.report import report_html, search_script  # opens the engine of templates
+
     lines = (
         (
             number,

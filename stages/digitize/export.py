@@ -20,9 +20,7 @@ from pipeline.document import Page
 from pipeline.export.alto import page_alto
 from pipeline.export.hocr import page_hocr
 from pipeline.export.page_xml import page_xml
-from pipeline.export.pdf import text_layer
 from pipeline.export.printed_json import page_reading
-from pipeline.export.report import page_script
 from pipeline.export.rescan import cut_off_lines
 from pipeline.export.source import source_regions
 from pipeline.export.text import page_text
@@ -44,6 +42,18 @@ SUFFIXES = {
 }
 
 
+def _text_layer(page: Page) -> str:
+    from pipeline.export.pdf import text_layer  # opens libraries that no other format needs
+
+    return text_layer(page).decode("ascii")
+
+
+def _script(page: Page) -> str:
+    from pipeline.export.report import page_script  # as above
+
+    return page_script(page)
+
+
 def writers(language: str) -> dict[str, Callable[[Page], str]]:
     """The function that writes a page in each format."""
     return {
@@ -52,8 +62,8 @@ def writers(language: str) -> dict[str, Callable[[Page], str]]:
         "alto": lambda page: page_alto(page, language),
         "page": lambda page: page_xml(page, language),
         "tsv": page_tsv,
-        "pdf": lambda page: text_layer(page).decode("ascii"),
-        "report": page_script,
+        "pdf": _text_layer,
+        "report": _script,
     }
 
 
