@@ -3,23 +3,26 @@ calibrated confidences."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import Character, Line, Word
 from pipeline.geometry import Box
-from pipeline.image.runs import find_runs, find_widest_run
+from pipeline.image.runs import find_runs
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.confidence import Calibration
 from pipeline.recognition.ctc import Alignment
 from pipeline.recognition.decoder import DecodedLine
 from pipeline.recognition.frame import INK_LEVEL
 from pipeline.recognition.line_image import LineImage
-from pipeline.recognition.line_place import LinePlace, baseline_at
+from pipeline.recognition.line_place import baseline_at
 from pipeline.recognition.spaces import split_at_wide_white
 
 # A word found by its white is taken over where both ends agree this well, in x-heights (chosen by
@@ -48,20 +51,25 @@ def place_words(
         edges: (T + 1,) columns of the image between which the frames lie.
     """
     line, frame = line_image.line, line_image.place.frame
-    bottom = round(frame.baseline + BELOW * frame.x_height)
-    ink = np.asarray((line_image.image[:bottom] < INK_LEVEL).any(axis=0))
+    dark = line_image.image < INK_LEVEL
+    ink = np.asarray(dark[: round(frame.baseline + BELOW * frame.x_height)].any(axis=0))
     decoded = split_at_wide_white(decoded, ink, edges, alphabet, frame.x_height)
     spans = _word_spans(decoded.path, alphabet)
-    columns = [
-        (round(edges[decoded.path.starts[a]]), round(edges[decoded.path.ends[b - 1]]))
-        for a, b in spans
-    ]
-    snapped = _snap(columns, ink, round(SNAP * frame.x_height))
-    others = _other_words(decoded, len(spans))
-    words = tuple(
-        _build_word(line_image, decoded.path, span, edge, edges, alphabet, calibration, other)
-        for span, edge, other in zip(spans, snapped, others, strict=True)
-    )
+    words: tuple[Word, ...] = ()
+    if spans:
+        columns = [
+            (round(edges[decoded.path.starts[a]]), round(edges[decoded.path.ends[b - 1]]))
+            for a, b in spans
+        ]
+        snapped = _snap(columns, ink, round(SNAP * frame.x_height))
+        boxes = [_segmented_twin(line, box) or box for box in _ink_boxes(line_image, dark, snapped)]
+        words = _build_words(
+            decoded, spans, boxes, _character_borders(line_image, decoded.path, edges), alphabet
+        )
+        worth = calibration.of_all(np.array([word.confidence for word in words]))
+        words = tuple(
+            replace(word, confidence=float(value)) for word, value in zip(words, worth, strict=True)
+        )
     confidence = float(np.mean([word.confidence for word in words])) if words else None
     box = Box.around([line.box, *(word.box for word in words)])
     return replace(
@@ -80,85 +88,103 @@ def _snap(
 ) -> list[tuple[int, int]]:
     """First and last inked column of each word; words are parted in the widest white between their
     frames."""
-    if not columns:
-        return []
+    inked, white = (
+        [(int(start), int(end)) for start, end in find_runs(mask)] for mask in (ink, ~ink)
+    )
     cuts = [0]
     for (_, end), (start, _) in pairwise(columns):
-        cuts.append(
-            _widest_white(
-                ink,
-                max(cuts[-1] + 1, min(end, start) - reach),
-                max(end, start) + reach,
-                (end + start) // 2,
-            )
-        )
+        low = max(0, min(max(cuts[-1] + 1, min(end, start) - reach), len(ink) - 1))
+        high = min(max(end, start) + reach, len(ink))
+        cuts.append(_widest_white(white, low, high, (end + start) // 2))
     cuts.append(len(ink))
     edges = []
     for (start, end), left, right in zip(columns, cuts, cuts[1:], strict=False):
         # ink that begins far from the word's frames is a speck in the white beside it; a broad
         # letter goes on from near them
-        inked = left + find_runs(ink[left:right])
-        own = inked[(inked[:, 0] < end + reach) & (inked[:, 1] > start - reach)]
-        edges.append(
-            (int(own[0, 0]), int(own[-1, 1])) if len(own) else (start, max(start + 1, end))
-        )
+        own = [
+            run
+            for run in _within(inked, left, right)
+            if run[0] < end + reach and run[1] > start - reach
+        ]
+        edges.append((own[0][0], own[-1][1]) if own else (start, max(start + 1, end)))
     return edges
 
 
-def _widest_white(ink: NDArray[np.bool_], low: int, high: int, middle: int) -> int:
-    """Centre of the widest run of white columns in [low, high); `middle` where all is ink."""
-    low, high = max(0, min(low, len(ink) - 1)), min(high, len(ink))
-    white = find_widest_run(~ink[low:high])
-    return low + sum(white) // 2 if white else max(low, min(middle, high))
+def _within(runs: list[tuple[int, int]], low: int, high: int) -> Iterator[tuple[int, int]]:
+    """The parts of runs, which are in order, that lie in [low, high)."""
+    for start, end in runs[bisect_right(runs, low, key=itemgetter(1)) :]:
+        if start >= high:
+            return
+        yield max(start, low), min(end, high)
 
 
-def _build_word(
-    line_image: LineImage,
-    path: Alignment,
-    span: tuple[int, int],
-    edge: tuple[int, int],
-    edges: NDArray[np.float64],
+def _widest_white(white: list[tuple[int, int]], low: int, high: int, middle: int) -> int:
+    """Centre of the widest run of white columns in [low, high), the first of several; `middle`
+    where all is ink."""
+    found = max(_within(white, low, high), key=lambda run: run[1] - run[0], default=None)
+    return sum(found) // 2 if found else max(low, min(middle, high))
+
+
+def _build_words(
+    decoded: DecodedLine,
+    spans: list[tuple[int, int]],
+    boxes: list[Box],
+    borders: list[float],
     alphabet: Alphabet,
-    calibration: Calibration,
-    others: Sequence[str],
-) -> Word:
-    """One word with its box, characters, confidence and other readings."""
-    line, place = line_image.line, line_image.place
-    box = _ink_box(line_image, edge)
-    box = _segmented_twin(line, box) or box
-    text = alphabet.decode(path.classes[span[0] : span[1]].tolist())
-    posteriors = np.exp(path.scores[span[0] : span[1]].astype(np.float64)).clip(0, 1)
-    bounds = _character_bounds(path, span, place, edges, box)
-    characters = tuple(
-        Character(
-            character,
-            Box(bounds[k], box.top, max(bounds[k] + 1, bounds[k + 1]), box.bottom),
-            float(posterior),
+) -> tuple[Word, ...]:
+    """The words with their characters, confidences as the decoder gives them, and other readings.
+
+    Args:
+        spans: first and end of each word's characters in the decoder's path.
+        boxes: of the words.
+        borders: x of the border between each character of the path and the next.
+    """
+    path = decoded.path
+    posteriors = np.exp(path.scores.astype(np.float64)).clip(0, 1).tolist()
+    words = []
+    others = _other_words(decoded, len(spans))
+    for (a, b), box, readings in zip(spans, boxes, others, strict=True):
+        text = alphabet.decode(path.classes[a:b].tolist())
+        bounds = _character_bounds(borders[a : b - 1], box)
+        characters = tuple(
+            Character(
+                character,
+                Box(bounds[k], box.top, max(bounds[k] + 1, bounds[k + 1]), box.bottom),
+                posterior,
+            )
+            for k, (character, posterior) in enumerate(zip(text, posteriors[a:b], strict=True))
         )
-        for k, (character, posterior) in enumerate(zip(text, posteriors, strict=True))
-    )
-    return Word(
-        box,
-        text,
-        calibration(float(posteriors.prod())),
-        characters,
-        tuple(dict.fromkeys(other for other in others if other != text)),
-    )
+        different = tuple(dict.fromkeys(other for other in readings if other != text))
+        words.append(Word(box, text, math.prod(posteriors[a:b]), characters, different))
+    return tuple(words)
 
 
-def _ink_box(line_image: LineImage, edge: tuple[int, int]) -> Box:
-    """The box of a word's ink on the straight page, from its columns in the line image."""
-    line, place, image = line_image.line, line_image.place, line_image.image
-    rows = np.flatnonzero((image[:, edge[0] : edge[1]] < INK_LEVEL).any(axis=1))
-    top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, image.shape[0])
-    left, right = place.page_x(edge[0]), place.page_x(edge[1])
-    floor = float(baseline_at(line, np.array([(left + right) / 2]))[0])
-    box = Box.of_points(
-        [(left, floor - place.above_baseline(top)), (right, floor - place.above_baseline(bottom))]
-    )
-    # ink beyond the line's own letters is its neighbours'
-    high, low = max(box.top, line.box.top), min(box.bottom, line.box.bottom)
-    return Box(box.left, high, box.right, low) if high < low else box
+def _ink_boxes(
+    line_image: LineImage, dark: NDArray[np.bool_], edges: list[tuple[int, int]]
+) -> Iterator[Box]:
+    """The box of each word's ink on the straight page, from its columns in the line image."""
+    line, place = line_image.line, line_image.place
+    height, width = dark.shape
+    counts = np.zeros((height, width + 1), np.int32)  # dark pixels of a row before each column
+    np.cumsum(dark, axis=1, out=counts[:, 1:])
+    columns = np.array(edges)
+    within = columns.clip(0, width)
+    inked = counts[:, within[:, 1]] > counts[:, within[:, 0]]  # (H, words)
+    some = inked.any(axis=0)
+    tops = np.where(some, inked.argmax(axis=0), 0).tolist()
+    bottoms = np.where(some, height - inked[::-1].argmax(axis=0), height).tolist()
+    xs = place.page_xs(columns.astype(np.float64).ravel()).reshape(-1, 2)
+    floors = baseline_at(line, xs.mean(axis=1)).tolist()
+    for (left, right), top, bottom, floor in zip(xs.tolist(), tops, bottoms, floors, strict=True):
+        box = Box.of_points(
+            [
+                (left, floor - place.above_baseline(top)),
+                (right, floor - place.above_baseline(bottom)),
+            ]
+        )
+        # ink beyond the line's own letters is its neighbours'
+        high, low = max(box.top, line.box.top), min(box.bottom, line.box.bottom)
+        yield Box(box.left, high, box.right, low) if high < low else box
 
 
 def _segmented_twin(line: Line, box: Box) -> Box | None:
@@ -173,18 +199,19 @@ def _segmented_twin(line: Line, box: Box) -> Box | None:
     return None
 
 
-def _character_bounds(
-    path: Alignment, span: tuple[int, int], place: LinePlace, edges: NDArray[np.float64], box: Box
-) -> list[int]:
-    """x of the borders of a word's characters: halfway between their frames, within the word's box;
-    never decreasing."""
-    starts, ends = path.starts[span[0] : span[1]], path.ends[span[0] : span[1]]
-    middles = [
-        place.page_x(float(edges[a] + edges[b]) / 2)
-        for a, b in zip(ends[:-1], starts[1:], strict=True)
-    ]
-    bounds = [box.left, *(min(max(round(m), box.left), box.right - 1) for m in middles), box.right]
-    return [int(b) for b in np.maximum.accumulate(bounds)]
+def _character_borders(
+    line_image: LineImage, path: Alignment, edges: NDArray[np.float64]
+) -> list[float]:
+    """x on the straight page of the border between each character and the next: halfway between
+    their frames."""
+    middles = (edges[path.ends[:-1]] + edges[path.starts[1:]]) / 2
+    return list(line_image.place.page_xs(middles).tolist())
+
+
+def _character_bounds(borders: list[float], box: Box) -> list[int]:
+    """x of the ends of a word's characters, within the word's box; never decreasing."""
+    inner = (min(max(round(x), box.left), box.right - 1) for x in borders)
+    return list(accumulate([box.left, *inner, box.right], max))
 
 
 def _other_words(decoded: DecodedLine, count: int) -> list[list[str]]:
