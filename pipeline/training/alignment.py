@@ -18,10 +18,9 @@ from rapidfuzz.distance import Levenshtein
 
 LARGEST_ERROR = 0.12  # of a line, in edits per character
 SURE = 0.85  # a line whose least sure word is above this does not err: the transcription does
-FOLD = str.maketrans(
-    {"‘": "'", "’": "'", "“": '"', "”": '"', "—": "-", "–": "-", "―": "-", "‐": "-", "ſ": "s"}
-)
-UNPRINTED = "\"'-"  # characters that a transcription writes where a printer has several
+# one form for each kind of quote, dash and s: one character for one character
+FOLD = str.maketrans("‘’‚›‹“”„«»—–―‐⸗ſ", "'" * 5 + '"' * 5 + "-" * 5 + "s")
+UNPRINTED = "\"'-s"  # characters that a transcription writes where a printer has several
 SPACED_POINT = re.compile(r"\s+(?=[;:!?])")
 
 
@@ -195,10 +194,11 @@ def _judge(line: RecognizedLine, truth: str, start: int, end: int) -> AlignedLin
 
 
 def as_printed(stretch: str, read: str) -> str:
-    """`stretch`, with quotes and dashes in the form in which they were read where both agree that
-    there is one.
+    """`stretch`, with quotes, dashes and each s in the form in which they were read where both
+    agree that there is one.
 
-    A transcription often has the straight quotes of a typewriter. Such quotes that were not read
+    A transcription often has the straight quotes of a typewriter, and of old type s for ſ and the
+    hyphen for ⸗. Such quotes that were not read
     become curly by what stands before them.
     """
     characters = list(stretch)

@@ -222,3 +222,10 @@ def test_a_book_without_a_transcription_is_a_named_error(
     assert "holds no text of a book in scans/" in run.stdout + run.stderr
     run = snakemake(workplace, "eval/other/")
     assert "--config model=models/other" in run.stdout + run.stderr
+
+
+def test_true_lines_keep_the_long_s_of_the_print() -> None:
+    """Transcriptions spell ſ as s and ⸗ as a hyphen: labels must say what is printed."""
+    read, truth = "„das iſt ſo Jacobs⸗Orden", '"das ist so Jacobs-Orden'
+    assert as_printed(truth, read) == read
+    assert as_printed("das ist so", "das ist fo") == "das ist so"
