@@ -20,7 +20,7 @@ LARGEST_ERROR = 0.12  # of a line, in edits per character
 SURE = 0.85  # a line whose least sure word is above this does not err: the transcription does
 # one form for each kind of quote, dash and s: one character for one character
 FOLD = str.maketrans("‘’‚›‹“”„«»—–―‐⸗ſ", "'" * 5 + '"' * 5 + "-" * 5 + "s")
-UNPRINTED = "\"'-s"  # characters that a transcription writes where a printer has several
+UNPRINTED = "\"'-s"  # folded: what a transcription writes otherwise than a printer
 SPACED_POINT = re.compile(r"\s+(?=[;:!?])")
 
 
@@ -190,7 +190,7 @@ def _judge(line: RecognizedLine, truth: str, start: int, end: int) -> AlignedLin
     if _longest_edit(read, expected) > 2:
         return AlignedLine(None, "words missing or added")
     printed = as_printed(stretch, _body(line.text, fold=False) if divided else line.text)
-    return AlignedLine(printed + "-" if divided else printed)
+    return AlignedLine(printed + line.text[-1] if divided else printed)
 
 
 def as_printed(stretch: str, read: str) -> str:
@@ -205,7 +205,7 @@ def as_printed(stretch: str, read: str) -> str:
     for block in Levenshtein.opcodes(folded(read), folded(stretch)):
         if block.tag == "equal":
             for offset in range(block.src_end - block.src_start):
-                if characters[block.dest_start + offset] in UNPRINTED:
+                if folded(characters[block.dest_start + offset]) in UNPRINTED:
                     characters[block.dest_start + offset] = read[block.src_start + offset]
         elif block.tag != "delete":
             for k in range(block.dest_start, block.dest_end):

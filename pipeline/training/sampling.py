@@ -83,7 +83,7 @@ def fill_shares(shares: list[float | None]) -> list[float]:
     """Shares that sum to one: what the named ones leave is split evenly among the others."""
     named = sum(s for s in shares if s is not None)
     unnamed = sum(s is None for s in shares)
-    if named > 1 or (unnamed == 0 and abs(named - 1) > 1e-6):
+    if named > 1 + 1e-6 or (unnamed == 0 and abs(named - 1) > 1e-6):
         raise DataError(
             "the shares of --lines do not sum to one",
             "Leave one set without a share: it takes the rest.",
