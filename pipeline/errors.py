@@ -1,7 +1,8 @@
 """Errors that a user can act on, each with the exit code of the command that it ends.
 
-A stage ends with one of these codes and one message that says what to do; the table in the README
-lists them. Anything else that escapes is a bug, and ends with Python's own code 1 and a traceback.
+A stage ends with one of these codes and one message that says what to do; the table in
+docs/commands.md lists them. Anything else that escapes is a bug, and ends with Python's own code 1
+and a traceback.
 """
 
 from __future__ import annotations
