@@ -13,6 +13,7 @@ configfile: "config.yaml"
 wildcard_constraints:
     book=r"[^/.][^/]*(?:/[^/.][^/]*)*",
     shard=r"[0-9]+-[0-9]+",
+    refused=r"[0-9a-f]{16}",
 
 
 include: "stages/common.smk"

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import replace
 from pathlib import Path
 
 from tqdm import tqdm
 
+from pipeline.config import Decoding
 from pipeline.recognition.batching import OnnxReader, read_lines
 from pipeline.recognition.ctc import LogProbabilities
-from pipeline.recognition.decoder import Decoder, Decoding
+from pipeline.recognition.decoder import Decoder
 from pipeline.recognition.model import ModelFolder, open_model
 from pipeline.training.evaluation import Tally
 from stages.digitize.recognize import read_line_images
@@ -92,11 +92,7 @@ def main() -> None:
     base = Decoding()
     settings = [
         ("defaults", base),
-        *(
-            (f"{key} {v:g}", replace(base, **{key: type(getattr(base, key))(v)}))
-            for key, vs in GRID
-            for v in vs
-        ),
+        *((f"{key} {v:g}", Decoding(**{key: v})) for key, vs in GRID for v in vs),
     ]
     print(
         "| best paths | {:.3f} | {:.3f} | {:.2f} |".format(

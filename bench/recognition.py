@@ -18,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.config import Decoding
 from pipeline.recognition.batching import OnnxReader, read_lines
 from pipeline.recognition.ctc import LogProbabilities
-from pipeline.recognition.decoder import Decoder, Decoding
+from pipeline.recognition.decoder import Decoder
 from pipeline.recognition.model import ONNX, ModelFolder, open_model
 from pipeline.training.alignment import folded, undivided
 from stages.digitize.recognize import read_line_images

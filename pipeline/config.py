@@ -1,74 +1,175 @@
-"""config.yaml and a book's own YAML, as validated models: unknown keys and wrong values are
-errors."""
+"""config.yaml and a book's own YAML, as validated models: the one place where a setting has its
+name, its default and what it means.
+
+Unknown keys and wrong values are errors that name the key. The stages' options, the table in the
+README and the comments of config.yaml say what the models here say; tests hold them to it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 
 from pipeline.errors import ConfigError
 
 OUTPUTS = ("hocr", "txt", "alto", "page", "tsv", "book-hocr", "pdf", "report")
 Output = Literal["hocr", "txt", "alto", "page", "tsv", "book-hocr", "pdf", "report"]
+LANG = r"^[a-z]{3}(_[a-z]+)?$"
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A model that is never changed, and in which a key that it does not know is an error."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class DecoderConfig(_Strict):
-    """How lines are decoded; see the README for each key."""
+class Decoding(Strict):
+    """How lines are decoded: section `decoder` of the configuration."""
 
-    alpha: float = Field(0.3, ge=0, le=5)
-    beta: float = Field(1.0, ge=-10, le=10)
-    unknown: float = Field(-3.0, ge=-50, le=0)
-    beam: int = Field(16, ge=1, le=1000)
-    certain: float = Field(0.95, ge=0, le=1)
-    language_model: bool = True
-
-
-class SynthesisConfig(_Strict):
-    """How many synthetic lines are made, by which seed, and which share of them has the long s."""
-
-    lines: int = Field(150_000, ge=250)
-    seed: int = 1
-    long_s: float = Field(0.0, ge=0, le=1)
-
-
-class TrainingConfig(_Strict):
-    """How long a recognizer learns, and how fast; 0: as fits what it begins from."""
-
-    lines: int = Field(0, ge=0)
-    rate: float = Field(0.0, ge=0)
-    descent: float = Field(0.0, ge=0, le=1)
+    language_model: bool = Field(
+        True, description="`false`: the network's best path as it is, without a language model"
+    )
+    alpha: float = Field(0.3, ge=0, le=5, description="weight of the language model")
+    beta: float = Field(1.0, ge=-10, le=10, description="reward for each word")
+    unknown: float = Field(
+        -3.0,
+        ge=-50,
+        le=0,
+        description="penalty for a word outside the lexicon; numbers and divided words pay none",
+    )
+    beam: int = Field(16, ge=1, le=1000, description="hypotheses kept")
+    certain: float = Field(
+        0.95,
+        ge=0,
+        le=1,
+        description="words whose every frame is surer than this of the best path skip the beam "
+        "search",
+    )
 
 
-class Config(_Strict):
+class SynthesisConfig(Strict):
+    """What synthetic lines are made: section `synthesis` of the configuration."""
+
+    lines: int = Field(150_000, ge=250, description="synthetic lines to make")
+    seed: int = Field(1, description="of the synthetic lines, drawn sets and the sample")
+    long_s: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="share of the lines set with the long s of before 1800, which is read as s",
+    )
+
+
+class TrainingConfig(Strict):
+    """How long a recognizer learns, and how fast: section `training` of the configuration."""
+
+    lines: int = Field(
+        0,
+        ge=0,
+        description="lines to learn from, repeats counted; `0`: what the recipe says, or 20000 "
+        "from a base",
+    )
+    rate: float = Field(
+        0.0,
+        ge=0,
+        description="highest learning rate; `0`: what the recipe says, or 0.0005 from a base",
+    )
+    descent: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="last part of the lines, in which the rate falls; `0`: what the recipe says, "
+        "or 0.9 from a base",
+    )
+
+
+class Config(Strict):
     """The whole of config.yaml."""
 
-    lang: str = Field("eng", pattern=r"^[a-z]{3}(_[a-z]+)?$")
-    model: str = Field("models/print-en", min_length=1)
-    dpi: int = Field(300, ge=50, le=1200)
-    shard: int = Field(0, ge=0, le=1000)
-    page_seconds: float = Field(120, gt=0)
-    deskew: bool = True
-    running_heads: bool = False
-    device: Literal["auto", "cpu", "gpu"] = "auto"
-    outputs: tuple[Output, ...] = ("hocr", "txt")
-    pdfa: bool = False
-    decoder: DecoderConfig = DecoderConfig()
-    corpus: str = ""
-    transcriptions: str = "transcriptions"
-    lines: str = ""
-    data: str = ""
-    recipe: str = ""
-    base: str = ""
+    lang: str = Field(
+        "eng",
+        pattern=LANG,
+        description="chooses `lexicons/LANG.txt` and `lexicons/LANG.klm`, and the language that "
+        "outputs declare",
+    )
+    model: str = Field("models/print-en", min_length=1, description="folder of the recognizer")
+    dpi: int = Field(
+        300,
+        ge=50,
+        le=1200,
+        description="for images that do not say, and for PDF pages that are not one full-page "
+        "image",
+    )
+    shard: int = Field(
+        0,
+        ge=0,
+        le=1000,
+        description="pages that one job works on; `0`: a sixteenth of the book, at least 4, at "
+        "most 32",
+    )
+    page_seconds: float = Field(
+        120, gt=0, description="a page on which one stage works longer is quarantined"
+    )
+    book_seconds: float = Field(
+        600, gt=0, description="a book that one stage works on as a whole for longer is given up"
+    )
+    book_megabytes: float = Field(
+        4000, gt=0, description="a book for which such a stage needs more memory is given up"
+    )
+    deskew: bool = Field(True, description="`false`: the lines of every page are taken as level")
+    running_heads: bool = Field(
+        False, description="`true`: `book.txt` keeps running heads and page numbers"
+    )
+    device: Literal["auto", "cpu", "gpu"] = Field(
+        "auto", description="`cpu` (ONNX Runtime), `gpu` (torch), or whichever is there"
+    )
+    outputs: tuple[Output, ...] = Field(
+        ("hocr", "txt"),
+        description="of `hocr`, `txt`, `alto`, `page`, `tsv`, `book-hocr`, `pdf`, `report`; on the "
+        "command line also `all`",
+    )
+    pdfa: bool = Field(
+        False, description="`true`: `book.pdf` claims PDF/A-2b, where it can be held"
+    )
+    decoder: Decoding = Decoding()
+    corpus: str = Field(
+        "", description="folder of `.txt` or `.txt.gz` files, for lexicons and training texts"
+    )
+    transcriptions: str = Field(
+        "transcriptions",
+        description="folder of true texts, `NAME.txt` or `NAME/0001.txt` …, for `data/aligned/` "
+        "and `eval/`",
+    )
+    data: str = Field(
+        "",
+        description="folder with `train.lmdb` and `test.lmdb`, to train a named recognizer on; "
+        "empty: `data/NAME`",
+    )
+    recipe: str = Field(
+        "",
+        description="how a model is trained: a name of `pipeline/recognition/recipes/`; empty: the "
+        "model's own, or `print-en`",
+    )
+    lines: str = Field(
+        "",
+        description="sets to train on and their shares, such as `data/print-en.lmdb "
+        "data/aligned/mine.lmdb:0.3`; empty: `data/NAME.lmdb`",
+    )
+    base: str = Field(
+        "", description="model folder whose weights training begins from; empty: random weights"
+    )
     synthesis: SynthesisConfig = SynthesisConfig()
     training: TrainingConfig = TrainingConfig()
+
+    @property
+    def model_folder(self) -> Path:
+        """Where the recognizer lies; a name without a folder is one of models/."""
+        return Path(self.model if "/" in self.model else f"models/{self.model}")
 
     @field_validator("outputs", mode="before")
     @classmethod
@@ -79,56 +180,59 @@ class Config(_Strict):
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
-class BookConfig(_Strict):
-    """What scans/NAME.yaml may set for one book."""
+def setting_fields(model: type[BaseModel] = Config) -> Iterator[tuple[str, FieldInfo]]:
+    """Every setting with its name, that of a section's before a point: `decoder.alpha`."""
+    for name, field in model.model_fields.items():
+        section = field.annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            yield from ((f"{name}.{key}", inner) for key, inner in setting_fields(section))
+        else:
+            yield name, field
 
-    lang: str | None = Field(None, pattern=r"^[a-z]{3}(_[a-z]+)?$")
-    model: str | None = None
-    dpi: int | None = Field(None, ge=50, le=1200)
-    pages: str = ""
-    password: str = ""
+
+def nearest_key(key: str, model: type[BaseModel]) -> str:
+    """The setting that was most likely meant by a key that there is not; "" where none is like it.
+
+    A setting of a section is found by its own name too: `alpha` for `decoder.alpha`.
+    """
+    names = [name for name, _ in setting_fields(model)]
+    spelled = {name.rpartition(".")[2]: name for name in reversed(names)}
+    spelled |= {name: name for name in names}
+    close = get_close_matches(key, spelled, n=1)
+    return spelled[close[0]] if close else ""
 
 
-def _complaints(error: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join(map(str, e['loc'])) or 'the file'}: {e['msg']}" for e in error.errors()
-    )
+def complain(error: ValidationError, model: type[BaseModel], where: str) -> ConfigError:
+    """What a user is told of a configuration that `model` does not accept."""
+    complaints, meant = [], []
+    for found in error.errors():
+        key = ".".join(map(str, found["loc"])) or "the file"
+        if found["type"] == "extra_forbidden":
+            complaints.append(f"there is no key {key}")
+            meant.append(nearest_key(key, model))
+        else:
+            complaints.append(f"{key}: {found['msg']}")
+    hints = [f"did you mean {key}?" for key in meant if key]
+    known = ", ".join(name for name, _ in setting_fields(model))
+    remedy = " ".join([*hints, f"Known keys: {known}"])
+    return ConfigError(f"{where} is wrong: {'; '.join(complaints)}", remedy[0].upper() + remedy[1:])
 
 
 def parse_config(raw: Mapping[str, Any]) -> Config:
-    """A validated configuration.
+    """A validated configuration. Keys of a section may be written with a point, `decoder.alpha`;
+    they go before what the section itself says.
 
     Raises:
-        ConfigError: a key is unknown or a value is wrong; all of them are named.
+        ConfigError: a key is unknown or a value is wrong; all of them are named, each unknown one
+            with the key that is nearest to it.
     """
+    nested = {key: value for key, value in raw.items() if "." not in str(key)}
+    for name, value in raw.items():
+        section, point, key = str(name).partition(".")
+        if point:
+            given = nested.get(section) or {}
+            nested[section] = {**given, key: value} if isinstance(given, Mapping) else given
     try:
-        return Config.model_validate(dict(raw))
+        return Config.model_validate(nested)
     except ValidationError as error:
-        known = ", ".join(Config.model_fields)
-        raise ConfigError(
-            f"config.yaml or --config is wrong: {_complaints(error)}", f"Known keys: {known}"
-        ) from error
-
-
-def read_book(path: Path) -> BookConfig:
-    """A book's own YAML; the defaults where there is none.
-
-    Raises:
-        ConfigError: it is no YAML mapping, a key is unknown, or a value is wrong.
-    """
-    if not path.is_file():
-        return BookConfig()
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        return BookConfig.model_validate(
-            {k: str(v) if k in ("pages", "password") else v for k, v in raw.items()}
-        )
-    except ValidationError as error:
-        raise ConfigError(
-            f"{path} is wrong: {_complaints(error)}",
-            f"Known keys: {', '.join(BookConfig.model_fields)}",
-        ) from error
-    except (yaml.YAMLError, UnicodeDecodeError, AttributeError) as error:
-        raise ConfigError(
-            f"{path} is no YAML mapping: {error}", "Write one `key: value` a line."
-        ) from error
+        raise complain(error, Config, "config.yaml or --config") from error

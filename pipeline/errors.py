@@ -8,6 +8,7 @@ and a traceback.
 from __future__ import annotations
 
 import errno
+import json
 import os
 
 
@@ -40,6 +41,10 @@ class RectoError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}\n  {self.remedy}" if self.remedy else self.message
+
+    def as_json(self) -> str:
+        """For another process, which rebuilds it with `rebuild_error`."""
+        return json.dumps([self.exit_code, self.message, self.remedy])
 
 
 class ConfigError(RectoError):
@@ -95,6 +100,12 @@ class StorageError(RectoError):
     """The disk is full, or a folder cannot be written."""
 
     exit_code = 10
+
+
+def rebuild_error(exit_code: int, message: str, remedy: str) -> RectoError:
+    """An error of the class that has this exit code."""
+    kinds = {kind.exit_code: kind for kind in RectoError.__subclasses__() if kind is not PageError}
+    return kinds.get(exit_code, RectoError)(message, remedy)
 
 
 def storage_error(error: OSError) -> StorageError | None:

@@ -22,6 +22,19 @@ APOSTROPHE = "’"
 ELIDING, ELIDED_BEFORE, LEAST_ELIDED = 0.01, 3, 3
 
 
+LEXICONS = Path("lexicons")
+
+
+def language_files(lang: str, folder: Path = LEXICONS) -> tuple[Path, Path]:
+    """Word list and language model of a language."""
+    return folder / f"{lang}.txt", folder / f"{lang}.klm"
+
+
+def build_remedy(path: Path) -> str:
+    """What to do where a word list or language model cannot be used: a command that builds it."""
+    return f"Build it: snakemake --cores 8 lexicons/{path.name} --config corpus=DIR"
+
+
 def bare_word(token: str) -> str:
     """`token` in today's letters, without the punctuation at its ends; empty where nothing else is
     left."""
@@ -112,5 +125,5 @@ def read_counts(path: Path) -> dict[str, int]:
     except (DataError, ValueError) as error:
         raise DataError(
             f"{path} is no list of words with their counts",
-            "Build it: snakemake lexicons/eng.txt --config corpus=DIR",
+            build_remedy(path),
         ) from error

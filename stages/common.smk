@@ -1,65 +1,62 @@
 """What the rules ask for their inputs, parameters and resources."""
 
+from functools import wraps
 from os.path import exists
 
+from pipeline.errors import RectoError
 from stages.warm import start as start_warm_parent
 from stages.workflow import (
     Workflow,
-    all_scans,
     drawable_recipes,
-    model_path,
     scan_folder,
     scan_hash,
     shard_megabytes,
     shard_names,
 )
 
-recto = Workflow(config)
+try:
+    recto = Workflow(config)
+except RectoError as error:
+    print(f"recto: {error}", file=sys.stderr)
+    sys.exit(error.exit_code)
+
 DRAWN = drawable_recipes()
 PYTHON = sys.executable
 
 
-# digitizing
+# digitizing: none of these raises because of one book (stages/plan/books.py)
 
 
-def inventory_options(wildcards):
-    return recto.inventory_options(wildcards.book)
+def refusal(wildcards):
+    # a job on another node parses the rules again, below the run that claims the books
+    return recto.books.refusal(wildcards.book) if workflow.is_main_process else []
 
 
-def recognize_options(wildcards):
-    return recto.recognize_options(wildcards.book)
+def complaint(wildcards):
+    return recto.books.complaint(wildcards.refused)
 
 
-def deskew_options(wildcards):
-    return "" if recto.config.deskew else "--no-deskew"
+def settings_of(stage):
+    def settings(wildcards):
+        return recto.books.stage_settings(wildcards.book, stage)
 
-
-def assemble_options(wildcards):
-    return recto.assemble_options(wildcards.book)
+    return settings
 
 
 def lexicon_hash(wildcards):
-    return recto.lexicon_hash(wildcards.book)
-
-
-def model_folder(wildcards):
-    return recto.model(wildcards.book)
+    return recto.books.lexicon_hash(wildcards.book)
 
 
 def model_hash(wildcards):
-    return recto.model_hash(wildcards.book)
+    return recto.books.model_hash(wildcards.book)
 
 
 def language_hash(wildcards):
-    return recto.language_hash(wildcards.book)
+    return recto.books.language_hash(wildcards.book)
 
 
-def language(wildcards):
-    return recto.lang(wildcards.book)
-
-
-def book_settings(wildcards):
-    return recto.settings(wildcards.book)
+def record(wildcards):
+    return recto.books.record(wildcards.book)
 
 
 def hash_of_scan(wildcards):
@@ -74,30 +71,37 @@ def scans_folder(wildcards):
     return scan_folder(wildcards.book)
 
 
-def claim(wildcards):
-    # a job on another node parses the rules again, below the run that holds the lock
-    if workflow.is_main_process:
-        recto.claim(wildcards.book)
-    return wildcards.book
-
-
 def whole_shelf(wildcards):
-    return [f"out/{name}" for name in all_scans()]
+    return recto.books.shelf_targets()
 
 
 def exported_shards(wildcards):
+    if refused := refusal(wildcards):
+        return refused
     manifest = checkpoints.inventory.get(book=wildcards.book).output.manifest
     return [f"work/{wildcards.book}/export/{shard}" for shard in shard_names(manifest)]
 
 
 def drawn_pictures(wildcards):
     # the report alone needs them: there is no such input where it is not asked for
-    if "report" not in recto.config.outputs:
+    if "report" not in recto.config.outputs or refusal(wildcards):
         return []
     manifest = checkpoints.inventory.get(book=wildcards.book).output.manifest
     return [
         f"work/{wildcards.book}/pictures/{shard}" for shard in shard_names(manifest)
     ]
+
+
+def clearly(function):
+    # an error of Recto's own is told by its message and remedy, without the place in the code
+    @wraps(function)
+    def asked(wildcards):
+        try:
+            return function(wildcards)
+        except RectoError as error:
+            raise WorkflowError(str(error)) from None
+
+    return asked
 
 
 # lexicons and language models
@@ -106,7 +110,7 @@ def drawn_pictures(wildcards):
 def corpus(wildcards):
     if not recto.config.corpus:
         raise WorkflowError(
-            "no corpus given; add: --config corpus=DIR (a folder of .txt or .txt.gz files)"
+            "no corpus given; add, behind what is to be made: --config corpus=DIR (a folder of .txt or .txt.gz files)"
         )
     return recto.config.corpus
 
@@ -114,28 +118,34 @@ def corpus(wildcards):
 # training data and recognizers
 
 
+@clearly
 def training_shares(wildcards):
-    return recto.training_shares(wildcards.name)
+    return recto.training.training_shares(wildcards.name)
 
 
+@clearly
 def missing_sets(wildcards):
-    return recto.missing_sets(wildcards.name)
+    return recto.training.missing_sets(wildcards.name)
 
 
+@clearly
 def training_options(wildcards):
-    return recto.training_options(wildcards.name)
+    return recto.training.training_options(wildcards.name)
 
 
+@clearly
 def recipe_of(wildcards):
-    return recto.recipe(wildcards.name)
+    return recto.training.recipe(wildcards.name)
 
 
+@clearly
 def test_set(wildcards):
-    return recto.test_set(wildcards.name)
+    return recto.training.test_set(wildcards.name)
 
 
+@clearly
 def transcription(wildcards):
-    return recto.transcription(wildcards.book)
+    return recto.training.transcription(wildcards.book)
 
 
 def model_card(wildcards):
@@ -146,9 +156,11 @@ def model_card(wildcards):
 # evaluation
 
 
+@clearly
 def transcribed_work(wildcards):
-    return [f"work/{book}" for book in recto.transcribed_books(wildcards.name)]
+    return [f"work/{book}" for book in recto.training.transcribed_books(wildcards.name)]
 
 
+@clearly
 def transcribed_outputs(wildcards):
-    return [f"out/{book}" for book in recto.transcribed_books(wildcards.name)]
+    return [f"out/{book}" for book in recto.training.transcribed_books(wildcards.name)]

@@ -11,7 +11,9 @@ PASSWORD_VARIABLE = "RECTO_PASSWORD"
 
 def read_password(book_file: Path | None) -> str:
     """The password in a book's YAML, or in the environment, or none."""
-    from pipeline.config import read_book  # pydantic takes time to import: only where it is asked
+    from pipeline.book_config import (
+        read_book,  # pydantic takes time to import: only where it is asked
+    )
 
-    given = read_book(book_file).password if book_file and book_file.is_file() else ""
+    given = read_book(book_file).password if book_file else ""
     return given or os.environ.get(PASSWORD_VARIABLE, "")

@@ -4,7 +4,6 @@ shares."""
 from __future__ import annotations
 
 import math
-from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,13 +16,12 @@ from pipeline.errors import PageError
 from pipeline.folders import whole_folder
 from pipeline.page_json import read_page, write_page
 from pipeline.scan.pages import ScanPage
-from stages.supervise import Failure, Limits, run_supervised
+from stages.supervise import Failure, run_supervised
 
 Task = TypeVar("Task")
 SHARDS_A_BOOK, SMALLEST, LARGEST = 16, 4, 32
 # Memory of decoding: Python and its libraries take some 260 MB; a page in colour is held thrice.
 MEGABYTES_BASE, BYTES_A_PIXEL = 800, 24
-PAGE_SECONDS = 120.0  # longest time of one stage for one page
 
 
 def shard_size(pages: int) -> int:
@@ -61,7 +59,7 @@ def work_pages(
     target: Path,
     description: str,
     work: Callable[[Page, Path, Path], Page],
-    seconds: float = PAGE_SECONDS,
+    seconds: float,
 ) -> None:
     """Bring each page of a shard from one stage's folder to the next's.
 
@@ -117,40 +115,6 @@ def decoding_megabytes(page: ScanPage) -> float:
     """Most memory that decoding a page may take, with the program that does it, from the size that
     its header promises."""
     return MEGABYTES_BASE + page.width * page.height * BYTES_A_PIXEL / 1e6
-
-
-def add_book_limits(parser: ArgumentParser) -> None:
-    """Add the options of every stage that works on a whole book."""
-    parser.add_argument(
-        "--book-seconds",
-        type=float,
-        default=Limits.seconds,
-        metavar="S",
-        help="a book that takes longer is given up (default: %(default)g)",
-    )
-    parser.add_argument(
-        "--book-megabytes",
-        type=float,
-        default=Limits.megabytes,
-        metavar="MB",
-        help="a book that needs more memory is given up (default: %(default)g)",
-    )
-
-
-def book_limits(options: Namespace) -> Limits:
-    """The limits that a command line gives."""
-    return Limits(options.book_seconds, options.book_megabytes)
-
-
-def add_page_seconds(parser: ArgumentParser) -> None:
-    """Add the option of every stage that works page by page."""
-    parser.add_argument(
-        "--page-seconds",
-        type=float,
-        default=PAGE_SECONDS,
-        metavar="S",
-        help="a page that takes longer is quarantined (default: %(default)g)",
-    )
 
 
 def iterate_pages(folder: Path) -> Iterator[tuple[Path, Page]]:

@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from typing import TypeVar
 
 from pipeline import meter
-from pipeline.errors import RectoError, UnreadableScanError, storage_error
+from pipeline.errors import RectoError, UnreadableScanError, rebuild_error, storage_error
 from pipeline.parent_death import die_with_parent
 
 Task = TypeVar("Task")
@@ -31,8 +31,8 @@ TRIES = 2
 class Limits:
     """What one stage may take for a whole book."""
 
-    seconds: float = 600.0
-    megabytes: float = 4000.0
+    seconds: float
+    megabytes: float
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class _Child:
                 f"({signal.Signals(-code).name if code < 0 else f'exit code {code}'})",
             )
         if kind == "error":
-            raise _rebuilt(*details)
+            raise rebuild_error(*details)
         if kind == "done":
             meter.add(*details)
             return None
@@ -215,9 +215,3 @@ def run_limited(work: Callable[[], None], subject: str, limits: Limits) -> None:
         lambda _: limits.megabytes,
         "`book_seconds` in config.yaml",
     )
-
-
-def _rebuilt(exit_code: int, message: str, remedy: str) -> RectoError:
-    """The error that a child reported."""
-    kinds = {kind.exit_code: kind for kind in RectoError.__subclasses__()}
-    return kinds.get(exit_code, RectoError)(message, remedy)

@@ -19,7 +19,6 @@ LONG = {
     "pipeline/synthesis/technical.py",
     "pipeline/synthesis/texts.py",
     "stages/digitize/assemble.py",
-    "stages/workflow.py",
 }
 # Names that two rooms still share: none is to be added.
 TWICE = {"images.py", "lines.py", "texts.py"}
@@ -36,6 +35,7 @@ GROUND = {
     "programs": {"parent_death"},
     "pdf_files": {"errors"},
     "config": {"errors"},
+    "book_config": {"config", "errors"},
     "texts": {"errors"},
     "files": {"meter"},
     "folders": {"errors"},

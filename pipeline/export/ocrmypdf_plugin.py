@@ -30,6 +30,7 @@ from PIL import Image
 from pluggy import PluginManager
 from pydantic import BaseModel
 
+from pipeline.config import Decoding
 from pipeline.document import BLANK, DONE, Page
 from pipeline.errors import PageError, RectoError
 from pipeline.export.hocr import page_hocr
@@ -40,7 +41,6 @@ from pipeline.geometry import Box
 from pipeline.image.deskew import SKEW
 from pipeline.installation import HOUSE
 from pipeline.reading import digitize_page, new_page, straighten
-from pipeline.recognition.decoder import Decoding
 from pipeline.recognition.model import open_model
 from pipeline.recognition.recognizer import Recognizer, open_recognizer
 from pipeline.scan.images import load_grey

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.config import Decoding
 from pipeline.recognition.alphabet import BLANK, Alphabet
 from pipeline.recognition.ctc import Alignment, LogProbabilities, align, decode_greedily
 
@@ -32,22 +33,6 @@ PATH_ARRAYS = ("classes", "starts", "ends", "scores")
 
 
 @dataclass(frozen=True)
-class Decoding:
-    """How to decode: the `decoder` section of the configuration.
-
-    alpha, beta, unknown: see PrintedLanguageModel; beam: hypotheses kept; certain: how
-    much of a frame's probability has to lie on the best path; only words with other frames go to
-    the beam search.
-    """
-
-    alpha: float = 0.3
-    beta: float = 1.0
-    unknown: float = -3.0
-    beam: int = 16
-    certain: float = 0.95
-
-
-@dataclass(frozen=True)
 class DecodedLine:
     """`text` with the frames of each of its characters, the text of the best path, and other
     readings of the whole line."""
@@ -63,7 +48,8 @@ class Decoder:
 
     Args:
         alphabet: of the network.
-        decoding: its parameters.
+        decoding: its parameters; certain: how much of a frame's probability has to lie on the best
+            path; only words with other frames go to the beam search.
         model, lexicon: KenLM model and word list; None for best paths only.
 
     Raises:

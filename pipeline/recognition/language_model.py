@@ -17,7 +17,7 @@ import kenlm
 from pyctcdecode.language_model import AbstractLanguageModel
 
 from pipeline.errors import ModelError
-from pipeline.lexicon import bare_word
+from pipeline.lexicon import bare_word, build_remedy
 
 LOG10 = math.log(10)
 NEUTRAL_LOG10 = (
@@ -38,12 +38,12 @@ def read_lexicon(path: Path) -> frozenset[str]:
     except OSError as error:
         raise ModelError(
             f"there is no lexicon at {path}",
-            "Build it: snakemake lexicons/eng.txt --config corpus=DIR",
+            build_remedy(path),
         ) from error
     if not any(words):
         raise ModelError(
             f"the lexicon {path} holds no words",
-            "Build it: snakemake lexicons/eng.txt --config corpus=DIR",
+            build_remedy(path),
         )
     return words
 
@@ -70,7 +70,7 @@ class PrintedLanguageModel(AbstractLanguageModel):
         except (OSError, RuntimeError) as error:
             raise ModelError(
                 f"{model} is no KenLM model",
-                "Build it: snakemake lexicons/eng.klm --config corpus=DIR",
+                build_remedy(model),
             ) from error
         self._words = words
         self.alpha, self.beta, self.unknown = alpha, beta, unknown

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from pipeline.config import Strict
 from pipeline.errors import ModelError
 from pipeline.recognition.alphabet import NAMED, Alphabet
 from pipeline.recognition.canvas import Canvas
@@ -24,11 +25,7 @@ LINE, WORD, CHARACTER = "line", "word", "character"
 CTC, CLASSES = "ctc", "classes"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Distortion(_Strict):
+class Distortion(Strict):
     """How far images are changed while a network learns, anew each time; all zero: not at all.
 
     shift, scale: shares of the image's size; shear: radians; elastic: how far strokes are pushed
@@ -47,7 +44,7 @@ class Distortion(_Strict):
     noise: float = Field(0.0, ge=0, le=64.0)  # standard deviation, in grey levels
 
 
-class TrainingSchedule(_Strict):
+class TrainingSchedule(Strict):
     """How a network is trained. `samples` counts repeats; `held_out` are the last samples of a set,
     for validation."""
 
@@ -63,7 +60,7 @@ class TrainingSchedule(_Strict):
     distortion: Distortion = Distortion()
 
 
-class Drawing(_Strict):
+class Drawing(Strict):
     """What `stages.draw` draws for a recipe: `texts` in `faces`, so many to train and to test on.
 
     proportions: of single characters, how many there are of each in the datasets that the drawn
@@ -74,10 +71,10 @@ class Drawing(_Strict):
     faces: str
     train: int = Field(20_000, ge=1)
     test: int = Field(2_000, ge=1)
-    proportions: dict[str, int] = {}
+    proportions: dict[str, int] = Field(default_factory=dict)
 
 
-class DrawnSet(_Strict):
+class DrawnSet(Strict):
     """A set of synthetic lines.
 
     languages: of its texts, each as frequent as the others; faces: groups of faces.yaml and their
@@ -87,14 +84,14 @@ class DrawnSet(_Strict):
 
     languages: tuple[str, ...]
     lines: int = Field(ge=1)
-    faces: dict[str, float] = {}
+    faces: dict[str, float] = Field(default_factory=dict)
     technical: float = Field(0.1, ge=0, le=1)
     long_s: float = Field(0.0, ge=0, le=1)
     only: tuple[str, ...] = ()
     seed: int = 1
 
 
-class TrueSet(_Strict):
+class TrueSet(Strict):
     """A set of real lines with their true text, which `stages.gather` cuts out of a collection.
 
     kind: pairs of images and texts, pages in PAGE XML or ALTO, or a book that `stages.align`
@@ -107,11 +104,11 @@ class TrueSet(_Strict):
     kind: Literal["pairs", "pages", "aligned"]
     folder: str
     work_parts: int = Field(1, ge=0)
-    replace: dict[str, str] = {}
+    replace: dict[str, str] = Field(default_factory=dict)
     without: str = ""
 
 
-class Phase(_Strict):
+class Phase(Strict):
     """One part of a training: so many samples, from sets in shares that sum to one."""
 
     samples: int = Field(ge=1)
@@ -129,7 +126,7 @@ class Phase(_Strict):
         return self
 
 
-class Recipe(_Strict):
+class Recipe(Strict):
     """A named recognizer.
 
     sets: what it learns from; phases: when, in which shares; base: the model whose weights it
@@ -140,7 +137,7 @@ class Recipe(_Strict):
     title: str
     source: str
     network: str
-    options: dict[str, int | float | str] = {}
+    options: dict[str, int | float | str] = Field(default_factory=dict)
     alphabet: str
     reads: Literal["line", "word", "character"]
     frame: LineFrame | None = None
@@ -150,7 +147,7 @@ class Recipe(_Strict):
     training: TrainingSchedule = TrainingSchedule()
     drawing: Drawing | None = None
     base: str = ""
-    sets: dict[str, DrawnSet | TrueSet] = {}
+    sets: dict[str, DrawnSet | TrueSet] = Field(default_factory=dict)
     phases: tuple[Phase, ...] = ()
 
     @model_validator(mode="after")

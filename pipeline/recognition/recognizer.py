@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from pipeline.config import Decoding
 from pipeline.document import Line, Page
 from pipeline.recognition.batching import Reader, open_reader
 from pipeline.recognition.confidence import mean_posterior
 from pipeline.recognition.crops import line_alphabet, read_crops
-from pipeline.recognition.decoder import Decoder, Decoding
+from pipeline.recognition.decoder import Decoder
 from pipeline.recognition.line_image import LineImage
 from pipeline.recognition.line_place import vary_x_height
 from pipeline.recognition.model import ModelFolder

@@ -1,5 +1,5 @@
 """One line for every book: out/archive.tsv, with pages, done, blank, quarantined, mean confidence
-and reasons.
+and reasons; and one for all else in scans/, with why it is not read.
 
 Takes the manifests of all deliveries, and for a scan without one the message with which its last
 run ended. Snakemake calls it when all is done, and at the end of every run, whether all went well
@@ -9,61 +9,99 @@ or not.
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from pipeline.document import QUARANTINED
-from pipeline.errors import MissingScanError
+from pipeline.errors import MissingScanError, RectoError, printable
 from pipeline.files import write_text
 from pipeline.scan.pages import find_scan
 from stages import command
-from stages.workflow import SCANS, scan_names
+from stages.plan.books import refusal_log
+from stages.plan.hashes import WORK
+from stages.plan.shelf import SCANS, Shelf, current_shelf
 
 COLUMNS = ("book", "status", "pages", "done", "blank", "quarantined", "confidence", "reasons")
-DELIVERED, FAILED, WAITING = "delivered", "failed", "waiting"
+DELIVERED, FAILED, WAITING, IGNORED = "delivered", "failed", "waiting", "ignored"
+DELIVERY_MANIFEST = "manifest.json"
 
 
-def delivered_row(name: str, manifest: Path) -> tuple[str, ...]:
-    """The line of a delivered book."""
-    raw = json.loads(manifest.read_text(encoding="utf-8"))
-    counts, pages = raw["counts"], raw["pages"]
-    words = sum(page["words"] for page in pages if page["confidence"] is not None)
-    weighted = sum(
-        page["confidence"] * page["words"] for page in pages if page["confidence"] is not None
-    )
+def delivered_row(name: str, manifest: Path, work: Path) -> tuple[str, ...]:
+    """The line of a delivered book; one whose manifest is damaged has failed."""
+    try:
+        raw = json.loads(manifest.read_text(encoding="utf-8"))
+        cells = _counts(raw["counts"], raw["pages"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return (name, FAILED, *[""] * 5, f"{manifest} is damaged: remove {manifest.parent}")
+    refused = last_error([work / refusal_log(name).relative_to(WORK)])
+    return (name, DELIVERED, *cells[:-1], "; ".join(filter(None, (cells[-1], refused))))
+
+
+def _counts(counts: dict[str, int], pages: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Pages by their end, mean confidence of the words, and reasons, of a manifest."""
+    read = [page for page in pages if page["confidence"] is not None]
+    words = sum(page["words"] for page in read)
+    weighted = sum(page["confidence"] * page["words"] for page in read)
     reasons = Counter(page["reason"] for page in pages if page["status"] == QUARANTINED)
     listed = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
     numbers = (str(counts[key]) for key in ("pages", "done", "blank", "quarantined"))
-    return (name, DELIVERED, *numbers, f"{weighted / words:.3f}" if words else "", listed)
+    return (*numbers, f"{weighted / words:.3f}" if words else "", listed)
 
 
-def undelivered_row(name: str, work: Path) -> tuple[str, ...]:
+def undelivered_row(name: str, shelf: Shelf, work: Path) -> tuple[str, ...]:
     """The line of a scan that was not delivered, with the last error that its logs hold."""
-    try:
-        find_scan(SCANS, name)
-    except MissingScanError as error:
-        return (name, FAILED, *[""] * 5, error.message)
-    logs = sorted((work / name / "log").rglob("*.log"), key=lambda path: path.stat().st_mtime)
-    for log in reversed(logs):
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-        errors = [line.removeprefix("recto: ") for line in lines if line.startswith("recto: ")]
-        if errors:
-            return (name, FAILED, *[""] * 5, errors[-1])
+    found = shelf.scans[name]
+    objection: RectoError | None = shelf.objection(name)
+    if objection is None and (len(found) > 1 or not found[0].exists()):
+        try:
+            find_scan(SCANS, name)
+        except MissingScanError as error:
+            objection = error
+    if objection is not None:
+        return (name, FAILED, *[""] * 5, objection.message)
+    logs = [*(work / name / "log").rglob("*.log"), work / refusal_log(name).relative_to(WORK)]
+    if error_line := last_error(logs):
+        return (name, FAILED, *[""] * 5, error_line)
     return (name, WAITING, *[""] * 6)
 
 
-def archive_rows(scans: list[str], out: Path, work: Path) -> list[tuple[str, ...]]:
-    """Every delivery below `out`, every scan that has none; no cell holds a tab or a line feed."""
-    manifests = {
-        name: path
-        for path in out.rglob("manifest.json")
-        if not (name := str(path.parent.relative_to(out))).startswith(".")
-    }
+def last_error(logs: list[Path]) -> str:
+    """The last error that the logs tell of; empty where there is none."""
+    there = [log for log in logs if log.is_file()]
+    for log in sorted(there, key=lambda path: path.stat().st_mtime, reverse=True):
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        errors = [line.removeprefix("recto: ") for line in lines if line.startswith("recto: ")]
+        if errors:
+            return errors[-1]
+    return ""
+
+
+def delivered_manifests(out: Path) -> dict[str, Path]:
+    """The manifest of every delivery below `out`, by the book's name; deliveries are not looked
+    into, nor is what is hidden, which is a delivery put aside."""
+    found = {}
+    for folder, folders, files in os.walk(out):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        if DELIVERY_MANIFEST in files:
+            found[str(Path(folder).relative_to(out))] = Path(folder) / DELIVERY_MANIFEST
+            folders.clear()
+    return found
+
+
+def archive_rows(shelf: Shelf, out: Path, work: Path) -> list[tuple[str, ...]]:
+    """Every delivery below `out`, every scan that has none, and all else that lies in scans/; no
+    cell holds a tab, a line feed or another character that is not printed."""
+    manifests = delivered_manifests(out)
     rows = [
-        delivered_row(name, manifests[name]) if name in manifests else undelivered_row(name, work)
-        for name in sorted({*manifests, *scans})
+        delivered_row(name, manifests[name], work)
+        if name in manifests
+        else undelivered_row(name, shelf, work)
+        for name in sorted({*manifests, *shelf.scans})
     ]
-    return [tuple(" ".join(cell.split()) for cell in row) for row in rows]
+    rows += [(path, IGNORED, *[""] * 5, reason) for path, reason in shelf.strays]
+    return [tuple(printable(" ".join(cell.split())) for cell in row) for row in rows]
 
 
 def closing_summary(rows: list[tuple[str, ...]], table: Path) -> str:
@@ -71,8 +109,12 @@ def closing_summary(rows: list[tuple[str, ...]], table: Path) -> str:
     delivered = [row for row in rows if row[1] == DELIVERED]
     pages, *ends = (sum(int(row[k]) for row in delivered) for k in range(2, 6))
     counts = ", ".join(f"{count} {name}" for count, name in zip(ends, COLUMNS[3:6], strict=True))
-    lines = [f"{table}: {len(delivered)} of {len(rows)} books delivered; {pages} pages: {counts}"]
+    ignored = sum(row[1] == IGNORED for row in rows)
+    books = len(rows) - ignored
+    lines = [f"{table}: {len(delivered)} of {books} books delivered; {pages} pages: {counts}"]
     lines += [f"  {row[0]} {row[1]}: {row[-1]}" for row in rows if row[1] == FAILED]
+    if ignored:
+        lines.append(f"  {ignored} other things in {SCANS}/ were not read; the table says why")
     return "\n".join(lines)
 
 
@@ -95,7 +137,7 @@ def main() -> None:
     options = parser.parse_args()
     out = options.output.parent
     out.mkdir(parents=True, exist_ok=True)
-    rows = archive_rows(scan_names(), out, options.work)
+    rows = archive_rows(current_shelf(), out, options.work)
     write_text(options.output, "".join("\t".join(row) + "\n" for row in [COLUMNS, *rows]))
     print(closing_summary(rows, options.output))
 

@@ -21,7 +21,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import OUTPUTS
 from pipeline.document import BLANK, DONE, QUARANTINED
 from pipeline.errors import DataError
 from pipeline.export.book_hocr import book_hocr
@@ -29,7 +28,7 @@ from pipeline.export.delivery import file_hashes
 from pipeline.export.printed_json import read_reading
 from pipeline.export.rescan import COLUMNS, rescan_rows
 from pipeline.files import write_text
-from pipeline.lexicon import read_counts
+from pipeline.lexicon import LEXICONS, language_files, read_counts
 from pipeline.scan.pages import PDF_SUFFIX, ScanPage
 from pipeline.structure.printed import ReadRegion
 from pipeline.structure.reading_text import MAP_COLUMNS, write_reading_text
@@ -37,6 +36,7 @@ from pipeline.version import VERSION
 from stages import command
 from stages.digitize.export import LAYER_SUFFIX
 from stages.passwords import read_password
+from stages.settings import add_settings, read_settings
 from stages.shards import page_name
 
 SCHEMA = 1
@@ -257,38 +257,37 @@ def main() -> None:
         help="folders of stages.pictures",
     )
     parser.add_argument(
-        "--outputs", nargs="+", choices=OUTPUTS, default=["hocr", "txt"], help="what was asked for"
-    )
-    parser.add_argument("--pdfa", action="store_true", help="book.pdf claims PDF/A-2b where it can")
-    parser.add_argument(
         "--scans", type=Path, default=Path("scans"), help="folder that holds the scan, for book.pdf"
     )
     parser.add_argument(
         "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
     )
     parser.add_argument(
-        "--settings",
+        "--record",
+        metavar="JSON",
         type=json.loads,
         default={},
-        help="JSON to record: model, language model, config",
+        help="what the manifest says of how the book was read: model, language model, config",
     )
     parser.add_argument(
-        "--lexicon", type=Path, help="word list, to tell which hyphens at line ends stay"
-    )
-    parser.add_argument(
-        "--running-heads",
-        action="store_true",
-        help="keep running heads and page numbers in book.txt",
+        "--lexicons",
+        type=Path,
+        default=LEXICONS,
+        help="folder of word lists, which tell what hyphens at line ends stay "
+        "(default: %(default)s)",
     )
     parser.add_argument(
         "--benchmarks", type=Path, help="folder of the jobs' benchmark files, for run.json"
     )
+    add_settings(parser, "assemble")
     options = parser.parse_args()
+    settings = read_settings(options)
+    lexicon, _ = language_files(settings.lang, options.lexicons)
     inventory = json.loads(options.inventory.read_text(encoding="utf-8"))
     options.output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.output.parent, prefix=".assembling-") as temporary:
         folder = Path(temporary) / "book"
-        for name in ("pages", *(["report"] if "report" in options.outputs else [])):
+        for name in ("pages", *(["report"] if "report" in settings.outputs else [])):
             (folder / name).mkdir(parents=True)
         book = collect(options.shards, options.pictures, folder, inventory)
         check_complete(book)
@@ -296,21 +295,23 @@ def main() -> None:
         write_reading(
             book,
             readings,
-            read_counts(options.lexicon) if options.lexicon else {},
-            options.running_heads,
+            read_counts(lexicon) if lexicon.is_file() else {},
+            settings.running_heads,
         )
         write_text(
             folder / "rescan.tsv",
             "".join("\t".join(row) + "\n" for row in [COLUMNS, *rescan_rows(book.summaries)]),
         )
         pdf = None
-        if "book-hocr" in options.outputs:
+        if "book-hocr" in settings.outputs:
             write_book_hocr(book)
-        if "pdf" in options.outputs:
-            pdf = write_pdf(book, options.scans, read_password(options.password_from), options.pdfa)
-        if "report" in options.outputs:
-            write_report(book, readings, options.settings)
-        manifest = book_manifest(book, options.settings, pdf)
+        if "pdf" in settings.outputs:
+            pdf = write_pdf(
+                book, options.scans, read_password(options.password_from), settings.pdfa
+            )
+        if "report" in settings.outputs:
+            write_report(book, readings, options.record)
+        manifest = book_manifest(book, options.record, pdf)
         write_text(
             folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
         )

@@ -16,7 +16,8 @@ from pipeline.document import DONE, Page
 from pipeline.image.rasters import read_raster, write_image
 from pipeline.reading import PageRaster, straighten
 from stages import command
-from stages.shards import add_page_seconds, work_pages
+from stages.settings import add_settings, read_settings
+from stages.shards import work_pages
 
 
 def main() -> None:
@@ -26,19 +27,19 @@ def main() -> None:
         "rasters", type=command.existing_path, help="folder written by stages.rasterize"
     )
     parser.add_argument("output", type=Path, help="folder for upright rasters and page JSON")
-    parser.add_argument("--no-deskew", action="store_true", help="take every page as level")
-    add_page_seconds(parser)
+    add_settings(parser, "deskew")
     options = parser.parse_args()
+    settings = read_settings(options)
     cv2.setNumThreads(1)
 
     def deskew(page: Page, stem: Path, folder: Path) -> Page:
         raster = PageRaster(page, read_raster(stem.with_suffix(".pgm")))
-        upright = straighten(raster, not options.no_deskew)
+        upright = straighten(raster, settings.deskew)
         if upright.page.status == DONE:
             write_image(folder / f"{stem.name}.pgm", upright.grey)
         return upright.page
 
-    work_pages(options.rasters, options.output, "deskew", deskew, options.page_seconds)
+    work_pages(options.rasters, options.output, "deskew", deskew, settings.page_seconds)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from pipeline.config import OUTPUTS
 from pipeline.document import Page
 from pipeline.export.alto import page_alto
 from pipeline.export.hocr import page_hocr
@@ -28,6 +27,7 @@ from pipeline.export.tsv import page_tsv
 from pipeline.files import write_text
 from pipeline.folders import whole_folder
 from stages import command
+from stages.settings import add_settings, read_settings
 from stages.shards import iterate_pages
 
 LAYER_SUFFIX = ".layer"  # the text layer of a page's PDF: not delivered by itself
@@ -100,13 +100,11 @@ def main() -> None:
         "pages", type=command.existing_path, help="folder written by stages.recognize"
     )
     parser.add_argument("output", type=Path, help="folder for the shard's outputs")
-    parser.add_argument("--lang", default="eng", help="language of the book (default: %(default)s)")
-    parser.add_argument(
-        "--outputs", nargs="+", choices=OUTPUTS, default=["hocr", "txt"], help="default: hocr txt"
-    )
+    add_settings(parser, "export")
     options = parser.parse_args()
-    wanted = {"hocr" if name == "book-hocr" else name for name in options.outputs} & set(SUFFIXES)
-    write = writers(options.lang)
+    settings = read_settings(options)
+    wanted = {"hocr" if name == "book-hocr" else name for name in settings.outputs} & set(SUFFIXES)
+    write = writers(settings.lang)
     with whole_folder(options.output) as folder:
         for path, page in tqdm(
             list(iterate_pages(options.pages)), unit="page", desc="export", disable=None

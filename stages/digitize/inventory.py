@@ -14,13 +14,15 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.book_config import BookSettings
 from pipeline.errors import ConfigError, printable
 from pipeline.files import json_text, write_text
 from pipeline.scan.pages import ScanPage, find_scan, list_pages
 from stages import command
 from stages.passwords import read_password
-from stages.shards import add_book_limits, book_limits, shard_name, shard_size, split
-from stages.supervise import run_limited
+from stages.settings import add_settings, read_settings
+from stages.shards import shard_name, shard_size, split
+from stages.supervise import Limits, run_limited
 
 LONGEST_SHOWN = 60  # characters of a setting that a message shows
 
@@ -82,28 +84,24 @@ def main() -> None:
     parser.add_argument("name", help="name of the scan in it, without suffix")
     parser.add_argument("output", type=Path, help="folder for manifest.json and shards/")
     parser.add_argument(
-        "--dpi", type=int, default=300, help="for pages that do not say (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--shard", type=int, default=0, help="pages a shard (default: by the number of pages)"
-    )
-    parser.add_argument("--pages", default="", help="only these, such as 1-10,15")
-    parser.add_argument(
         "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
     )
-    add_book_limits(parser)
+    add_settings(parser, "inventory")
     options = parser.parse_args()
+    settings = read_settings(options)
     run_limited(
-        lambda: take_inventory(options), f"{options.scans / options.name}", book_limits(options)
+        lambda: take_inventory(options, settings),
+        f"{options.scans / options.name}",
+        Limits(settings.book_seconds, settings.book_megabytes),
     )
 
 
-def take_inventory(options: Namespace) -> None:
+def take_inventory(options: Namespace, settings: BookSettings) -> None:
     """List the pages of a scan and write what the stages after this one read."""
     scan = find_scan(options.scans, options.name)
-    pages = list_pages(scan, options.dpi, read_password(options.password_from))
-    pages = select_pages(pages, options.pages)
-    shards = write_shards(options.output / "shards", pages, options.shard)
+    pages = list_pages(scan, settings.dpi, read_password(options.password_from))
+    pages = select_pages(pages, settings.pages)
+    shards = write_shards(options.output / "shards", pages, settings.shard)
     manifest = {
         "book": options.name,
         "scan": scan.name,

@@ -15,8 +15,9 @@ from pipeline.image.rasters import write_image
 from pipeline.scan.pages import ScanPage, load_page
 from stages import command
 from stages.passwords import read_password
+from stages.settings import add_settings, read_settings
 from stages.shard_file import bare_page, read_shard
-from stages.shards import add_page_seconds, decoding_megabytes, page_name, supervise_pages
+from stages.shards import decoding_megabytes, page_name, supervise_pages
 
 VIEW_SIDE, THUMBNAIL_SIDE = 1500, 300  # pixels of the longer side
 VIEW_QUALITY, THUMBNAIL_QUALITY = 55, 60  # of JPEG
@@ -59,8 +60,9 @@ def main() -> None:
     parser.add_argument(
         "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
     )
-    add_page_seconds(parser)
+    add_settings(parser, "pictures")
     options = parser.parse_args()
+    settings = read_settings(options)
     cv2.setNumThreads(1)
     password = read_password(options.password_from)
     with whole_folder(options.output) as folder:
@@ -74,7 +76,7 @@ def main() -> None:
             folder,
             "pictures",
             work,
-            options.page_seconds,
+            settings.page_seconds,
             decoding_megabytes,
         )
 

@@ -17,9 +17,9 @@ from pipeline.page_json import write_page
 from pipeline.scan.pages import ScanPage, load_page
 from stages import command
 from stages.passwords import read_password
+from stages.settings import add_settings, read_settings
 from stages.shard_file import bare_page, read_shard
 from stages.shards import (
-    add_page_seconds,
     decoding_megabytes,
     page_name,
     quarantine,
@@ -62,8 +62,9 @@ def main() -> None:
     parser.add_argument(
         "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
     )
-    add_page_seconds(parser)
+    add_settings(parser, "rasterize")
     options = parser.parse_args()
+    settings = read_settings(options)
     password = read_password(options.password_from)
     with whole_folder(options.output) as folder:
 
@@ -77,7 +78,7 @@ def main() -> None:
             folder,
             "rasterize",
             work,
-            options.page_seconds,
+            settings.page_seconds,
             decoding_megabytes,
         )
 

@@ -20,16 +20,17 @@ from tqdm import tqdm
 from pipeline.document import DONE, Page
 from pipeline.errors import DataError
 from pipeline.folders import whole_folder
+from pipeline.lexicon import LEXICONS, language_files
 from pipeline.page_json import write_page
 from pipeline.reading import PageLines, read, understand
 from pipeline.recognition.batching import gpu_available
-from pipeline.recognition.decoder import Decoding
 from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.line_image import LineImage, unstack_lines
 from pipeline.recognition.model import open_model
 from pipeline.recognition.recognizer import Recognizer, open_recognizer
 from stages import command
-from stages.shards import add_page_seconds, iterate_pages, supervise_pages
+from stages.settings import add_settings, read_settings
+from stages.shards import iterate_pages, supervise_pages
 from stages.supervise import Failure, run_supervised
 
 
@@ -73,40 +74,32 @@ def main() -> None:
     )
     parser.add_argument("output", type=Path, help="folder for page JSON with text")
     parser.add_argument(
-        "--model",
+        "--lexicons",
         type=Path,
-        default=Path("models/print-en"),
-        help="model folder (default: %(default)s)",
+        default=LEXICONS,
+        help="folder of word lists and language models (default: %(default)s)",
     )
-    parser.add_argument("--lexicon", type=Path, help="word list; with --language-model")
-    parser.add_argument(
-        "--language-model", type=Path, help="KenLM model; without it, best paths only"
-    )
-    parser.add_argument("--device", choices=("auto", "cpu", "gpu"), default="auto")
     parser.add_argument(
         "--threads", type=int, default=1, help="of ONNX Runtime (default: %(default)s)"
     )
-    defaults = Decoding()
-    for name in ("alpha", "beta", "unknown", "certain"):
-        parser.add_argument(
-            f"--{name}", type=float, default=getattr(defaults, name), help="default: %(default)s"
-        )
-    parser.add_argument(
-        "--beam", type=int, default=defaults.beam, help="hypotheses kept (default: %(default)s)"
-    )
-    add_page_seconds(parser)
+    add_settings(parser, "recognize")
     options = parser.parse_args()
+    settings = read_settings(options)
     cv2.setNumThreads(1)
-    model = open_model(options.model)
-    decoding = Decoding(options.alpha, options.beta, options.unknown, options.beam, options.certain)
+    model = open_model(settings.model_folder)
+    lexicon, language_model = (
+        language_files(settings.lang, options.lexicons)
+        if settings.decoder.language_model
+        else (None, None)
+    )
 
     @lru_cache(maxsize=1)  # opened in the child process: threads and CUDA do not survive a fork
     def recognizer() -> Recognizer:
-        device = (
-            options.device if options.device != "auto" else ("gpu" if gpu_available() else "cpu")
-        )
+        device = settings.device
+        if device == "auto":
+            device = "gpu" if gpu_available() else "cpu"
         return open_recognizer(
-            model, decoding, options.language_model, options.lexicon, device, options.threads
+            model, settings.decoder, language_model, lexicon, device, options.threads
         )
 
     pages = list(iterate_pages(options.layout))
@@ -125,13 +118,13 @@ def main() -> None:
                 folder,
                 "recognize",
                 lambda item: recognize([item]),
-                options.page_seconds,
+                settings.page_seconds,
             )
 
         run_supervised(
             [pages],
             recognize,
-            lambda group: options.page_seconds * max(1, len(group)),
+            lambda group: settings.page_seconds * max(1, len(group)),
             lambda _: None,
             one_by_one,
         )

@@ -12,7 +12,29 @@ the processes below the shell (see docs/design.md).
 """
 
 
+rule refusal:
+    # its output is never made: it ends a book against which something stands, which no other job of the book gets past
+    output:
+        "work/.refused/{refused}",
+    log:
+        "work/.refused/{refused}.log",
+    priority: 100
+    localrule: True
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=100,
+    params:
+        python=PYTHON,
+        complaint=complaint,
+    shell:
+        "{params.python} -m stages.refuse {params.complaint:q} 2> >(tee {log:q} >&2)"
+
+
 checkpoint inventory:
+    input:
+        refusal,
     output:
         manifest="work/{book}/manifest.json",
     log:
@@ -26,12 +48,13 @@ checkpoint inventory:
     params:
         python=PYTHON,
         benchmark="--benchmark=work/{book}/benchmark/inventory.tsv",
-        name=claim,
-        options=inventory_options,
+        name="{book}",
+        settings=settings_of("inventory"),
+        password="--password-from=scans/{book}.yaml",
         scan=hash_of_scan,
         folder="work/{book}",
     shell:
-        "{params.python} -m stages.inventory {params.benchmark:q} {params.options:q} -- scans {params.name:q} {params.folder:q}"
+        "{params.python} -m stages.inventory {params.benchmark:q} --settings {params.settings:q} {params.password:q} -- scans {params.name:q} {params.folder:q}"
         " 2> >(tee {log:q} >&2)"
 
 
@@ -53,10 +76,10 @@ rule rasterize:
         benchmark="--benchmark=work/{book}/benchmark/rasterize/{shard}.tsv",
         scans=scans_folder,
         password="--password-from=scans/{book}.yaml",
-        seconds=recto.config.page_seconds,
+        settings=settings_of("rasterize"),
     shell:
         "{params.python} -m stages.rasterize {params.benchmark:q} {params.scans:q} {input.shard:q} {output:q} {params.password:q}"
-        " --page-seconds {params.seconds} 2> >(tee {log:q} >&2)"
+        " --settings {params.settings:q} 2> >(tee {log:q} >&2)"
 
 
 rule deskew:
@@ -75,10 +98,9 @@ rule deskew:
     params:
         python=PYTHON,
         benchmark="--benchmark=work/{book}/benchmark/deskew/{shard}.tsv",
-        options=deskew_options,
-        seconds=recto.config.page_seconds,
+        settings=settings_of("deskew"),
     shell:
-        "{params.python} -m stages.deskew {params.benchmark:q} {input:q} {output:q} {params.options} --page-seconds {params.seconds}"
+        "{params.python} -m stages.deskew {params.benchmark:q} {input:q} {output:q} --settings {params.settings:q}"
         " 2> >(tee {log:q} >&2)"
 
 
@@ -98,11 +120,10 @@ rule segment:
     params:
         python=PYTHON,
         benchmark="--benchmark=work/{book}/benchmark/segment/{shard}.tsv",
-        model=model_folder,
+        settings=settings_of("segment"),
         model_hash=model_hash,
-        seconds=recto.config.page_seconds,
     shell:
-        "{params.python} -m stages.segment {params.benchmark:q} {input:q} {output:q} --model {params.model:q} --page-seconds {params.seconds}"
+        "{params.python} -m stages.segment {params.benchmark:q} {input:q} {output:q} --settings {params.settings:q}"
         " 2> >(tee {log:q} >&2)"
 
 
@@ -122,13 +143,12 @@ rule recognize:
     params:
         python=PYTHON,
         benchmark="--benchmark=work/{book}/benchmark/recognize/{shard}.tsv",
-        options=recognize_options,
+        settings=settings_of("recognize"),
         model_hash=model_hash,
         language_hash=language_hash,
-        seconds=recto.config.page_seconds,
     shell:
-        "{params.python} -m stages.recognize {params.benchmark:q} {input:q} {output:q} --threads {threads} {params.options:q}"
-        " --page-seconds {params.seconds} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.recognize {params.benchmark:q} {input:q} {output:q} --threads {threads} --settings {params.settings:q}"
+        " 2> >(tee {log:q} >&2)"
 
 
 rule export:
@@ -147,10 +167,9 @@ rule export:
     params:
         python=PYTHON,
         benchmark="--benchmark=work/{book}/benchmark/export/{shard}.tsv",
-        lang=language,
-        outputs=recto.config.outputs,
+        settings=settings_of("export"),
     shell:
-        "{params.python} -m stages.export {params.benchmark:q} {input:q} {output:q} --lang {params.lang} --outputs {params.outputs} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.export {params.benchmark:q} {input:q} {output:q} --settings {params.settings:q} 2> >(tee {log:q} >&2)"
 
 
 rule pictures:
@@ -171,10 +190,10 @@ rule pictures:
         benchmark="--benchmark=work/{book}/benchmark/pictures/{shard}.tsv",
         scans=scans_folder,
         password="--password-from=scans/{book}.yaml",
-        seconds=recto.config.page_seconds,
+        settings=settings_of("pictures"),
     shell:
         "{params.python} -m stages.pictures {params.benchmark:q} {params.scans:q} {input.shard:q} {output:q} {params.password:q}"
-        " --page-seconds {params.seconds} 2> >(tee {log:q} >&2)"
+        " --settings {params.settings:q} 2> >(tee {log:q} >&2)"
 
 
 rule assemble:
@@ -195,15 +214,16 @@ rule assemble:
         python=PYTHON,
         benchmark="--benchmark=work/{book}/benchmark/assemble.tsv",
         inventory="work/{book}/manifest.json",
-        settings=book_settings,
+        settings=settings_of("assemble"),
+        record=record,
         scan=hash_of_scan,
-        outputs=recto.config.outputs,
-        options=assemble_options,
+        scans=scans_folder,
+        password="--password-from=scans/{book}.yaml",
         lexicon_hash=lexicon_hash,
         benchmarks="work/{book}/benchmark",
     shell:
         "{params.python} -m stages.assemble {params.benchmark:q} {params.inventory:q} {output:q} --shards {input.shards:q} --pictures {input.pictures:q}"
-        " --outputs {params.outputs} --settings {params.settings:q} {params.options:q} --benchmarks {params.benchmarks:q} 2> >(tee {log:q} >&2)"
+        " --settings {params.settings:q} --record {params.record:q} --scans {params.scans:q} {params.password:q} --benchmarks {params.benchmarks:q} 2> >(tee {log:q} >&2)"
 
 
 rule archive:

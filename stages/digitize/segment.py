@@ -17,7 +17,8 @@ from pipeline.reading import PageRaster, cut, segment
 from pipeline.recognition.line_image import stack_lines
 from pipeline.recognition.model import open_model
 from stages import command
-from stages.shards import add_page_seconds, work_pages
+from stages.settings import add_settings, read_settings
+from stages.shards import work_pages
 
 
 def main() -> None:
@@ -27,16 +28,11 @@ def main() -> None:
         "upright", type=command.existing_path, help="folder written by stages.deskew"
     )
     parser.add_argument("output", type=Path, help="folder for page JSON and line images")
-    parser.add_argument(
-        "--model",
-        type=Path,
-        default=Path("models/print-en"),
-        help="model folder, for its line frame",
-    )
-    add_page_seconds(parser)
+    add_settings(parser, "segment")
     options = parser.parse_args()
+    settings = read_settings(options)
     cv2.setNumThreads(1)
-    frame = open_model(options.model).frame
+    frame = open_model(settings.model_folder).frame
 
     def work(page: Page, stem: Path, folder: Path) -> Page:
         upright = PageRaster(page, read_raster(stem.with_suffix(".pgm")))
@@ -46,7 +42,7 @@ def main() -> None:
             write_image(path, stack_lines(lines.images), [cv2.IMWRITE_PNG_COMPRESSION, 2])
         return lines.page
 
-    work_pages(options.upright, options.output, "segment", work, options.page_seconds)
+    work_pages(options.upright, options.output, "segment", work, settings.page_seconds)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ rule evaluate:
         python=PYTHON,
         books=transcribed_work,
         truth=recto.config.transcriptions,
-        model=model_path(recto.config.model),
+        model=str(recto.config.model_folder),
     shell:
         "{params.python} -m stages.evaluate {output:q} {params.books:q} --transcriptions {params.truth:q} --model {params.model:q}"
         " > >(tee {log:q}) 2> >(tee -a {log:q} >&2)"

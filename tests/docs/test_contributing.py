@@ -15,14 +15,15 @@ import torch
 import yaml
 from PIL import Image
 
+from pipeline.config import Decoding
 from pipeline.document import Page
 from pipeline.page_json import read_page, write_page
 from pipeline.reading import digitize_page, new_page
-from pipeline.recognition.decoder import Decoding
 from pipeline.recognition.model import open_model
 from pipeline.recognition.recipe import Recipe
 from pipeline.recognition.recognizer import open_recognizer
 from pipeline.version import VERSION
+from stages.settings import READS
 from tests.conftest import ROOT, TEXT, print_page
 
 
@@ -72,6 +73,7 @@ def test_the_example_of_a_stage_works_on_a_shard(
         height, width = grey.shape
         write_page(source / f"{number:04d}.json", Page(number, width, height, 300, "x.png"))
         Image.fromarray(grey).save(source / f"{number:04d}.pgm")
+    monkeypatch.setitem(READS, "invert", ("page_seconds",))
     monkeypatch.setattr("sys.argv", ["invert", str(source), str(tmp_path / "inverted")])
     load("stages/digitize/invert.py").main()
     for number in (1, 2):

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from pipeline.config import Decoding
 from pipeline.errors import ModelError
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.ctc import Alignment, align, decode_greedily
-from pipeline.recognition.decoder import Decoder, Decoding, unsure_stretches
+from pipeline.recognition.decoder import Decoder, unsure_stretches
 from tests.conftest import ROOT
 
 LETTERS = Alphabet(" abcdehnort")

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pipeline.config import parse_config, read_book
+from pipeline.book_config import read_book
+from pipeline.config import parse_config
 from pipeline.errors import ConfigError, ModelError
 from pipeline.recognition.model import open_model
 from tests.conftest import ROOT, Snakemake, Stage, print_page

@@ -100,7 +100,7 @@ def test_pages_that_fail_are_quarantined_and_leave_nothing(tmp_path: Path) -> No
             raise PageError("damaged-page", "cannot be read")
         return page
 
-    work_pages(tmp_path / "in", tmp_path / "out", "test", work)
+    work_pages(tmp_path / "in", tmp_path / "out", "test", work, 120)
     pages = [read_page(path) for path in page_files(tmp_path / "out")]
     assert [(page.status, page.reason) for page in pages] == [
         ("done", ""), ("quarantined", MEMORY), ("quarantined", "damaged-page"), ("done", ""),

@@ -1,0 +1,101 @@
+"""A book's own YAML, scans/NAME.yaml, and what then holds for this book.
+
+The file comes with a deposit, so nothing that it holds is believed or expanded: it is parsed into
+YAML's nodes alone, of which each key's has to be one plain value, and read as text. So a date is no
+date, `0123` no octal number, a tag builds no object, and references are never followed.
+"""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import yaml
+from pydantic import Field, ValidationError
+
+from pipeline.config import LANG, Config, Strict, complain
+from pipeline.errors import ConfigError
+
+LARGEST_BYTES = 65_536  # five short lines are what such a file holds
+NULL_TAG = "tag:yaml.org,2002:null"
+REMEDY = "Write one `key: value` a line."
+
+
+class BookConfig(Strict):
+    """What scans/NAME.yaml may set for one book; None: as in the configuration."""
+
+    lang: str | None = Field(None, pattern=LANG)
+    model: str | None = Field(None, pattern=r"^(models/)?\w[\w.+-]*$")  # no deposit names a path
+    dpi: int | None = Field(None, ge=50, le=1200)
+    pages: str = ""
+    password: str = Field("", repr=False)
+
+
+class BookSettings(Config):
+    """The configuration as it holds for one book."""
+
+    pages: str = Field("", description="only these pages, such as `1-10,15`")
+
+
+def settle(config: Config, book: BookConfig) -> BookSettings:
+    """What holds for a book: its own settings before the configuration's."""
+    own = book.model_dump(include={"lang", "model", "dpi", "pages"}, exclude_none=True)
+    return BookSettings.model_validate(config.model_dump() | own)
+
+
+def read_book(path: Path) -> BookConfig:
+    """A book's own YAML; the defaults where there is none.
+
+    Raises:
+        ConfigError: it is no regular file, cannot be read, is no YAML mapping of keys to plain
+            values, a key is unknown, or a value is wrong.
+    """
+    text = _text(path)
+    if text is None:
+        return BookConfig()
+    try:
+        return BookConfig.model_validate(_plain_values(path, text))
+    except ValidationError as error:
+        raise complain(error, BookConfig, str(path)) from error
+
+
+def _text(path: Path) -> str | None:
+    """What the file holds; None where there is no such file."""
+    try:
+        if not path.is_file():
+            if path.exists() or path.is_symlink():
+                raise ConfigError(f"{path} is no file", "Remove it, or write the settings into it.")
+            return None
+        raw = path.read_bytes() if path.stat().st_size <= LARGEST_BYTES else b""
+        if not raw and path.stat().st_size:
+            raise ConfigError(f"{path} is larger than {LARGEST_BYTES:,} bytes", REMEDY)
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is no text in UTF-8: {error}", "Save it as UTF-8.") from error
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # no file can have this name
+            return None
+        raise ConfigError(
+            f"{path} cannot be read: {error.strerror}", "Make it readable for this user."
+        ) from error
+
+
+def _plain_values(path: Path, text: str) -> dict[str, str]:
+    """The keys and their values, as written; a key without a value is left out."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"{path} is no YAML mapping: {reason}", REMEDY) from error
+    if root is None:
+        return {}
+    if not isinstance(root, yaml.MappingNode):
+        raise ConfigError(f"{path} is no YAML mapping", REMEDY)
+    values = {}
+    for key, value in root.value:
+        name = key.value if isinstance(key, yaml.ScalarNode) else "a key that is no word"
+        if not isinstance(value, yaml.ScalarNode):
+            raise ConfigError(f"{path} is wrong: {name}: it has to be one plain value", REMEDY)
+        if value.tag != NULL_TAG:
+            values[name] = value.value
+    return values
