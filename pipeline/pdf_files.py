@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pikepdf
 
@@ -23,6 +23,27 @@ from pipeline.errors import EncryptedScanError, UnreadableScanError
 # Bytes that one compressed stream may become while a file is opened: the table of a million objects
 # has some tens of megabytes.
 LARGEST_TABLE = 256 << 20
+
+
+# Bytes of decoded content that are looked through on a page. Pages of text have tens of kilobytes,
+# the largest maps at hand some megabytes; pikepdf needs some 60 bytes for each (measured on a
+# stream of "q Q").
+LARGEST_CONTENT = 4 << 20
+
+
+def content_bytes(contents: Any) -> int:
+    """Size of a page's content once it is decoded.
+
+    Raises:
+        pikepdf.PdfError: it cannot be decoded, or is larger than limited_decoding allows.
+    """
+    return sum(len(part.read_bytes()) for part in content_streams(contents))
+
+
+def content_streams(contents: Any) -> list[pikepdf.Stream]:
+    """The streams of a page's content, of which there may be one or many."""
+    parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+    return [part for part in parts if isinstance(part, pikepdf.Stream)]
 
 
 @contextmanager

@@ -13,7 +13,6 @@ PIPELINE, STAGES = ROOT / "pipeline", ROOT / "stages"
 LONGEST = 300  # lines of a module
 # Modules that are longer still: each is to be parted, and none is to be added.
 LONG = {
-    "pipeline/export/pdf.py",
     "pipeline/layout/lines.py",
     "pipeline/layout/segment.py",
     "pipeline/synthesis/technical.py",

@@ -20,6 +20,7 @@ from pipeline.document import (
 )
 from pipeline.export.hocr import BCP47
 from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_regions, word_id
+from pipeline.export.xml_text import xml_text
 from pipeline.geometry import Box
 from pipeline.version import VERSION
 
@@ -78,14 +79,14 @@ def _description(alto: etree._Element, page: Page) -> None:
     description = etree.SubElement(alto, "Description")
     etree.SubElement(description, "MeasurementUnit").text = "pixel"
     source = etree.SubElement(description, "sourceImageInformation")
-    etree.SubElement(source, "fileName").text = page.image
+    etree.SubElement(source, "fileName").text = xml_text(page.image)
     if page.image_md5:
         etree.SubElement(source, "fileIdentifier").text = f"md5:{page.image_md5}"
     processing = etree.SubElement(description, "Processing", ID="processing_1")
     if page.reason:
-        etree.SubElement(
-            processing, "processingStepDescription"
-        ).text = f"quarantined: {page.reason}"
+        etree.SubElement(processing, "processingStepDescription").text = xml_text(
+            f"quarantined: {page.reason}"
+        )
     software = etree.SubElement(processing, "processingSoftware")
     etree.SubElement(software, "softwareName").text = "recto"
     etree.SubElement(software, "softwareVersion").text = VERSION

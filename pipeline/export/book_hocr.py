@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from html import escape
 
+from pipeline.export.xml_text import xml_text
+
 PAGE_COUNT = re.compile(r'(<meta name="ocr-number-of-pages" content=")\d+(")')
 TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 
@@ -18,6 +20,8 @@ def book_hocr(pages: Iterable[str], title: str) -> str:
         start, end = text.index("<body>") + len("<body>"), text.rindex("</body>")
         head = head or text[:start]
         bodies.append(text[start:end].strip("\n"))
-    head = TITLE.sub(lambda _: f"<title>{escape(title, quote=False)}</title>", head, count=1)
+    head = TITLE.sub(
+        lambda _: f"<title>{escape(xml_text(title), quote=False)}</title>", head, count=1
+    )
     head = PAGE_COUNT.sub(lambda found: f"{found[1]}{len(bodies)}{found[2]}", head, count=1)
     return "\n".join([head, *bodies, " </body>", "</html>"]) + "\n"

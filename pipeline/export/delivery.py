@@ -4,6 +4,7 @@ since."""
 from __future__ import annotations
 
 import json
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from pipeline.errors import DataError
 from pipeline.files import file_hash
 
 MANIFEST, RUN = "manifest.json", "run.json"
+NO_HASH = ""
 UNHASHED = frozenset(
     {MANIFEST, RUN, ".snakemake_timestamp"}
 )  # the manifest itself, times, and Snakemake's own mark
@@ -20,9 +22,18 @@ UNHASHED = frozenset(
 def file_hashes(folder: Path) -> dict[str, str]:
     """SHA-256 of each file of a delivery, by its path within it; manifest, times and Snakemake's
     mark aside."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_symlink() or path.is_file())
+    files = (path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir())
     names = ((path.relative_to(folder).as_posix(), path) for path in files)
-    return {name: file_hash(path) for name, path in names if name not in UNHASHED}
+    return {name: _hash(path) for name, path in names if name not in UNHASHED}
+
+
+def _hash(path: Path) -> str:
+    """SHA-256 of a plain file; what else may lie in a folder (links, pipes, devices, what may not
+    be read) has none, and is equal to nothing that was delivered."""
+    try:
+        return file_hash(path) if stat.S_ISREG(path.lstat().st_mode) else NO_HASH
+    except OSError:
+        return NO_HASH
 
 
 @dataclass(frozen=True)
@@ -49,16 +60,21 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     path = folder / MANIFEST
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise TypeError("it is no file")
         manifest = dict(json.loads(path.read_text(encoding="utf-8")))
-        if not isinstance(manifest["files"], dict) or not isinstance(manifest["pages"], list):
+        files, pages, counts = (manifest.get(key) for key in ("files", "pages", "counts"))
+        if not isinstance(files, dict) or not isinstance(pages, list):
             raise TypeError("files and pages are missing")
+        if not isinstance(counts, dict) or not all(isinstance(page, dict) for page in pages):
+            raise TypeError("its pages or their counts are none")
         return manifest
     except FileNotFoundError as error:
         raise DataError(
             f"{folder} is no delivery: it has no {MANIFEST}",
             "Give a book's folder, such as out/book",
         ) from error
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise DataError(
             f"{path} is no manifest: {error}", "Take the delivery anew from where it came."
         ) from error
@@ -74,7 +90,9 @@ def check_delivery(folder: Path) -> Findings:
     promised, there = manifest["files"], file_hashes(folder)
     return Findings(
         changed=tuple(
-            name for name in sorted(promised.keys() & there.keys()) if promised[name] != there[name]
+            name
+            for name in sorted(promised.keys() & there.keys())
+            if there[name] == NO_HASH or promised[name] != there[name]
         ),
         lost=tuple(sorted(promised.keys() - there.keys())),
         added=tuple(sorted(there.keys() - promised.keys())),
@@ -84,7 +102,7 @@ def check_delivery(folder: Path) -> Findings:
 
 def _miscounts(manifest: dict[str, Any]) -> list[str]:
     """Where the numbers of pages do not add up."""
-    counts, pages = manifest.get("counts", {}), manifest["pages"]
+    counts, pages = manifest["counts"], manifest["pages"]
     found = []
     if counts.get("pages") != len(pages):
         found.append(f"{counts.get('pages')} pages are counted, {len(pages)} are listed")

@@ -17,6 +17,7 @@ from pipeline.document import (
     Page,
 )
 from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_regions, word_id
+from pipeline.export.xml_text import one_line, xml_text
 from pipeline.geometry import Box
 from pipeline.version import VERSION
 
@@ -76,7 +77,7 @@ def page_hocr(page: Page, language: str) -> str:
 
 def _head(html: ET.Element, page: Page, code: str) -> None:
     head = ET.SubElement(html, "head")
-    ET.SubElement(head, "title").text = f"{page.image or 'page'}, page {page.number}"
+    ET.SubElement(head, "title").text = xml_text(f"{page.image or 'page'}, page {page.number}")
     ET.SubElement(
         head, "meta", {"http-equiv": "Content-Type", "content": "text/html;charset=utf-8"}
     )
@@ -99,7 +100,7 @@ def _bbox(box: Box) -> str:
 
 
 def _page_title(page: Page) -> str:
-    image = page.image.replace("\\", "/").replace('"', "'")
+    image = one_line(page.image).replace("\\", "/").replace('"', "'")
     parts = [
         f'image "{image}"',
         _bbox(Box(0, 0, max(1, page.width), max(1, page.height))),

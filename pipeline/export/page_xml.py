@@ -18,6 +18,7 @@ from pipeline.document import (
     Page,
 )
 from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_regions, word_id
+from pipeline.export.xml_text import xml_text
 from pipeline.geometry import Box
 from pipeline.version import VERSION
 
@@ -61,11 +62,11 @@ def page_xml(page: Page, language: str) -> str:
     etree.SubElement(metadata, "Created").text = NO_DATE
     etree.SubElement(metadata, "LastChange").text = NO_DATE
     if page.reason:
-        etree.SubElement(metadata, "Comments").text = f"quarantined: {page.reason}"
+        etree.SubElement(metadata, "Comments").text = xml_text(f"quarantined: {page.reason}")
     sheet = etree.SubElement(
         root,
         "Page",
-        imageFilename=page.image,
+        imageFilename=xml_text(page.image),
         imageWidth=str(max(1, page.width)),
         imageHeight=str(max(1, page.height)),
     )

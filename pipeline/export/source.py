@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 
 from pipeline.document import PICTURE, Line, Page, Region, Word
+from pipeline.export.xml_text import one_line
 from pipeline.geometry import Box
 
 
@@ -116,7 +117,10 @@ def _points(page: Page, line: Line, whole: Box) -> tuple[tuple[int, int], ...]:
 def _word(page: Page, word: Word, whole: Box) -> SourceWord:
     percent = round(100 * (word.confidence or 0.0))
     return SourceWord(
-        _clip(page.to_source.box(word.box), whole), word.text, percent, word.alternatives
+        _clip(page.to_source.box(word.box), whole),
+        one_line(word.text),
+        percent,
+        tuple(map(one_line, word.alternatives)),
     )
 
 

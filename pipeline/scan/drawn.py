@@ -16,11 +16,8 @@ from typing import Any
 import pikepdf
 
 from pipeline.geometry import Affine
+from pipeline.pdf_files import LARGEST_CONTENT, content_streams
 
-# Bytes of decoded content that are looked through on a page. Pages of text have tens of kilobytes,
-# the largest maps at hand some megabytes; pikepdf needs some 120 bytes for each byte pair (measured
-# on a stream of "q Q").
-LARGEST_CONTENT = 4 << 20
 MOST_DRAWN = 2_000  # images and forms that a page draws, repeats counted
 DEEPEST = 12  # forms within forms
 OPERATORS = "q Q cm Do BI ID EI Tr Tj TJ ' \""
@@ -123,7 +120,7 @@ class _Look:
         self, owner: Any, contents: Any, resources: Any, outer: Affine, depth: int
     ) -> Iterator[DrawnImage]:
         """The images of a content stream, those in its forms included."""
-        data = [part.read_bytes() for part in _streams(contents)]
+        data = [part.read_bytes() for part in content_streams(contents)]
         self._spend(content=sum(map(len, data)))
         if depth > DEEPEST:
             raise TooMuchError
@@ -179,11 +176,6 @@ class _Look:
             self._images += 1
             stencil = bool(shown.get("/ImageMask", False))
             yield DrawnImage(*max(sizes), matrix, not masks, not masks and not stencil)
-
-
-def _streams(contents: Any) -> list[pikepdf.Stream]:
-    parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-    return [part for part in parts if isinstance(part, pikepdf.Stream)]
 
 
 def _within(values: Any, outer: Affine) -> Affine | None:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pipeline.errors import PageError, UnreadableScanError
-from pipeline.scan.grey import shown_size, to_grey
+from pipeline.scan.grey import ORIENTATION, orientation, shown_size, to_grey
 from pipeline.scan.sizes import any_size
 
 IMAGE_SUFFIXES = (
@@ -25,6 +25,7 @@ IMAGE_SUFFIXES = (
 HEIF_SUFFIXES = frozenset({".heic", ".heif", ".hif"})
 MOST_IMAGES = 10_000  # in one file; the largest TIFF of a library at hand has some hundreds
 # Formats whose further images are copies for a screen: the second picture of a camera's MPO.
+TURNS = {1: 0, 3: 180, 6: 90, 8: 270}  # EXIF's orientations that a turn clockwise undoes
 FIRST_ONLY = frozenset({"MPO"})
 SUBFILE, REDUCED, MASK = 254, 1, 4  # NewSubfileType of TIFF 6.0 and two of its bits
 FAULTS = (
@@ -129,6 +130,38 @@ def _dpi(image: Image.Image, fallback: int) -> float:
         return float(fallback)
     likely = 100 <= horizontal <= 1250 and 0.9 < vertical / horizontal < 1.1
     return round(horizontal, 1) if likely else float(fallback)
+
+
+def turn_to_show(path: Path) -> int | None:
+    """Degrees by which the images of a file must be turned clockwise to be shown as viewers do;
+    None where turning alone does not do it, as they are mirrored, or where one cannot tell."""
+    try:
+        with opened(path) as image:
+            if image.format != "TIFF":
+                return TURNS.get(orientation(image))
+            for index in _indexes(image):
+                image.seek(index)
+                if getattr(image, "tag_v2", {}).get(ORIENTATION, 1) != 1:
+                    return None
+            return 0
+    except (*FAULTS, MemoryError):
+        return None
+
+
+def shown_image(path: Path, index: int) -> Image.Image:
+    """Image `index` of a file, from 0, as viewers show it: grey, or in colour where its samples
+    have 8 bits.
+
+    Raises:
+        PageError: it cannot be decoded.
+    """
+    grey = Image.fromarray(load_grey(path, index))
+    with opened(path) as image:
+        image.seek(index)
+        if image.mode not in ("RGB", "YCbCr", "CMYK", "P", "LAB"):
+            return grey
+        image.load()
+        return ImageOps.exif_transpose(image.convert("RGB"))
 
 
 def load_grey(path: Path, index: int) -> NDArray[np.uint8]:

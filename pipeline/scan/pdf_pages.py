@@ -12,8 +12,8 @@ from pathlib import Path
 import pikepdf
 
 from pipeline.errors import RectoError
-from pipeline.pdf_files import limited_decoding, open_pdf
-from pipeline.scan.drawn import LARGEST_CONTENT, Drawn, DrawnImage, drawn_on, inherited
+from pipeline.pdf_files import LARGEST_CONTENT, limited_decoding, open_pdf
+from pipeline.scan.drawn import Drawn, DrawnImage, drawn_on, inherited
 from pipeline.scan.poppler import PdfPage, page_sizes
 
 POINTS_PER_INCH = 72.0

@@ -114,7 +114,8 @@ def write_pdf(book: Book, scans: Path, password: str, pdfa: bool) -> dict[str, A
     stood against either."""
     import pikepdf  # opened only where a PDF is asked for, as are the modules below
 
-    from pipeline.export.pdf import BoundPage, bind_images, bind_pdf
+    from pipeline.export.image_pdf import bind_images
+    from pipeline.export.pdf import BoundPage, bind_pdf
     from pipeline.export.pdfa import claim
 
     pages = []

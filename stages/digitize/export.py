@@ -23,6 +23,7 @@ from pipeline.export.printed_json import page_reading
 from pipeline.export.rescan import cut_off_lines
 from pipeline.export.source import source_regions
 from pipeline.export.text import page_text
+from pipeline.export.text_layer import text_layer
 from pipeline.export.tsv import page_tsv
 from pipeline.files import write_text
 from pipeline.folders import whole_folder
@@ -43,7 +44,6 @@ SUFFIXES = {
 
 
 def _text_layer(page: Page) -> str:
-    from pipeline.export.pdf import text_layer  # opens libraries that no other format needs
 
     return text_layer(page).decode("ascii")
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from pipeline.errors import printable
 from pipeline.export.delivery import check_delivery, read_manifest
 from stages import command
 
@@ -26,9 +27,9 @@ def verify(folder: Path) -> bool:
         ("added", findings.added),
     ):
         for name in names:
-            print(f"{folder}: {word}: {name}")
+            print(f"{folder}: {word}: {printable(name)}")
     for text in findings.wrong:
-        print(f"{folder}: manifest.json: {text}")
+        print(f"{folder}: manifest.json: {printable(text)}")
     if findings.whole:
         manifest = read_manifest(folder)
         counts = manifest["counts"]

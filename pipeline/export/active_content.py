@@ -1,0 +1,69 @@
+"""What a PDF could do to whoever opens it, taken out: scripts, actions that start or send, attached
+files, and what plays. Links to places and to the web stay.
+
+Every object of the file is looked at, whatever names it and however deep it lies, so that no new
+way to call a script is a way in. ISO 32000-1, sections 12.6 (actions), 12.5 (annotations), 7.11
+(files).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Stream
+
+ACTIONS = frozenset(
+    {
+        *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/ResetForm"),
+        *("/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound", "/RichMediaExecute"),
+    }
+)
+ANNOTATIONS = frozenset({"/FileAttachment", "/Movie", "/Sound", "/Screen", "/RichMedia", "/3D"})
+# Keys that hold nothing else: additional actions, scripts, attached files and portfolios of them,
+# forms that are programs.
+KEYS = frozenset(
+    {
+        *("/AA", "/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/AF", "/Collection", "/XFA"),
+        *("/RichMediaContent", "/Renditions"),
+    }
+)
+DEEPEST = 200  # containers within containers; what lies deeper goes
+
+
+def remove_active_content(pdf: pikepdf.Pdf) -> None:
+    """Take out of a PDF, in place, what acts."""
+    for one in pdf.objects:
+        if isinstance(one, Dictionary | Array | Stream):
+            _clean(one, 0)
+
+
+def _clean(node: Any, depth: int) -> None:
+    """Take what acts out of a container and those that lie in it; what it refers to is an object of
+    the file by itself."""
+    if isinstance(node, Array):
+        for index in reversed(range(len(node))):
+            if _acts(node[index]) or not _cleaned(node[index], depth):
+                del node[index]
+        return
+    holder = node.stream_dict if isinstance(node, Stream) else node
+    for key in list(holder.keys()):
+        if key in KEYS or _acts(holder[key]) or not _cleaned(holder[key], depth):
+            del holder[key]
+
+
+def _cleaned(value: Any, depth: int) -> bool:
+    """Clean what lies directly in a container; whether that could be done."""
+    if not isinstance(value, Dictionary | Array | Stream) or value.is_indirect:
+        return True
+    if depth >= DEEPEST:
+        return False
+    _clean(value, depth + 1)
+    return True
+
+
+def _acts(value: Any) -> bool:
+    """Whether an object is an action or an annotation that is taken out."""
+    if not isinstance(value, Dictionary):
+        return False
+    return str(value.get("/S", "")) in ACTIONS or str(value.get("/Subtype", "")) in ANNOTATIONS
