@@ -39,6 +39,7 @@ def imported(folders: tuple[str, ...]) -> set[str]:
 
 
 def test_every_declared_package_is_pinned() -> None:
+    """Two machines would install different versions."""
     assert (DECLARED | EXTRAS) - {"torch"} <= set(pinned())
 
 
@@ -50,6 +51,7 @@ def test_every_imported_package_is_declared() -> None:
 
 
 def test_conda_and_make_install_the_same() -> None:
+    """Users of conda would get other versions than those of make."""
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     pip = next(d["pip"] for d in environment["dependencies"] if isinstance(d, dict))
     makefile = (ROOT / "Makefile").read_text()
@@ -61,6 +63,7 @@ def test_conda_and_make_install_the_same() -> None:
 
 
 def test_every_rule_names_the_environment() -> None:
+    """A rule would run without its environment or its log on a cluster."""
     for path in (ROOT / "stages").rglob("*.smk"):
         text = path.read_text()
         rules = len(re.findall(r"^(?:rule|checkpoint) \w+:", text, re.MULTILINE))
@@ -69,6 +72,7 @@ def test_every_rule_names_the_environment() -> None:
 
 
 def test_digitizing_on_a_cpu_imports_no_torch() -> None:
+    """Every job would take seconds longer to start."""
     import subprocess
 
     code = (

@@ -54,10 +54,12 @@ def pages(draw: st.DrawFn) -> Page:
 
 @given(pages())
 def test_json_round_trip(page: Page) -> None:
+    """What one stage writes, the next would read otherwise."""
     assert page_from_json(page_to_json(page)) == page
 
 
 def test_the_transform_is_not_rounded() -> None:
+    """Boxes would drift on large pages."""
     page = Page(1, 10, 10, 300.0, to_source=Affine.rotation(1 / 3, (7, 9)))
     assert page_from_json(page_to_json(page)).to_source == page.to_source
 
@@ -76,17 +78,20 @@ def test_the_transform_is_not_rounded() -> None:
     ],
 )
 def test_what_is_no_page_is_a_named_error(text: str) -> None:
+    """A damaged file between two stages would end in a traceback."""
     with pytest.raises(DataError, match="not the JSON of a page"):
         page_from_json(text)
 
 
 def test_unknown_members_are_refused() -> None:
+    """A page of another version would be read with half its content."""
     raw = json.loads(page_to_json(Page(1, 10, 10, 300.0))) | {"colour": "red"}
     with pytest.raises(DataError):
         page_from_json(json.dumps(raw))
 
 
 def test_bad_geometry_is_refused() -> None:
+    """Boxes inside out would reach the outputs."""
     box = Box(0, 0, 10, 10)
     with pytest.raises(ValueError, match="baseline"):
         Line(box, ((5, 0), (1, 0)), 5.0)

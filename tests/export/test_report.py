@@ -74,6 +74,7 @@ def thumbs(browser: WebDriver) -> list[int]:
 
 
 def test_the_worst_pages_come_first(browser: WebDriver, report: Path) -> None:
+    """A proofreader would begin with pages that need nobody."""
     from pipeline.export.rescan import expected_accuracy
 
     pages = json.loads((report.parent / "manifest.json").read_text())["pages"]
@@ -84,6 +85,7 @@ def test_the_worst_pages_come_first(browser: WebDriver, report: Path) -> None:
 
 
 def test_thumbnails_are_loaded(browser: WebDriver, report: Path) -> None:
+    """The overview would show empty frames."""
     script = (
         "return [...document.querySelectorAll('.thumb img')].slice(0, 3).every((i) => "
         "i.complete && i.naturalWidth > 50)"
@@ -92,6 +94,7 @@ def test_thumbnails_are_loaded(browser: WebDriver, report: Path) -> None:
 
 
 def test_search_finds_a_word_and_shows_its_place(browser: WebDriver, report: Path) -> None:
+    """A word that is in the book would not be found, or be marked in the wrong place."""
     browser.find_element(By.ID, "search").send_keys("newer pattern")
     hit = eventually(lambda: browser.find_elements(By.CSS_SELECTOR, "#hits button"))[0]
     assert "newer pattern" in hit.text
@@ -112,6 +115,7 @@ def test_search_finds_a_word_and_shows_its_place(browser: WebDriver, report: Pat
 def test_a_page_is_opened_by_a_click_and_its_words_are_tied_to_the_scan(
     browser: WebDriver, report: Path
 ) -> None:
+    """Nobody could tell which word on the scan a word of the text is."""
     browser.find_element(By.CSS_SELECTOR, ".thumb[data-number='2']").click()
     word = eventually(lambda: browser.find_elements(By.CSS_SELECTOR, "#text span"))[5]
     word.click()
@@ -127,6 +131,8 @@ def test_a_page_is_opened_by_a_click_and_its_words_are_tied_to_the_scan(
 
 
 def test_a_keyboard_is_enough(browser: WebDriver, report: Path) -> None:
+    """Who works without a mouse could not use the report."""
+
     def press(*keys: str) -> None:
         webdriver.ActionChains(browser).send_keys(*keys).perform()
 
@@ -147,6 +153,7 @@ def test_a_keyboard_is_enough(browser: WebDriver, report: Path) -> None:
 
 
 def test_nothing_is_asked_of_a_network_and_nothing_fails(browser: WebDriver, report: Path) -> None:
+    """The report would not work offline, or tell others what is read."""
     browser.find_element(By.CSS_SELECTOR, ".thumb[data-number='8']").click()  # the blank page
     eventually(lambda: "no text" in browser.find_element(By.ID, "text").text)
     script = "return [...document.querySelectorAll('[src], [href]')].map((e) => e.src || e.href)"
@@ -156,6 +163,7 @@ def test_nothing_is_asked_of_a_network_and_nothing_fails(browser: WebDriver, rep
 
 
 def test_text_cannot_become_markup(browser: WebDriver, tmp_path: Path) -> None:
+    """Text on a scan could run as a script in the reader's browser."""
     from pipeline.export.report import report_html, search_script
 
     evil = "</script><img src=x onerror=document.title='hurt'>"

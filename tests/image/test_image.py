@@ -38,6 +38,7 @@ PAGE = np.where(
 
 @pytest.mark.parametrize("turns", range(4))
 def test_orientation_is_found(turns: int) -> None:
+    """Pages that lie on their side or upside down would be read as nonsense."""
     turned = np.ascontiguousarray(np.rot90(PAGE, turns))
     page, straight = straighten(page_of(turned), turned)
     assert page.orientation == turns * 90
@@ -47,6 +48,7 @@ def test_orientation_is_found(turns: int) -> None:
 
 @pytest.mark.parametrize("angle", [-7.3, -2.5, -0.4, 0.6, 3.1, 9.0])
 def test_skew_is_found(angle: float) -> None:
+    """Lines of a skewed page would run into each other."""
     height, width = PAGE.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     skewed = np.asarray(
@@ -57,6 +59,7 @@ def test_skew_is_found(angle: float) -> None:
 
 
 def test_a_straight_page_is_not_turned() -> None:
+    """Good pages would be turned by the noise of the measurement."""
     page, upright = straighten(page_of(PAGE), PAGE)
     assert abs(page.skew) < 0.1
     assert page.to_source == page.onto_upright == Affine()
@@ -65,6 +68,7 @@ def test_a_straight_page_is_not_turned() -> None:
 
 
 def test_a_skewed_page_is_turned_only_where_that_is_wanted_and_sure() -> None:
+    """Users could not switch deskewing off, or an unsure angle would spoil a page."""
     height, width = PAGE.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), 2.0, 1.0)
     flags = cv2.INTER_NEAREST  # bitonal: nothing to flatten
@@ -187,6 +191,7 @@ def test_what_is_at_a_point_comes_home(angle: float, x: int, y: int) -> None:
 
 
 def test_blank_paper_is_blank() -> None:
+    """Paper grain or a stain would be read as text."""
     rng = np.random.default_rng(1)
     paper = np.clip(rng.normal(225, 4, (900, 700)), 0, 255).astype(np.uint8)
     assert straighten(page_of(paper), paper)[0].status == BLANK
@@ -194,6 +199,7 @@ def test_blank_paper_is_blank() -> None:
 
 
 def test_uneven_light_is_flattened() -> None:
+    """Letters in a shadow would be lost, or the shadow become ink."""
     shade = np.linspace(0.35, 1.0, PAGE.shape[1])[None, :]
     lit = (PAGE * shade).astype(np.uint8)
     mask, dark = ink_mask(flatten(lit)) > 0, PAGE < 128
@@ -218,6 +224,7 @@ def test_a_photographed_page_is_separated_from_its_shadow() -> None:
 
 
 def test_lines_and_words_are_found() -> None:
+    """The plainest page would lose lines or words."""
     page, _ = segment(page_of(PAGE), PAGE)
     lines = list(page.lines)
     assert [len(line.words) for line in lines] == [len(text.split()) for text in TEXT + TEXT[:4]]
@@ -227,6 +234,7 @@ def test_lines_and_words_are_found() -> None:
 
 
 def test_quotes_belong_to_the_line_that_they_open_and_close() -> None:
+    """Quotes would be lines of their own, read before or after the text that they belong to."""
     grey = np.where(
         print_page((*TEXT[:3], "What are they all for?", "Yes.", "no.")) > 127,
         np.uint8(255),
@@ -246,6 +254,7 @@ def test_quotes_belong_to_the_line_that_they_open_and_close() -> None:
 
 
 def test_what_stands_on_one_level_is_read_from_left_to_right() -> None:
+    """Words of one row would come in a wrong order."""
     grey = PAGE.copy()
     grey[20:60, 60:1100] = 255
     head, number = print_page(("HEAD",))[80:140, 90:250], print_page(("27",))[80:140, 90:250]
@@ -260,6 +269,7 @@ def test_what_stands_on_one_level_is_read_from_left_to_right() -> None:
 
 
 def test_pieces_of_a_broken_rule_are_no_letters() -> None:
+    """A printed rule would be read as a row of dashes or letters."""
     ruled = PAGE.copy()
     for top, bottom in ((100, 400), (404, 434), (440, 520), (526, 548), (560, 760)):
         ruled[top:bottom, 1120:1123] = 0
@@ -269,6 +279,7 @@ def test_pieces_of_a_broken_rule_are_no_letters() -> None:
 
 
 def test_columns_are_read_one_after_the_other() -> None:
+    """Two columns would be read across."""
     left, right = (
         print_page(tuple("a short line here" for _ in range(8))),
         print_page(tuple("over there it ends" for _ in range(8))),
@@ -281,6 +292,7 @@ def test_columns_are_read_one_after_the_other() -> None:
 
 
 def test_black_borders_make_no_text() -> None:
+    """The border of a scan would be read as letters."""
     bordered = PAGE.copy()
     bordered[:40], bordered[-30:], bordered[:, :35] = 0, 0, 0
     page, straight = straighten(page_of(bordered), bordered)
@@ -290,6 +302,8 @@ def test_black_borders_make_no_text() -> None:
 
 
 def test_line_images_have_the_frame_and_the_place_that_is_said() -> None:
+    """The recognizer would see lines of another size than it has learnt, and boxes would lie
+    elsewhere."""
     page, cleared = segment(page_of(PAGE), PAGE)
     for line in page.lines:
         cut = cut_line(cleared, line, PRINT_FRAME)
@@ -302,6 +316,7 @@ def test_line_images_have_the_frame_and_the_place_that_is_said() -> None:
 
 
 def test_wide_white_is_shortened_and_places_stay_true() -> None:
+    """Wide white would be read as dots, or words after it have wrong boxes."""
     page = Page(1, 900, 100, 300.0)
     grey = np.full((100, 900), 255, np.uint8)
     left, right = Box(100, 40, 160, 60), Box(700, 40, 760, 60)
@@ -320,6 +335,7 @@ def test_wide_white_is_shortened_and_places_stay_true() -> None:
 
 
 def test_marks_raised_above_the_frame_are_lowered_into_it() -> None:
+    """Marks of notes above the line would be cut off."""
     grey = np.full((120, 400), 255, np.uint8)
     letters, mark, tail, last = (
         Box(40, 60, 160, 80),
@@ -358,6 +374,7 @@ def test_marks_raised_above_the_frame_are_lowered_into_it() -> None:
 
 @given(st.lists(st.booleans(), max_size=30))
 def test_runs_are_what_groupby_gives(values: list[bool]) -> None:
+    """Everything that counts runs of ink or white would count wrongly."""
     expected, at = [], 0
     for value, group in groupby(values):
         length = len(list(group))
@@ -370,6 +387,7 @@ def test_runs_are_what_groupby_gives(values: list[bool]) -> None:
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.floats(0, 1))
 def test_statistics_are_numpy_s(values: list[float], share: float) -> None:
+    """Our faster medians would differ from the real ones."""
     assert median(np.array(values)) == pytest.approx(np.median(values), rel=1e-9, abs=1e-9)
     assert quantile(np.array(values), share) == pytest.approx(
         np.quantile(values, share), rel=1e-6, abs=1e-6

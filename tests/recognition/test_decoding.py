@@ -39,6 +39,7 @@ def spelled(text: str, sure: float = 0.999) -> list[dict[str, float]]:
 
 
 def test_best_path_collapses_repeats_and_drops_blanks() -> None:
+    """Letters would be doubled or lost between the network and the text."""
     path = decode_greedily(emissions({"a": 0.9}, {"a": 0.8}, {"_": 0.9}, {"a": 0.9}, {"b": 0.9}))
     assert LETTERS.decode(path.classes.tolist()) == "aab"
     assert path.starts.tolist() == [0, 3, 4]
@@ -51,6 +52,7 @@ def test_best_path_collapses_repeats_and_drops_blanks() -> None:
     st.lists(st.integers(1, 3), min_size=1, max_size=3),
 )
 def test_alignment_is_the_most_probable_path(logits: np.ndarray, classes: list[int]) -> None:
+    """Characters would be placed on other frames than they were read from."""
     log_probabilities = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
 
     def collapse(path: tuple[int, ...]) -> list[int]:
@@ -71,10 +73,12 @@ def test_alignment_is_the_most_probable_path(logits: np.ndarray, classes: list[i
 
 
 def test_alignment_needs_frames() -> None:
+    """A text longer than its image would be given boxes all the same."""
     assert align(emissions({"a": 0.9}, {"a": 0.9}), np.array([2, 2])) is None
 
 
 def test_the_language_model_decides_between_equals() -> None:
+    """The language model would change nothing."""
     decoder = Decoder(LETTERS, Decoding(certain=0.9), MODEL, LEXICON)
     frames = [*spelled("on the roa"), {"b": 0.5, "d": 0.49}, {"_": 0.999}]
     line = decoder.decode(emissions(*frames))
@@ -84,6 +88,7 @@ def test_the_language_model_decides_between_equals() -> None:
 
 
 def test_certain_lines_skip_the_beam(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every line would pay for a search that can find nothing."""
     decoder = Decoder(LETTERS, Decoding(certain=0.9), MODEL, LEXICON)
     monkeypatch.setattr(decoder, "_beams", lambda _: pytest.fail("the beam search was asked"))
     assert decoder.decode(emissions(*spelled("not a cab bcd"))).text == "not a cab bcd"
@@ -91,6 +96,7 @@ def test_certain_lines_skip_the_beam(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=12), st.sets(st.integers(0, 40)))
 def test_stretches_are_whole_words_in_order(lengths: list[int], frames: set[int]) -> None:
+    """The search would cut words in two, or change their order."""
     space = LETTERS.characters.index(" ") + 1
     classes = np.array([c for length in lengths for c in (space, *[3] * length)][1:])
     count = np.arange(len(classes))
@@ -110,6 +116,7 @@ def test_stretches_are_whole_words_in_order(lengths: list[int], frames: set[int]
 
 
 def test_a_changed_word_leaves_the_rest_of_the_line_where_it_is() -> None:
+    """One corrected word would move the boxes of its neighbours."""
     decoder = Decoder(LETTERS, Decoding(), MODEL, LEXICON)
     frames = [*spelled("ab the roa"), {"b": 0.5, "d": 0.49}, {"_": 0.999}, *spelled(" bcd hhh")]
     line = decoder.decode(emissions(*frames))
@@ -122,12 +129,14 @@ def test_a_changed_word_leaves_the_rest_of_the_line_where_it_is() -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.text("abcdehnort ", min_size=1, max_size=12))
 def test_a_sure_reading_is_never_changed(text: str) -> None:
+    """The language model would overrule what is plainly printed."""
     decoder = Decoder(LETTERS, Decoding(certain=1.0), MODEL, LEXICON)
     line = decoder.decode(emissions(*spelled(text, 0.9999)))
     assert line.text == " ".join(text.split())
 
 
 def test_what_is_no_model_is_a_named_error(tmp_path: Path) -> None:
+    """A damaged language model would end in a traceback."""
     bad = tmp_path / "bad.klm"
     bad.write_bytes(b"not a model")
     with pytest.raises(ModelError, match="no KenLM model"):

@@ -46,6 +46,7 @@ def read(text: str, starts: list[int], inked: list[tuple[int, int]], width: int)
 
 
 def test_boxes_are_the_ink() -> None:
+    """Boxes of words would be wider or narrower than the word."""
     line = read("aa b", [3, 6, 9, 13], [(10, 30), (48, 60)], 300)
     assert [word.text for word in line.words] == ["aa", "b"]
     place = place_line(line_of(300), PRINT_FRAME)
@@ -57,6 +58,7 @@ def test_boxes_are_the_ink() -> None:
 
 
 def test_a_broad_letter_is_whole() -> None:
+    """A broad letter at the end of a word would stick out of its box."""
     line = read(
         "ab b", [3, 6, 11, 14], [(10, 20), (22, 44), (54, 64)], 300
     )  # the frame of its b is at its left end
@@ -65,12 +67,14 @@ def test_a_broad_letter_is_whole() -> None:
 
 
 def test_a_speck_in_wide_white_is_no_part_of_a_word() -> None:
+    """A speck would stretch the box of a word into the white."""
     line = read("a b", [3, 10, 30], [(10, 22), (70, 72), (118, 130)], 400)
     place = place_line(line_of(400), PRINT_FRAME)
     assert abs(line.words[1].box.left - place.page_x(118)) <= 1
 
 
 def test_ink_of_the_next_line_is_no_part_of_a_word() -> None:
+    """The box of a word would reach into the line below."""
     line = line_of(300)
     place = place_line(line, PRINT_FRAME)
     image = np.full((PRINT_FRAME.height, place.width), 255, np.uint8)
@@ -109,6 +113,7 @@ def letters_and_gaps(text: str, gaps: list[int]) -> Line:
 
 
 def test_a_mark_far_from_its_word_is_a_word() -> None:
+    """A mark that stands apart would be glued to a word."""
     far = letters_and_gaps("ab* a b ab", [0, 1, 16, 8, 8, 8, 1])
     assert far.text == far.greedy == "ab * a b ab"
     assert [word.text for word in far.words] == ["ab", "*", "a", "b", "ab"]
@@ -128,6 +133,7 @@ def test_a_mark_far_from_its_word_is_a_word() -> None:
 def test_every_box_is_in_its_line_and_characters_in_their_word(
     text: str, data: st.DataObject
 ) -> None:
+    """Formats that nest boxes would be invalid."""
     gaps = data.draw(st.lists(st.integers(1, 4), min_size=len(text), max_size=len(text)))
     starts = np.cumsum(gaps).tolist()
     width = 8 * (starts[-1] + 6)

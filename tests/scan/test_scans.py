@@ -35,6 +35,7 @@ def only_page(scans: Path, name: str) -> np.ndarray:
 @pytest.mark.parametrize("suffix", ["png", "tif", "bmp", "webp", "jp2"])
 @pytest.mark.parametrize("mode", ["1", "L", "RGB"])
 def test_lossless_images_come_pixel_for_pixel(suffix: str, mode: str, tmp_path: Path) -> None:
+    """Recto would read another image than the one that was scanned."""
     if suffix == "jp2" and not features.check("jpg_2000"):
         pytest.skip("this Pillow was built without JPEG 2000")
     if mode == "1" and suffix in ("jp2", "webp"):
@@ -46,6 +47,7 @@ def test_lossless_images_come_pixel_for_pixel(suffix: str, mode: str, tmp_path: 
 
 @pytest.mark.parametrize("mode", ["P", "RGBA", "LA", "CMYK", "I;16"])
 def test_unusual_modes_are_the_same_page(mode: str, tmp_path: Path) -> None:
+    """Palettes, 16 bits, CMYK or inverted images would be read wrongly."""
     image = (
         Image.fromarray(PAGE.astype(np.uint16) * 257)
         if mode == "I;16"
@@ -57,6 +59,7 @@ def test_unusual_modes_are_the_same_page(mode: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["png", "gif", "webp"])
 def test_each_picture_of_an_animation_is_a_page(suffix: str, tmp_path: Path) -> None:
+    """Pages of a file of several pictures would be lost."""
     frames = [Image.fromarray(PAGE[:, : 600 + 100 * k]).resize((600, 450)) for k in range(3)]
     frames[0].save(tmp_path / f"a.{suffix}", save_all=True, append_images=frames[1:])
     pages = list_pages(find_scan(tmp_path, "a"), 300)
@@ -66,6 +69,7 @@ def test_each_picture_of_an_animation_is_a_page(suffix: str, tmp_path: Path) -> 
 
 
 def test_the_content_and_not_the_suffix_tells_the_format(tmp_path: Path) -> None:
+    """A file with a wrong suffix could not be read."""
     Image.fromarray(PAGE).save(tmp_path / "photo.jpg", quality=95)
     (tmp_path / "photo.jpg").rename(tmp_path / "a.png")
     assert np.abs(only_page(tmp_path, "a").astype(int) - PAGE).mean() < 3
@@ -77,6 +81,7 @@ def test_the_content_and_not_the_suffix_tells_the_format(tmp_path: Path) -> None
 def test_a_resolution_that_no_scan_has_is_not_believed(
     written: tuple[int, int] | None, read: float, tmp_path: Path
 ) -> None:
+    """A wrong resolution in a header would make all letters too small or too large."""
     options = {"dpi": written} if written else {}
     Image.fromarray(PAGE).save(tmp_path / "a.png", **options)
     (page,) = list_pages(find_scan(tmp_path, "a"), 300)
@@ -84,6 +89,7 @@ def test_a_resolution_that_no_scan_has_is_not_believed(
 
 
 def test_transparent_is_white(tmp_path: Path) -> None:
+    """Transparent paper would become black."""
     alpha = Image.fromarray(np.where(PAGE > 127, np.uint8(0), np.uint8(255)))
     black = Image.new("RGBA", alpha.size, "black")
     black.putalpha(alpha)
@@ -92,6 +98,7 @@ def test_transparent_is_white(tmp_path: Path) -> None:
 
 
 def test_pages_of_a_tiff_in_order_with_their_resolution(tmp_path: Path) -> None:
+    """Pages of a TIFF would be mixed up or have another page's resolution."""
     sheets = [Image.fromarray(PAGE[: 400 + 10 * k]) for k in range(3)]
     sheets[0].save(tmp_path / "a.tif", save_all=True, append_images=sheets[1:], dpi=(400, 400))
     pages = list_pages(find_scan(tmp_path, "a"), 300)
@@ -105,17 +112,20 @@ def test_pages_of_a_tiff_in_order_with_their_resolution(tmp_path: Path) -> None:
 
 
 def test_a_pdf_page_that_is_one_image_is_that_image(tmp_path: Path) -> None:
+    """A scan in a PDF would be resampled, and read worse."""
     Image.fromarray(PAGE).convert("1").save(tmp_path / "a.pdf", resolution=300)
     assert np.array_equal(only_page(tmp_path, "a"), PAGE)
 
 
 def test_the_images_of_real_books_are_not_resampled(shared: Path) -> None:
+    """What holds for made PDFs would not hold for those of libraries."""
     for path in sorted((shared / "scans/books").glob("*.pdf")):
         page = list_pages(path, 300)[4]
         assert set(np.unique(load_page(path.parent, page)).tolist()) == {0, 255}, path.name
 
 
 def test_a_folder_is_read_in_natural_order(tmp_path: Path) -> None:
+    """Page 10 would come before page 2."""
     folder = tmp_path / "a"
     folder.mkdir()
     for name in ("p10.png", "p2.png", "P1.png", ".hidden.png"):
@@ -129,6 +139,7 @@ def test_a_folder_is_read_in_natural_order(tmp_path: Path) -> None:
 
 
 def test_too_large_and_too_small_are_told_from_the_header() -> None:
+    """A bomb of an image would fill the memory before it is refused."""
     page = ScanPage(1, "a.png", 0, 40_000, 40_000, 300.0, "0" * 64)
     assert page.width * page.height > LARGEST_PIXELS
     assert _check_size(page).reason == "too-large"
@@ -138,6 +149,7 @@ def test_too_large_and_too_small_are_told_from_the_header() -> None:
 
 
 def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:
+    """The name of a book could read or write files elsewhere."""
     (tmp_path / "scans").mkdir()
     with pytest.raises(MissingScanError):
         find_scan(tmp_path / "scans", "nothing")
@@ -145,6 +157,7 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:
 
 @given(st.lists(st.text("ab12 .", max_size=6)))
 def test_natural_order_is_an_order(names: list[str]) -> None:
+    """Sorting pages would depend on the order in which they were found."""
     assert sorted(sorted(names, key=natural_key, reverse=True), key=natural_key) == sorted(
         names, key=natural_key
     ) or len({tuple(natural_key(n)) for n in names}) < len(names)
@@ -153,6 +166,7 @@ def test_natural_order_is_an_order(names: list[str]) -> None:
 
 @given(st.integers(1, 20_000), st.integers(0, 40))
 def test_shards_hold_every_page_once(pages: int, size: int) -> None:
+    """A page would be lost or read twice."""
     shards = split(pages, size or shard_size(pages))
     assert [n for first, last in shards for n in range(first, last + 1)] == list(
         range(1, pages + 1)
@@ -161,6 +175,7 @@ def test_shards_hold_every_page_once(pages: int, size: int) -> None:
 
 
 def test_chosen_pages_are_numbered_anew() -> None:
+    """Outputs of `pages: 5-9` would have gaps or wrong numbers."""
     pages = [ScanPage(n, "a.pdf", n - 1, 100, 100, 300.0, "0" * 64) for n in range(1, 21)]
     chosen = select_pages(pages, "3, 5-6,19-")
     assert [(p.number, p.index) for p in chosen] == [(1, 2), (2, 4), (3, 5), (4, 18), (5, 19)]

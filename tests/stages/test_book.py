@@ -60,6 +60,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_page_is_there_and_accounted_for(book: Path) -> None:
+    """A page would be missing from a delivery without a word."""
     manifest = json.loads((book / "out/book/manifest.json").read_text())
     schema = json.loads((ROOT / "pipeline/export/manifest.schema.json").read_text())
     jsonschema.Draft202012Validator(schema).validate(manifest)
@@ -75,6 +76,7 @@ def test_every_page_is_there_and_accounted_for(book: Path) -> None:
 
 
 def test_the_text_is_right(book: Path) -> None:
+    """The sample would be read worse than it was."""
     errors = length = 0
     for truth in sorted(BENCH_TRUTH.glob("*.txt")):
         expected = " ".join(truth.read_text().split())
@@ -85,6 +87,7 @@ def test_the_text_is_right(book: Path) -> None:
 
 
 def test_hocr_is_valid(book: Path) -> None:
+    """Programs that take hOCR would refuse ours."""
     words = {
         path.stem: check_hocr(path) for path in sorted((book / "out/book/pages").glob("*.hocr"))
     }
@@ -97,6 +100,7 @@ def test_hocr_is_valid(book: Path) -> None:
 def test_again_does_nothing_and_other_decoding_redoes_recognition_alone(
     book: Path, snakemake: Snakemake
 ) -> None:
+    """A second run would do days of work again."""
     before = tree_hashes(book / "out/book")
     again = snakemake(book, "out/book/")
     assert NOTHING in again.stdout + again.stderr
@@ -111,6 +115,7 @@ def test_again_does_nothing_and_other_decoding_redoes_recognition_alone(
 def test_one_page_overwritten_redoes_its_shard_alone(
     workplace: Path, folder_of_images: Path, snakemake: Snakemake
 ) -> None:
+    """One new image would cost the whole book again, or not be seen."""
     first = snakemake(workplace, "out/leaves", "--config", "shard=4")
     assert first.returncode == 0, first.stderr
     assert jobs_of(first)["recognize"] == 3
@@ -156,6 +161,7 @@ def test_a_real_page_reads_well(shared: Path, workplace: Path, snakemake: Snakem
 def test_every_real_book_is_whole_and_valid(
     name: str, shared: Path, workplace: Path, snakemake: Snakemake
 ) -> None:
+    """What holds for the sample would not hold for real books."""
     (workplace / f"scans/{name}.pdf").symlink_to(shared / f"scans/books/{name}.pdf")
     run = snakemake(workplace, f"out/{name}/")
     assert run.returncode == 0, run.stderr

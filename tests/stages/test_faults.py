@@ -36,6 +36,7 @@ def work_folder(workplace: Path) -> None:
 
 
 def test_missing_scan_lists_what_is_there(stage: Stage, workplace: Path, sample_pdf: Path) -> None:
+    """A typo in a name would end without a hint."""
     run = inventory(stage, workplace, "none")
     assert run.returncode == 3
     assert "there is no scan" in run.stderr
@@ -44,6 +45,7 @@ def test_missing_scan_lists_what_is_there(stage: Stage, workplace: Path, sample_
 
 
 def test_a_text_file_named_pdf(stage: Stage, workplace: Path) -> None:
+    """What is no PDF would end in a traceback."""
     (workplace / "scans/text.pdf").write_text("This is no PDF.\n")
     run = inventory(stage, workplace, "text")
     assert run.returncode == 4
@@ -52,6 +54,7 @@ def test_a_text_file_named_pdf(stage: Stage, workplace: Path) -> None:
 
 
 def test_an_empty_file_and_an_empty_folder(stage: Stage, workplace: Path) -> None:
+    """Nothing to read would end in a traceback, or in an empty delivery."""
     (workplace / "scans/empty.pdf").write_bytes(b"")
     assert inventory(stage, workplace, "empty").returncode == 4
     (workplace / "scans/none").mkdir()
@@ -63,6 +66,7 @@ def test_an_empty_file_and_an_empty_folder(stage: Stage, workplace: Path) -> Non
 def test_an_encrypted_pdf_wants_its_password(
     stage: Stage, workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """An encrypted PDF would end in a riddle, or its password be ignored."""
     if shutil.which("qpdf") is None:
         pytest.skip("qpdf, which encrypts the test's PDF, is not installed")
     locked = workplace / "scans/locked.pdf"
@@ -88,6 +92,7 @@ def test_an_encrypted_pdf_wants_its_password(
 
 
 def test_two_scans_of_one_name(stage: Stage, workplace: Path) -> None:
+    """One of two scans would be chosen by chance."""
     for suffix in ("png", "tif"):
         Image.fromarray(print_page()).save(workplace / f"scans/none.{suffix}")
     run = inventory(stage, workplace, "none")
@@ -98,6 +103,7 @@ def test_two_scans_of_one_name(stage: Stage, workplace: Path) -> None:
 def test_the_error_and_its_remedy_reach_the_terminal(
     workplace: Path, sample_pdf: Path, snakemake: Snakemake
 ) -> None:
+    """The reason of a failure would stand in a log that nobody opens."""
     run = snakemake(workplace, "out/none/")
     assert run.returncode != 0
     assert "there is no scan" in run.stderr
@@ -108,6 +114,7 @@ def test_the_error_and_its_remedy_reach_the_terminal(
 def test_one_broken_page_costs_no_other(
     workplace: Path, folder_of_images: Path, snakemake: Snakemake
 ) -> None:
+    """One damaged page would cost the book."""
     whole = (folder_of_images / "leaf2.png").read_bytes()
     (folder_of_images / "leaf2.png").write_bytes(whole[: len(whole) // 3])
     (folder_of_images / "leaf3.png").write_text("no image at all")
@@ -186,12 +193,14 @@ def test_the_files_that_break_tools(shared: Path, workplace: Path, snakemake: Sn
     ],
 )
 def test_a_wrong_configuration_names_the_key(raw: dict) -> None:
+    """A typo in a key would be ignored, or end in a traceback."""
     with pytest.raises(ConfigError) as caught:
         parse_config(raw)
     assert next(iter(raw)) in str(caught.value)
 
 
 def test_a_wrong_book_yaml(tmp_path: Path) -> None:
+    """A typo in a book's settings would be ignored, or end in a traceback."""
     path = tmp_path / "book.yaml"
     path.write_text("langg: eng\n")
     with pytest.raises(ConfigError, match="langg"):
@@ -202,6 +211,7 @@ def test_a_wrong_book_yaml(tmp_path: Path) -> None:
 
 
 def test_a_tampered_model_is_refused(tmp_path: Path) -> None:
+    """Weights that were changed would read pages, and nobody would know."""
     folder = tmp_path / "print-en"
     shutil.copytree(ROOT / "models/print-en", folder)
     assert open_model(folder).stride == 4
@@ -217,6 +227,7 @@ def test_a_tampered_model_is_refused(tmp_path: Path) -> None:
 def test_a_second_run_of_the_same_book_is_refused(
     workplace: Path, sample_pdf: Path, snakemake: Snakemake
 ) -> None:
+    """Two runs would write into each other's files."""
     import fcntl
 
     lock = workplace / "work/book/.lock"

@@ -50,6 +50,7 @@ def test_each_shard_is_a_job_and_a_lost_one_is_started_again(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """An evicted pod would cost its pages."""
     programs, jobs = tmp_path / "bin", tmp_path / "jobs"
     programs.mkdir()
     jobs.mkdir()
@@ -99,5 +100,6 @@ def test_each_shard_is_a_job_and_a_lost_one_is_started_again(
     ],
 )
 def test_states_of_a_job(code: int, answer: object, expected: str) -> None:
+    """A job that failed would be waited for without end."""
     text = json.dumps({"status": answer}) if code == 0 else ""
     assert state(subprocess.CompletedProcess([], code, text, str(answer))) == expected

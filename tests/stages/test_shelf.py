@@ -41,6 +41,7 @@ def png_of(width: int, height: int) -> bytes:
 
 @pytest.mark.long
 def test_a_shelf_is_digitized_and_accounted_for(workplace: Path, snakemake: Snakemake) -> None:
+    """Books with odd names or in nested folders would be left out."""
     scans, page = workplace / "scans", Image.fromarray(print_page())
     for name in ODD_NAMES:
         (scans / name).parent.mkdir(exist_ok=True)
@@ -90,6 +91,7 @@ def test_a_shelf_is_digitized_and_accounted_for(workplace: Path, snakemake: Snak
 def test_two_broken_books_and_a_broken_page_cost_no_other(
     workplace: Path, snakemake: Snakemake
 ) -> None:
+    """One broken book would stop the shelf."""
     scans, page = workplace / "scans", Image.fromarray(print_page())
     for name in ("one", "two", "three"):
         page.save(scans / f"{name}.png")
@@ -126,12 +128,14 @@ def test_two_broken_books_and_a_broken_page_cost_no_other(
 
 @pytest.mark.parametrize("name", FORBIDDEN)
 def test_names_that_no_book_can_have(name: str, tmp_path: Path) -> None:
+    """A name could lead out of the folders, or break the rules."""
     assert not is_scan_name(name)
     with pytest.raises(MissingScanError, match="no name of a scan"):
         find_scan(tmp_path, name)
 
 
 def test_a_scan_below_another_is_refused(tmp_path: Path) -> None:
+    """One delivery would lie within another, and be removed with it."""
     (tmp_path / "letters/more").mkdir(parents=True)
     Image.fromarray(np.zeros((20, 20), np.uint8)).save(tmp_path / "letters/more/1.png")
     assert find_scan(tmp_path, "letters/more").name == "more"
@@ -143,6 +147,7 @@ def test_a_scan_below_another_is_refused(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_a_named_error(
     stage: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
+    """A read-only disk would end in a traceback."""
     run = stage("archive", "/sys/recto/archive.tsv")
     assert run.returncode == 10
     assert "Make it writable" in run.stderr

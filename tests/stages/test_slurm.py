@@ -150,6 +150,8 @@ def delivery(place: Path) -> dict[str, bytes]:
 def test_slurm_delivers_the_same_and_a_cancelled_job_is_tried_again(
     slurm: None, workplace: Path, sample_pdf: Path, snakemake: Snakemake
 ) -> None:
+    """A cluster would deliver other bytes than one machine, or lose the pages of a cancelled
+    job."""
     (workplace / "scans/book.yaml").write_text("pages: 2-5\n")
     assert snakemake(workplace, "out/book/").returncode == 0
     expected = delivery(workplace)

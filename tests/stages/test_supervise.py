@@ -39,10 +39,13 @@ def but(task: int, reason: str) -> dict[int, str]:
 
 
 def test_a_task_that_hangs_is_given_up() -> None:
+    """One page that hangs would stop a run for ever."""
     assert outcomes(lambda task: time.sleep(60 if task == 2 else 0), seconds=0.5) == but(2, TIMEOUT)
 
 
 def test_a_task_that_the_system_kills_is_given_up(tmp_path: Path) -> None:
+    """One page that fills the memory would cost its shard."""
+
     def work(task: int) -> None:
         if task == 3:
             with (tmp_path / "tries").open("a") as file:
@@ -54,6 +57,8 @@ def test_a_task_that_the_system_kills_is_given_up(tmp_path: Path) -> None:
 
 
 def test_a_task_that_dies_once_is_done(tmp_path: Path) -> None:
+    """A page would be given up for another program's need of memory."""
+
     def work(task: int) -> None:
         if task == 1 and not (tmp_path / "tried").exists():
             (tmp_path / "tried").touch()
@@ -63,6 +68,8 @@ def test_a_task_that_dies_once_is_done(tmp_path: Path) -> None:
 
 
 def test_a_bug_costs_its_task_alone(capfd: pytest.CaptureFixture[str]) -> None:
+    """One page that meets a bug would cost its neighbours."""
+
     def work(task: int) -> None:
         if task == 0:
             raise ZeroDivisionError
@@ -80,6 +87,8 @@ def test_a_bug_costs_its_task_alone(capfd: pytest.CaptureFixture[str]) -> None:
     ],
 )
 def test_what_concerns_all_tasks_ends_them(error: Exception, expected: type[Exception]) -> None:
+    """A full disk or a missing model would quarantine every page, one by one."""
+
     def work(task: int) -> None:
         raise error
 
@@ -88,6 +97,7 @@ def test_what_concerns_all_tasks_ends_them(error: Exception, expected: type[Exce
 
 
 def test_pages_that_fail_are_quarantined_and_leave_nothing(tmp_path: Path) -> None:
+    """Half-written files of a failed page would be taken for its results."""
     (tmp_path / "in").mkdir()
     for number in range(1, 5):
         write_page(tmp_path / f"in/{number:04d}.json", Page(number, 10, 10, 300.0))
@@ -109,6 +119,7 @@ def test_pages_that_fail_are_quarantined_and_leave_nothing(tmp_path: Path) -> No
 
 
 def test_a_full_disk_is_an_error(tmp_path: Path) -> None:
+    """A full disk would be called damage of the page."""
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
     (tmp_path / "page.png").symlink_to("/dev/full")

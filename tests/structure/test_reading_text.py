@@ -60,10 +60,12 @@ def text_of(*pages: Sequence[ReadRegion], running_heads: bool = False) -> str:
     ],
 )
 def test_hyphens_stay_where_the_lexicon_has_them(first: str, second: str, kept: bool) -> None:
+    """`to-day` would become `today`, or `pre-pare` stay divided."""
     assert Hyphens(COUNTS).keeps(first, second) is kept
 
 
 def test_paragraphs_go_on_over_pages_and_heads_are_left_out() -> None:
+    """Sentences would break at the end of each page, with a running head in them."""
     one = [
         region(HEADER, "THE LAMP-LIGHTER 7"),
         region(TEXT, "The sea-", "captain was to pre-", first=(0,)),
@@ -81,6 +83,7 @@ def test_paragraphs_go_on_over_pages_and_heads_are_left_out() -> None:
 
 
 def test_what_stands_in_the_midst_of_a_paragraph_comes_after_it() -> None:
+    """A caption or a note would stand in the middle of a sentence."""
     page = [
         region(TEXT, "It was the old"),
         region(CAPTION, "Fig. 1."),
@@ -97,6 +100,7 @@ def test_what_stands_in_the_midst_of_a_paragraph_comes_after_it() -> None:
 
 
 def test_a_short_last_line_ends_a_paragraph_at_the_end_of_a_page() -> None:
+    """Two paragraphs would be joined over a page's end."""
     assert (
         text_of([region(TEXT, "It was late.", short=(0,))], [region(TEXT, "Then", page=2)])
         == "It was late.\n\nThen\n"
@@ -108,6 +112,7 @@ def test_a_short_last_line_ends_a_paragraph_at_the_end_of_a_page() -> None:
 
 
 def test_a_head_that_never_recurs_is_a_heading() -> None:
+    """A title at the top of a page would be left out of the text."""
     pages = [
         [region(HEADER, head), region(TEXT, "Text.", first=(0,))]
         for head in ("CHAPTER III", "THE MOAT", "THE M0AT", "THE MOAT")
@@ -116,6 +121,7 @@ def test_a_head_that_never_recurs_is_a_heading() -> None:
 
 
 def test_verse_stays_in_lines_and_stanzas() -> None:
+    """Poems would be joined into prose."""
     stanza = (
         "The lamp was lit,",
         "Before the school,",
@@ -135,6 +141,7 @@ def test_verse_stays_in_lines_and_stanzas() -> None:
 
 
 def test_talk_and_prose_are_no_verse() -> None:
+    """Short lines of talk would be broken like a poem."""
     talk = ("“No.”", "“Yes.”", "“No?”", "“Yes!”")
     assert (
         text_of([region(TEXT, *talk, first=range(4), short=range(4))]) == "\n\n".join(talk) + "\n"
@@ -146,6 +153,7 @@ def test_talk_and_prose_are_no_verse() -> None:
 
 
 def test_no_space_after_a_dash_at_a_line_end() -> None:
+    """A dash at a line's end would tear two words apart."""
     assert text_of([region(TEXT, "he came—", "and went")]) == "he came—and went\n"
 
 
@@ -155,6 +163,7 @@ lines = st.lists(st.lists(words, min_size=1, max_size=4).map(" ".join), min_size
 
 @given(st.lists(st.lists(lines, max_size=3), max_size=3))
 def test_every_word_is_in_the_text_where_the_map_says(pages: list[list[list[str]]]) -> None:
+    """The map would lead to another word than the one that is looked up."""
     regions = [
         [region(TEXT, *block, page=n, first=(0,)) for block in page]
         for n, page in enumerate(pages, start=1)

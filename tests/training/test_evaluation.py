@@ -54,6 +54,7 @@ def pages_of_words(count: int, seed: int) -> list[str]:
 @settings(max_examples=20, deadline=None)
 @given(st.integers(1, 6), st.integers(0, 10**6))
 def test_a_whole_text_is_cut_where_its_pages_are(count: int, seed: int) -> None:
+    """Lines would be aligned with the text of another page."""
     pages = pages_of_words(count, seed)
     whole = "A preface that is nowhere on the pages.\n\n" + "\n".join(pages) + "\nAnd an end."
     misread = [page.replace("lamp", "1amp") for page in pages]
@@ -63,12 +64,14 @@ def test_a_whole_text_is_cut_where_its_pages_are(count: int, seed: int) -> None:
 
 
 def test_what_is_on_no_page_has_no_stretch() -> None:
+    """A preface that was not scanned would be taken for the text of a page."""
     assert cut_into_pages(
         ["nothing of this is there at all"], "The lamp before the school is new"
     ) == [""]
 
 
 def test_transcriptions_are_found_and_read(tmp_path: Path) -> None:
+    """A true text in the right place would not be found."""
     (tmp_path / "leaves").mkdir()
     (tmp_path / "leaves" / "0002.txt").write_text("second")
     (tmp_path / "whole.txt").write_text("The lamp before the school is of the newer pattern")
@@ -89,6 +92,7 @@ def test_transcriptions_are_found_and_read(tmp_path: Path) -> None:
 
 
 def test_texts_are_compared_without_the_habits_of_transcribers() -> None:
+    """Straight quotes in a true text would be counted as mistakes."""
     assert comparable("“The Cas-\ntle” — he   said…") == '"The Castle"-he said...'
     assert comparable("the Anglo-\nSaxon") == "the Anglo-Saxon"
     tally = Tally()
@@ -97,6 +101,7 @@ def test_texts_are_compared_without_the_habits_of_transcribers() -> None:
 
 
 def test_quotes_are_taken_as_they_were_read() -> None:
+    """A recognizer would learn quotes that are not on the page."""
     assert (
         as_printed('"Speak," said he, "or go."', "“Speak,” said he, “or g0.”")
         == "“Speak,” said he, “or go.”"
@@ -109,12 +114,14 @@ def test_quotes_are_taken_as_they_were_read() -> None:
 def test_the_words_that_are_right_are_told_from_the_others(
     words: list[str], data: st.DataObject
 ) -> None:
+    """Confidences would be calibrated on wrong labels."""
     wrong = data.draw(st.integers(0, len(words) - 1))
     read = [word if k != wrong else word[:1] + "~" + word[2:] for k, word in enumerate(words)]
     assert words_right(" ".join(read), " ".join(words)) == [k != wrong for k in range(len(words))]
 
 
 def test_words_run_together_or_torn_are_wrong() -> None:
+    """A lost space would count as right."""
     assert words_right("the lamp", "the lamp-post") == [True, True]
     assert words_right("thelamp is", "the lamp is") == [False, True]
     assert words_right("la mp", "lamp") == [False, False]
@@ -122,6 +129,7 @@ def test_words_run_together_or_torn_are_wrong() -> None:
 
 
 def test_each_line_has_its_stretch() -> None:
+    """A line would be learnt with its neighbour's text."""
     lines = ["The lamp before the sch-", "ool is 0f the newer", "~~", "pattern."]
     stretches = true_stretches(lines, "The lamp before the school is of the newer\npattern.")
     assert stretches[0] == "The lamp before the sch"
@@ -131,10 +139,12 @@ def test_each_line_has_its_stretch() -> None:
 
 
 def test_confusions_are_counted() -> None:
+    """The table of confusions would blame the wrong letters."""
     assert confusions([("c at", "e at"), ("ten", "tn")]) == {("c", "e"): 1, ("e", MISSING): 1}
 
 
 def test_what_the_language_model_changed_is_judged() -> None:
+    """Nobody would see where the language model does harm."""
     changes = Changes()
     model_changes("tbe lamp of eld is", "the lamp of old as", "the lamp of eld is", changes)
     assert changes.better == [("tbe", "the", "the")]
@@ -143,12 +153,14 @@ def test_what_the_language_model_changed_is_judged() -> None:
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0.1, 3), st.floats(-3, 3))
 def test_calibration_keeps_the_order(low: float, high: float, slope: float, offset: float) -> None:
+    """The least sure words would no longer be the doubtful ones."""
     calibration = Calibration(slope, offset)
     low, high = sorted((low, high))
     assert 0 <= calibration(low) <= calibration(high) <= 1
 
 
 def test_calibration_mends_confidences_that_promise_too_much() -> None:
+    """A confidence of 0.9 would not mean nine in ten."""
     rng = np.random.default_rng(5)
     true = rng.uniform(0.05, 0.999, 20_000)
     right = rng.random(20_000) < true
@@ -162,6 +174,7 @@ def test_calibration_mends_confidences_that_promise_too_much() -> None:
 
 
 def test_reliability_counts_what_low_confidences_catch() -> None:
+    """The figure for proofreaders would be wrong."""
     confidences = np.array([0.01] * 5 + [0.99] * 95)
     right = np.array([False] * 5 + [True] * 95)
     found = reliability(confidences, right)
@@ -217,6 +230,7 @@ def test_a_book_is_scored_audited_aligned_and_calibrated(
 def test_a_book_without_a_transcription_is_a_named_error(
     workplace: Path, sample_pdf: Path, snakemake: Snakemake
 ) -> None:
+    """An evaluation of nothing would end in a traceback."""
     run = snakemake(workplace, "eval/print-en/")
     assert run.returncode != 0
     assert "holds no text of a book in scans/" in run.stdout + run.stderr

@@ -59,11 +59,13 @@ def write_set(path: Path, count: int) -> None:
 
 
 def test_typography() -> None:
+    """Synthetic lines would have the quotes and dashes of a typewriter."""
     assert typographic('"Hark!" -- \'tis _he_') == "“Hark!” — ’tis he"
     assert list(paragraphs("one\ntwo\n\n\nthree")) == ["one two", "three"]
 
 
 def test_lexicon_counts_bare_words() -> None:
+    """`said,` and `said` would be two words of the lexicon."""
     counts = count_words(["“To-day,” said he—“to-day!” and 12 more"])
     assert counts == {"To-day": 1, "said": 1, "he": 1, "to-day": 1, "and": 1, "more": 1}
     assert bare_word("(o’clock?)”") == "o’clock"
@@ -75,6 +77,7 @@ def test_lexicon_counts_bare_words() -> None:
 
 @given(st.integers())
 def test_line_texts_can_be_written(seed: int) -> None:
+    """Lines would hold characters that the recognizer cannot write."""
     texts = LineTexts(list(paragraphs(PROSE)), ["lamp", "naïve"], PRINT)
     line = texts.draw(random.Random(seed))
     assert line.text == " ".join(line.text.split()) != ""
@@ -85,6 +88,7 @@ def test_line_texts_can_be_written(seed: int) -> None:
 
 @given(st.integers())
 def test_whole_words_stand_out(seed: int) -> None:
+    """Italics would begin in the middle of a word."""
     text, rng = "He (AFT10-1) came, and she saw it.", random.Random(seed)
     bounds = {i for i, c in enumerate(text) if not c.isalnum()}
     for chosen in (some_words(rng, text), coded_words(rng, text)):
@@ -97,6 +101,7 @@ def test_whole_words_stand_out(seed: int) -> None:
 
 @given(st.integers())
 def test_what_prose_has_not_can_be_written(seed: int) -> None:
+    """References, tables or codes would hold characters outside the alphabet."""
     texts, rng = LineTexts(list(paragraphs(PROSE)), ["lamp", "naïve"], PRINT), random.Random(seed)
     kinds = (
         texts.rare.reference,
@@ -112,6 +117,7 @@ def test_what_prose_has_not_can_be_written(seed: int) -> None:
 
 @given(st.integers())
 def test_raised_marks_are_behind_words_or_before_the_first(seed: int) -> None:
+    """Marks of notes would be drawn where no book has them."""
     texts, rng = LineTexts(list(paragraphs(PROSE)), ["lamp", "naïve"], PRINT), random.Random(seed)
     line = texts.signed(rng)
     assert line.text == " ".join(line.text.split()) and PRINT.covers(line.text)
@@ -125,6 +131,7 @@ def test_raised_marks_are_behind_words_or_before_the_first(seed: int) -> None:
 
 
 def test_only_lines_of_some_kinds() -> None:
+    """A set of chosen kinds would hold others."""
     texts = LineTexts(list(paragraphs(PROSE)), ["lamp"], PRINT, only=("signed",))
     assert all(texts.draw(random.Random(seed)).superscript for seed in range(20))
     with pytest.raises(DataError, match="sonnet"):
@@ -132,6 +139,7 @@ def test_only_lines_of_some_kinds() -> None:
 
 
 def test_raised_marks_are_small_and_stand_above_the_middle() -> None:
+    """Raised marks would be learnt in the size or place of letters."""
     face, frame = bundled_face(), PRINT_FRAME.scaled(STORED_SCALE)
     setting = Typesetting(superscript_size=0.5, superscript_lift=1.2)
     image = (
@@ -203,6 +211,7 @@ def test_recipes_say_what_is_wrong_with_their_phases() -> None:
 
 
 def test_small_capitals_have_the_height_of_small_letters() -> None:
+    """Small capitals would be learnt as capitals."""
     face, setting, frame = (
         bundled_face(),
         Typesetting(small_capital_size=1.0),
@@ -221,6 +230,7 @@ def test_small_capitals_have_the_height_of_small_letters() -> None:
 
 
 def test_words_that_stand_out_are_set_in_the_other_face() -> None:
+    """Words labelled as italics would be drawn upright."""
     upright, frame = bundled_face(), PRINT_FRAME.scaled(STORED_SCALE)
     italic = bundled_face("OpenSans-LightItalic")
     text = "stone of wood"
@@ -236,6 +246,8 @@ def test_words_that_stand_out_are_set_in_the_other_face() -> None:
 
 
 def test_a_family_goes_with_its_italics() -> None:
+    """Italics would be of another family than their line."""
+
     def cut(family: str, style: str) -> Face:
         return Face("x.ttf", family, "modern", style, 1.0, frozenset("ab"))
 
@@ -246,6 +258,7 @@ def test_a_family_goes_with_its_italics() -> None:
 
 
 def test_the_last_letter_may_hang_over() -> None:
+    """The last letter of a line would be cut off in its image."""
     face, frame = bundled_face("OpenSans-LightItalic"), PRINT_FRAME.scaled(STORED_SCALE)
     font = ImageFont.truetype(face.path, 200)
     left, _, right, _ = font.getmask("f").getbbox()
@@ -259,6 +272,7 @@ def test_the_last_letter_may_hang_over() -> None:
 
 
 def test_narrow_spaces_stand_before_units() -> None:
+    """Units would be glued to their figures."""
     face = dataclasses.replace(bundled_face(), characters=frozenset("\u2009 36hmen"))
     assert printed_form("36 h, 6 men", Typesetting(thin_spaces=True), face) == "36\u2009h, 6 men"
 
@@ -266,6 +280,7 @@ def test_narrow_spaces_stand_before_units() -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**31), st.integers(1, 12))
 def test_degraded_lines_stay_lines(seed: int, letters: int) -> None:
+    """Degradation would make lines that nobody could read."""
     image, frame = line_image("m" * letters), PRINT_FRAME.scaled(STORED_SCALE)
     for result in (
         degrade(
@@ -280,6 +295,7 @@ def test_degraded_lines_stay_lines(seed: int, letters: int) -> None:
 
 
 def test_a_set_has_the_fields_layout_and_goes_on(tmp_path: Path) -> None:
+    """Sets could not be read by other programs, or begin anew when interrupted."""
     write_set(tmp_path / "a.lmdb", 3)
     with LineStore(tmp_path / "a.lmdb", {"kind": "synthetic"}) as store:
         store.append([(line_image("more"), "more")])
@@ -299,12 +315,14 @@ def test_a_set_has_the_fields_layout_and_goes_on(tmp_path: Path) -> None:
 
 @given(st.text("ab", max_size=12))
 def test_frames_needed_counts_repeats(text: str) -> None:
+    """Texts with doubled letters would be learnt from images too narrow for them."""
     needed = frames_needed(text)
     assert len(text) <= needed <= 2 * len(text)
     assert frames_needed("aab") == 4
 
 
 def test_the_rate_warms_up_stays_and_falls() -> None:
+    """Training would diverge at its start, or not settle at its end."""
     schedule = Schedule(10_000, rate=1.0, warm_up=1000, decay=0.5)
     assert schedule.at(0) < 0.01
     assert schedule.at(2000) == schedule.at(4900) == 1.0
@@ -317,6 +335,7 @@ def sure(*texts: str) -> list[RecognizedLine]:
 
 
 def test_alignment_gives_lines_their_truth_as_printed() -> None:
+    """Lines would be learnt with a text that is not on the page."""
     transcription = (
         "It was then that the King called upon one of his men,\nwho had never before "
         "spoken. “Speak,” said he."
@@ -335,6 +354,7 @@ def test_alignment_gives_lines_their_truth_as_printed() -> None:
 
 
 def test_alignment_drops_what_is_in_doubt() -> None:
+    """Wrong labels would be learnt."""
     transcription = "The first line is here. And a second line follows it. THE THIRD LINE."
     lines = sure("The first line is here.", "3 7 ~ ;;", "And a line follows it.", "The Third Line.")
     verdicts = align_lines(lines, transcription)
@@ -385,6 +405,7 @@ def test_training_learns_is_resumed_and_released(tmp_path: Path, stage: Stage) -
 
 
 def test_shares_have_to_fit(tmp_path: Path, stage: Stage) -> None:
+    """Shares of sets that make no sense would be learnt without a word."""
     write_set(tmp_path / "tiny.lmdb", 30)
     run = stage(
         "train",
@@ -409,6 +430,7 @@ def bundled_face(name: str = "*") -> Face:
 def test_the_same_seed_gives_the_same_lines_on_any_number_of_cores(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """A published set could not be made again."""
     monkeypatch.setattr(generate, "BATCH", 4)
     generator = generate.Generator(
         (LineTexts(list(paragraphs(PROSE)), ["lamp"], PRINT),), (bundled_face(),), seed=5
@@ -424,12 +446,14 @@ def test_the_same_seed_gives_the_same_lines_on_any_number_of_cores(
 
 
 def test_a_face_that_lacks_a_glyph_is_not_asked_for_it() -> None:
+    """A box would be learnt as a letter."""
     face = bundled_face()
     assert face.draws("Lamp")
     assert not face.draws("Lamp \u4e00")
 
 
 def test_the_sample_is_made_again_byte_for_byte(tmp_path: Path, stage: Stage) -> None:
+    """Nobody could tell whether the sample is the one that was scored."""
     run = stage("sample", tmp_path / "book.pdf", tmp_path / "truth")
     if run.returncode == 7:
         pytest.skip("the sample's faces are not installed: make fonts")
