@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.image.binarize import Mask
 from pipeline.image.components import Components, estimate_x_height, find_components
+from pipeline.image.rules import RULES, find_rules, part_rules
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class InkParameters:
     speck_pixels: float = 3.0  # and whatever has less ink
     letter_height: float = 0.55  # lower are marks
     letter_aspect: float = 6.0  # wider over height are marks
+    alike: float = 0.2  # heights of letters of the usual x-height differ from it by less, of it …
+    least_alike: int = 15  # … and if they are fewer it is not believed before rules are found
 
 
 INK = InkParameters()
@@ -57,7 +60,7 @@ def classify_ink(mask: Mask, dpi: float) -> Ink:
         mask: (H, W) uint8, 255 for ink.
         dpi: resolution of the page.
     """
-    components = find_components(mask)
+    components = part_from_rules(mask, find_components(mask), dpi)
     page_height, page_width = mask.shape
     border = find_border(components, page_width, page_height)
     letter = estimate_x_height(components, dpi)
@@ -76,6 +79,21 @@ def classify_ink(mask: Mask, dpi: float) -> Ink:
     solid = ~graphics & ~speck
     letters = solid & (height > INK.letter_height * letter) & (aspect < INK.letter_aspect)
     return Ink(components, letter, letters, solid & ~letters, graphics, border)
+
+
+def part_from_rules(mask: Mask, components: Components, dpi: float) -> Components:
+    """The components of a page, letters apart from the rules that they touch.
+
+    Args:
+        mask: (H, W) uint8, 255 for ink.
+        components: of the mask.
+        dpi: resolution of the page: on graph paper no letter stands free to be measured.
+    """
+    letter = estimate_x_height(components, dpi)
+    alike = np.abs(components.height - letter) < INK.alike * letter
+    if alike.sum() < INK.least_alike:
+        letter = RULES.x_height_inches * dpi
+    return part_rules(mask, components, find_rules(mask, letter), letter)
 
 
 def find_broken_rules(

@@ -1,0 +1,270 @@
+"""Rules: printed lines that frame, underline or part text, found in the ink and taken off the
+letters that they touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.geometry import Box
+from pipeline.image.binarize import Mask
+from pipeline.image.components import Components, find_components
+
+
+@dataclass(frozen=True)
+class RuleParameters:
+    """What a rule is, in x-heights unless it is said otherwise. Chosen by eye on pages with tables,
+    forms and frames, and on engravings, whose hatching is none."""
+
+    x_height_inches: float = 0.07  # of text of ten points: until letters are known
+    length: float = 5.0  # no letter of text has a longer straight stroke
+    side: float = 2.2  # of a box, where both ends meet other rules
+    thickness: float = 0.9  # of double rules together
+    aspect: float = 10.0  # length over thickness
+    cell: int = 8  # pixels along a run that are looked at as one
+    beside: float = 0.35  # how far from a rule its paper is looked for
+    paper: tuple[float, float] = (0.25, 0.6)  # shares of its length with paper on either side
+    letter: float = 0.3  # squared: least ink of a letter that touches a rule
+    crumb: float = 0.12  # what is thinner is no letter where it touches a rule …
+    piece: float = 0.3  # … nor what is thinner than this and …
+    slender: float = 4.0  # … longer than so many times its thickness
+    meets: float = 0.4  # how near the end of a box's side lies to the rule that it meets
+
+
+RULES = RuleParameters()
+
+
+@dataclass(frozen=True)
+class RuledInk:
+    """The rules of a page: where they run, `level` and `standing`, (H, W) uint8, 255 for the ink of
+    one; None where there is none. Their boxes are in pixels."""
+
+    level: Mask | None = None
+    standing: Mask | None = None
+    level_boxes: tuple[Box, ...] = ()
+    standing_boxes: tuple[Box, ...] = ()
+
+
+def find_rules(mask: Mask, x_height: float) -> RuledInk:
+    """The level and the standing rules of a page.
+
+    Method: an opening of the ink with a long thin element (Serra 1982, "Image analysis and
+    mathematical morphology"), on runs that are first reduced along their direction; of what is left
+    those are rules that are thin and have paper beside them.
+
+    Args:
+        mask: (H, W) uint8, 255 for ink; level but for a degree or so.
+        x_height: usual x-height in pixels.
+    """
+    level, level_boxes = _find_runs_along(mask, x_height, ())
+    turned, boxes = _find_runs_along(mask.T, x_height, level_boxes)
+    standing = None if turned is None else np.ascontiguousarray(turned.T)
+    return RuledInk(level, standing, level_boxes, tuple(map(_turn, boxes)))
+
+
+def _turn(box: Box) -> Box:
+    """The box with rows and columns exchanged."""
+    return Box(box.top, box.left, box.bottom, box.right)
+
+
+def _find_runs_along(
+    mask: Mask, x_height: float, crossing: tuple[Box, ...]
+) -> tuple[Mask | None, tuple[Box, ...]]:
+    """The rules that run along the rows of a mask, and their boxes: shorter ones too, where both
+    ends meet rules that cross them."""
+    length = RULES.length * x_height
+    least = RULES.side * x_height if crossing else length
+    cell = max(1, min(RULES.cell, int(least) // 4))
+    runs = _find_long_runs(mask, least, cell)
+    if runs is None:
+        return None, ()
+    reach = max(3, round(RULES.beside * x_height))
+    bundled = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((reach, 1), np.uint8))
+    parts = find_components(np.asarray(bundled, dtype=np.uint8))
+    width, height = parts.width * cell, parts.height
+    thickness = parts.area / parts.width - 2
+    thin = (thickness < RULES.thickness * x_height) & (width > RULES.aspect * thickness)
+    thin &= (width >= least) & (height < 2 * RULES.thickness * x_height + 2)
+    kept, boxes = np.zeros(len(parts), np.bool_), []
+    for k in np.flatnonzero(thin).tolist():
+        left, right = int(parts.left[k]), int(parts.right[k])
+        box = Box(left * cell, int(parts.top[k]), right * cell, int(parts.bottom[k]))
+        if box.width < length + 2 * cell and not _ends_meet(box, crossing, x_height, cell):
+            continue
+        own = parts.labels[box.top : box.bottom, left:right] == k + 1
+        if _has_paper(mask, own, box, cell, reach):
+            kept[k] = True
+            boxes.append(box)
+    if not boxes:
+        return None, ()
+    chosen = runs & parts.draw(kept)
+    size = (chosen.shape[1] * cell, mask.shape[0])
+    wide = np.asarray(cv2.resize(chosen, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    found = np.zeros(mask.shape, np.uint8)
+    found[:, : size[0]] = mask[:, : size[0]] & wide
+    return found, tuple(boxes)
+
+
+def _find_long_runs(mask: Mask, length: float, cell: int) -> Mask | None:
+    """(H, W // cell) uint8, 255 where ink runs on along a row for `length` pixels; None where it
+    nowhere does. Runs may step up or down by a pixel on their way."""
+    height, width = mask.shape[0], mask.shape[1] // cell
+    if width == 0:
+        return None
+    if mask.flags.c_contiguous:
+        thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
+        cells = cv2.resize(thick[:, : width * cell], (width, height), interpolation=cv2.INTER_AREA)
+    else:  # a page turned to its side: reduced as it lies in memory
+        thick = cv2.dilate(np.asarray(mask.T), np.ones((1, 3), np.uint8))
+        cells = cv2.resize(thick[: width * cell], (height, width), interpolation=cv2.INTER_AREA).T
+    full = np.where(cells == 255, np.uint8(255), np.uint8(0))
+    element = np.ones((1, max(2, int(length) // cell - 1)), np.uint8)
+    opened = cv2.morphologyEx(np.ascontiguousarray(full), cv2.MORPH_OPEN, element)
+    if not opened.any():
+        return None
+    # what is left of a cell at either end
+    return np.asarray(cv2.dilate(opened, np.ones((1, 3), np.uint8)), dtype=np.uint8)
+
+
+def _ends_meet(box: Box, crossing: tuple[Box, ...], x_height: float, cell: int) -> bool:
+    """Whether a rule crosses near either end of a rule; `crossing` are boxes turned to its side."""
+    reach = max(2, round(RULES.meets * x_height)) + cell
+    turned = [_turn(rule) for rule in crossing]
+
+    def meets(x: int) -> bool:
+        return any(
+            rule.left - reach <= x <= rule.right + reach
+            and rule.top - reach <= box.top
+            and box.bottom <= rule.bottom + reach
+            for rule in turned
+        )
+
+    return meets(box.left) and meets(box.right)
+
+
+def _has_paper(mask: Mask, own: NDArray[np.bool_], box: Box, cell: int, reach: int) -> bool:
+    """Whether paper lies along both sides of a rule, as it does not between hatching.
+
+    Args:
+        mask: of the page.
+        own: (height, width / cell) bool, the rule within its box.
+        box: of the rule.
+        cell: columns of the mask to a column of `own`.
+        reach: how far its paper is looked for, in pixels.
+    """
+    first, last = max(0, box.top - reach), min(mask.shape[0], box.bottom + reach)
+    rule = np.zeros((last - first, own.shape[1] * cell), np.bool_)
+    rule[box.top - first : box.bottom - first] = np.repeat(own, cell, axis=1)
+    ink = (mask[first:last, box.left : box.left + rule.shape[1]] > 0) & ~rule
+    rows, there = np.arange(last - first)[:, None], rule.any(axis=0)
+    high, low = rule.argmax(axis=0), last - first - 1 - rule[::-1].argmax(axis=0)
+    sides = ((rows < high) & (rows >= high - reach), (rows > low) & (rows <= low + reach))
+    shares = sorted(float((~(ink & side).any(axis=0))[there].mean()) for side in sides)
+    return shares[0] >= RULES.paper[0] and shares[1] >= RULES.paper[1]
+
+
+def part_rules(mask: Mask, components: Components, rules: RuledInk, x_height: float) -> Components:
+    """The components with rules and what they touch apart: first those of the ink without rules,
+    letters mended where a rule crosses them, then those of the rules.
+
+    Args:
+        mask: (H, W) uint8, 255 for ink.
+        components: of the mask.
+        rules: of the same mask.
+        x_height: usual x-height in pixels.
+
+    Returns:
+        `components` itself where no rule touches other ink.
+    """
+    held = _count_rule_ink(components, rules)
+    if not ((held > 0) & (components.area - held > RULES.letter * x_height**2)).any():
+        return components
+    ruled = np.zeros_like(mask)
+    for runs in (rules.level, rules.standing):
+        if runs is not None:
+            ruled |= runs
+    taken = np.zeros_like(mask)
+    if rules.level is not None:
+        taken |= _take_off(mask, ruled, rules.level, upright=True)
+    if rules.standing is not None:
+        taken |= _take_off(mask, ruled, rules.standing, upright=False)
+    letters = find_components(mask & ~taken)
+    rest = _find_remains(letters, taken, x_height)
+    lines = find_components(taken | letters.draw(rest))
+    kept = np.flatnonzero(~rest)
+    pairs = (
+        (letters.left, lines.left),
+        (letters.top, lines.top),
+        (letters.width, lines.width),
+        (letters.height, lines.height),
+        (letters.area, lines.area),
+    )
+    left, top, width, height, area = (np.concatenate([a[kept], b]) for a, b in pairs)
+    numbers = np.zeros(len(letters) + 1, np.int32)
+    numbers[kept + 1] = np.arange(1, len(kept) + 1)
+    labels = np.where(lines.labels > 0, lines.labels + np.int32(len(kept)), numbers[letters.labels])
+    return Components(left, top, width, height, area, labels)
+
+
+def _find_remains(parts: Components, taken: Mask, x_height: float) -> NDArray[np.bool_]:
+    """Which components are what is left of rules that were taken off: thin, and touching them."""
+    near = np.zeros(len(parts) + 1, np.bool_)
+    near[parts.labels[cv2.dilate(taken, np.ones((3, 3), np.uint8)) > 0]] = True
+    thin = np.minimum(parts.width, parts.height)
+    long = np.maximum(parts.width, parts.height)
+    crumb = thin <= max(2.0, RULES.crumb * x_height)
+    return near[1:] & (crumb | ((thin < RULES.piece * x_height) & (long > RULES.slender * thin)))
+
+
+def _count_rule_ink(components: Components, rules: RuledInk) -> NDArray[np.int64]:
+    """(n,) pixels of rules with their ragged edges in each component; those where two rules cross
+    are counted twice."""
+    counts = np.zeros(len(components) + 1, np.int64)
+    for runs, boxes in ((rules.level, rules.level_boxes), (rules.standing, rules.standing_boxes)):
+        if runs is None:
+            continue
+        for box in boxes:
+            place = (
+                slice(max(0, box.top - 1), box.bottom + 1),
+                slice(max(0, box.left - 1), box.right + 1),
+            )
+            ink = cv2.dilate(runs[place], np.ones((3, 3), np.uint8)) > 0
+            found, number = np.unique(components.labels[place][ink], return_counts=True)
+            counts[found] += number
+    return counts[1:]
+
+
+def _take_off(mask: Mask, ruled: Mask, runs: Mask, *, upright: bool) -> Mask:
+    """Those pixels of the rules of one direction that belong to no letter.
+
+    A letter keeps what lies between its parts on both sides of a rule; where it stands on one it
+    keeps the half of the rule that is nearer.
+
+    Args:
+        mask: of the page.
+        ruled: all rules.
+        runs: the rules of one direction.
+        upright: whether strokes cross them upright, that is, whether they are level.
+    """
+
+    def stroke(length: int) -> NDArray[np.uint8]:
+        return np.ones((length, 1) if upright else (1, length), np.uint8)
+
+    rule = np.asarray(cv2.dilate(runs, stroke(3)), np.uint8) & mask  # with its ragged edges
+    rest = mask & ~(rule | ruled)
+    thick = _measure_thickness(rule, axis=0 if upright else 1) + 2
+    aslant = cv2.dilate(rest, np.ones((1, 3) if upright else (3, 1), np.uint8))
+    bridge = cv2.morphologyEx(aslant, cv2.MORPH_CLOSE, stroke(thick + 3))
+    foot = cv2.dilate(rest, stroke(2 * (thick // 2) + 1))
+    return np.asarray(cv2.subtract(rule, cv2.bitwise_or(bridge, foot)), dtype=np.uint8)
+
+
+def _measure_thickness(rule: Mask, axis: int) -> int:
+    """Mean length of the runs of ink along an axis, in pixels."""
+    inked = rule > 0
+    after, before = (inked[1:], inked[:-1]) if axis == 0 else (inked[:, 1:], inked[:, :-1])
+    starts = np.count_nonzero(after & ~before)
+    return max(1, round(int(np.count_nonzero(inked)) / max(1, int(starts))))
