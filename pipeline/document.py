@@ -105,16 +105,41 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A cell of a table: its box, its first row and column, counted from 0, and how many of each it
+    takes. What it holds are the words whose middles lie in its box."""
+
+    box: Box
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+    def __post_init__(self) -> None:
+        if self.row < 0 or self.column < 0 or self.rows < 1 or self.columns < 1:
+            raise ValueError("a cell lies in a row and a column counted from 0, and takes one each")
+
+    def holds(self, box: Box) -> bool:
+        """Whether the middle of a box lies in the cell."""
+        x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+        own = self.box
+        return own.left <= x < own.right and own.top <= y < own.bottom
+
+
+@dataclass(frozen=True)
 class Region:
     """A block of lines that belong together, and what kind of block it is, one of KINDS; a picture
-    has no lines."""
+    has no lines, and only a table has cells."""
 
     box: Box
     kind: str = "text"
     lines: tuple[Line, ...] = ()
     polygon: tuple[Point, ...] = ()
+    cells: tuple[Cell, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.cells and self.kind != TABLE:
+            raise ValueError("only a table has cells")
         if self.kind not in KINDS:
             raise ValueError(f"a region's kind is one of {', '.join(KINDS)}, not {self.kind!r}")
         if not all(self.box.contains(line.box) for line in self.lines):

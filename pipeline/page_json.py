@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipeline.document import Character, Leaf, Line, Page, Region, Word
+from pipeline.document import Cell, Character, Leaf, Line, Page, Region, Word
 from pipeline.errors import DataError
 from pipeline.files import write_text
 from pipeline.geometry import Affine, Box, Point
@@ -26,6 +26,8 @@ def _plain(value: Any) -> Any:
     """JSON form of any part of a page."""
     if isinstance(value, Box | Affine):
         return list(value.as_tuple())
+    if isinstance(value, Cell):
+        return [*value.box.as_tuple(), value.row, value.column, value.rows, value.columns]
     if isinstance(value, float):
         return round(value, 4)
     if isinstance(value, tuple):
@@ -81,6 +83,7 @@ def _region(raw: dict) -> Region:
         raw["kind"],
         tuple(map(_line, raw.get("lines", ()))),
         _points(raw.get("polygon", [])),
+        tuple(Cell(Box(*cell[:4]), *cell[4:]) for cell in raw.get("cells", ())),
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.binarize import Mask
 from pipeline.image.components import Components, estimate_x_height, find_components
-from pipeline.image.rules import RULES, find_rules, part_rules
+from pipeline.image.rules import RULES, RuledInk, find_rules, part_rules
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,9 @@ INK = InkParameters()
 
 @dataclass(frozen=True)
 class Ink:
-    """Components of a page, its usual x-height `letter` in pixels (0 where there is no text), and
-    what each component is taken for: `letters`, `marks`, `graphics` and `border` are (n,) bool."""
+    """Components of a page and its rules, its usual x-height `letter` in pixels (0 where there is
+    no text), and what each component is taken for: `letters`, `marks`, `graphics` and `border` are
+    (n,) bool."""
 
     components: Components
     letter: float
@@ -50,6 +51,7 @@ class Ink:
     marks: NDArray[np.bool_]
     graphics: NDArray[np.bool_]
     border: NDArray[np.bool_]
+    rules: RuledInk = field(default_factory=RuledInk)
 
 
 def classify_ink(mask: Mask, dpi: float) -> Ink:
@@ -60,7 +62,7 @@ def classify_ink(mask: Mask, dpi: float) -> Ink:
         mask: (H, W) uint8, 255 for ink.
         dpi: resolution of the page.
     """
-    components = part_from_rules(mask, find_components(mask), dpi)
+    components, rules = part_from_rules(mask, find_components(mask), dpi)
     page_height, page_width = mask.shape
     border = find_border(components, page_width, page_height)
     letter = estimate_x_height(components, dpi)
@@ -78,11 +80,11 @@ def classify_ink(mask: Mask, dpi: float) -> Ink:
     speck = area < max(INK.speck_pixels, (INK.speck_share * letter) ** 2 * 2)
     solid = ~graphics & ~speck
     letters = solid & (height > INK.letter_height * letter) & (aspect < INK.letter_aspect)
-    return Ink(components, letter, letters, solid & ~letters, graphics, border)
+    return Ink(components, letter, letters, solid & ~letters, graphics, border, rules)
 
 
-def part_from_rules(mask: Mask, components: Components, dpi: float) -> Components:
-    """The components of a page, letters apart from the rules that they touch.
+def part_from_rules(mask: Mask, components: Components, dpi: float) -> tuple[Components, RuledInk]:
+    """The components of a page, letters apart from the rules that they touch; and the rules.
 
     Args:
         mask: (H, W) uint8, 255 for ink.
@@ -93,7 +95,8 @@ def part_from_rules(mask: Mask, components: Components, dpi: float) -> Component
     alike = np.abs(components.height - letter) < INK.alike * letter
     if alike.sum() < INK.least_alike:
         letter = RULES.x_height_inches * dpi
-    return part_rules(mask, components, find_rules(mask, letter), letter)
+    rules = find_rules(mask, letter)
+    return part_rules(mask, components, rules, letter), rules
 
 
 def find_broken_rules(

@@ -8,7 +8,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.document import DROP_CAPITAL, PICTURE, TEXT, Leaf, Line, Page, Region, Word
+from pipeline.document import (
+    DROP_CAPITAL,
+    PICTURE,
+    TEXT,
+    Leaf,
+    Line,
+    Page,
+    Region,
+)
 from pipeline.geometry import Affine, Box
 from pipeline.image.binarize import Grey, ink_mask
 from pipeline.image.ink import INK, Ink, classify_ink
@@ -19,6 +27,7 @@ from pipeline.layout.barriers import find_barriers
 from pipeline.layout.display import find_display
 from pipeline.layout.drop_capitals import find_drop_capitals
 from pipeline.layout.fragments import FRAGMENTS, join_chains, join_rows
+from pipeline.layout.line_boxes import attach_marks, build_line
 from pipeline.layout.lines import FoundLine, chain_letters, measure_line
 from pipeline.layout.order import (
     find_caption_ends,
@@ -28,20 +37,13 @@ from pipeline.layout.order import (
     widen_headings,
 )
 from pipeline.layout.pictures import Areas, find_areas
-from pipeline.layout.word_gaps import split_words
+from pipeline.layout.tables import build_tables, take_tables
 
 
 @dataclass(frozen=True)
 class SegmentParameters:
-    """Bands of lines, and the two pages of an opening. In x-heights unless it is said otherwise."""
+    """The two pages of an opening, and pictures that are none."""
 
-    descender: float = 0.62  # measured on 105 faces (bench.faces): 9 of 10 have less
-    ascender: float = 1.75  # measured on the same: 8 of 10 have less
-    mark_reach: float = 2.5  # a mark lies no further beside its line: chosen by eye
-    mark_level: float = 0.5  # above the baseline, of a mark amid its line: half of the x-height
-    mark_aside: float = 0.3  # what a step beside the line weighs against one up or down: by eye
-    speck: float = 0.6  # a lone component that is lower is no line: chosen by eye
-    curve_points: int = 9  # of the polyline of a curved baseline: chosen by eye
     opening_aspect: float = 1.15  # two facing pages are so much wider than high: chosen by eye
     # where the gutter between them lies, as shares of the width: chosen by eye
     opening_middle: tuple[float, float] = (0.35, 0.65)
@@ -84,89 +86,8 @@ def find_lines(ink: Ink, areas: Areas) -> list[FoundLine]:
     return join_rows(join_chains(lines, ink, barriers), ink, barriers)
 
 
-def attach_marks(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
-    """Give each mark to the line whose band it lies in, nearest by its middle; marks far from every
-    line are dropped."""
-    if not lines or not ink.marks.any():
-        return lines
-    parts = ink.components
-    spans = np.array(
-        [[parts.left[m.members].min(), parts.right[m.members].max()] for m in lines], dtype=float
-    )
-    middles = np.array(
-        [
-            [line.baseline_at(s[0]), line.baseline_at(s[1])]
-            for line, s in zip(lines, spans, strict=True)
-        ]
-    )
-    heights = np.array([line.x_height for line in lines])
-    marks = np.flatnonzero(ink.marks)
-    x = (parts.left[marks] + parts.width[marks] / 2)[:, None]
-    y = (parts.top[marks] + parts.height[marks] / 2)[:, None]
-    share = np.clip((x - spans[:, 0]) / np.maximum(spans[:, 1] - spans[:, 0], 1), 0, 1)
-    rise = (middles[:, 0] + share * (middles[:, 1] - middles[:, 0]) - y) / heights
-    sideways = np.maximum(np.maximum(spans[:, 0] - x, x - spans[:, 1]), 0) / heights
-    inside = (
-        (rise > -SEGMENT.descender) & (rise < SEGMENT.ascender) & (sideways < SEGMENT.mark_reach)
-    )
-    nearest = np.argmin(
-        np.where(inside, np.abs(rise - SEGMENT.mark_level) + SEGMENT.mark_aside * sideways, np.inf),
-        axis=1,
-    )
-    found = inside.any(axis=1)
-    extra = {k: marks[found & (nearest == k)] for k in np.unique(nearest[found]).tolist()}
-    return [
-        replace(line, members=np.concatenate([line.members, extra.get(k, [])]).astype(np.int64))
-        for k, line in enumerate(lines)
-    ]
-
-
-def build_line(ink: Ink, found: FoundLine) -> Line | None:
-    """A document line, or None for what is no text: a lone speck, a dash between nothing."""
-    parts, members = ink.components, found.members
-    boxes = np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1)[members].astype(
-        np.int64
-    )
-    if len(members) == 1 and boxes[0, 3] - boxes[0, 1] < SEGMENT.speck * ink.letter:
-        return None
-    words = []
-    for left, top, right, bottom in _bound_groups(
-        boxes, split_words(boxes[:, 0], boxes[:, 2], found.x_height)
-    ):
-        # a letter that touches the next line's is one component with it: a word ends where its line
-        # does
-        floor = found.baseline_at((left + right) / 2)
-        high, low = (
-            round(floor - SEGMENT.ascender * found.x_height),
-            round(floor + SEGMENT.descender * found.x_height),
-        )
-        top = min(max(top, high), low - 1)
-        words.append(Word(Box(left, top, right, max(top + 1, min(bottom, low)))))
-    box = Box.around(word.box for word in words)
-    xs = np.linspace(box.left, box.right, 2 if len(found.baseline) < 3 else SEGMENT.curve_points)
-    baseline = tuple((float(x), float(np.polyval(found.baseline, x))) for x in xs)
-    return Line(
-        box,
-        baseline,
-        float(found.x_height),
-        tuple(words),
-        other_x_height=float(found.other_x_height),
-    )
-
-
-def _bound_groups(boxes: NDArray[np.int64], groups: list[NDArray[np.int64]]) -> list[list[int]]:
-    """[left, top, right, bottom] around the boxes, (N, 4), of each group of indices."""
-    starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
-    grouped = boxes[np.concatenate(groups)]
-    least, most = (
-        np.minimum.reduceat(grouped[:, :2], starts),
-        np.maximum.reduceat(grouped[:, 2:], starts),
-    )
-    return np.concatenate([least, most], axis=1).tolist()
-
-
-def find_level_rules(ink: Ink) -> NDArray[np.float64]:
-    """(n, 4) left, top, right, bottom of the rules that lie level."""
+def find_level_rules(ink: Ink, tables: list[Region]) -> NDArray[np.float64]:
+    """(n, 4) left, top, right, bottom of the rules that lie level, those of `tables` aside."""
     parts = ink.components
     lying = (
         ink.graphics
@@ -174,13 +95,19 @@ def find_level_rules(ink: Ink) -> NDArray[np.float64]:
         & (parts.width > INK.rule_aspect * parts.height)
         & (parts.width > INK.graphic_width * ink.letter)
     )
+    x, y = parts.left + parts.width / 2, parts.top + parts.height / 2
+    for box in (table.box for table in tables):
+        lying &= (x < box.left) | (x > box.right) | (y < box.top) | (y > box.bottom)
     return np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1)[lying].astype(
         np.float64
     )
 
 
 def order_regions(
-    lines: list[Line], initials: dict[int, Line], rules: NDArray[np.float64]
+    lines: list[Line],
+    initials: dict[int, Line],
+    rules: NDArray[np.float64],
+    tables: list[Region],
 ) -> list[Region]:
     """Lines in regions, as they are read; a drop capital is a region of its own before the one that
     its line begins.
@@ -188,24 +115,34 @@ def order_regions(
     Args:
         initials: the drop capitals of lines, by the line's index.
         rules: (n, 4) of the level rules, none of which is read over where it parts blocks.
+        tables: regions that are whole already.
     """
     boxes = np.array([line.box.as_tuple() for line in lines], dtype=float).reshape(-1, 4)
     floors = np.array([(line.baseline[0][1] + line.baseline[-1][1]) / 2 for line in lines])
     first = np.isin(np.arange(len(lines)), list(initials))
     blocks = link_lines(boxes, floors, np.array([line.x_height for line in lines]), first)
     around = np.array(
-        [Box.around(lines[k].box for k in block).as_tuple() for block in blocks], dtype=float
+        [Box.around(lines[k].box for k in block).as_tuple() for block in blocks]
+        + [table.box.as_tuple() for table in tables],
+        dtype=float,
     ).reshape(-1, 4)
-    sizes = np.array([np.median([lines[k].x_height for k in block]) for block in blocks])
+    sizes = np.array(
+        [np.median([lines[k].x_height for k in block]) for block in blocks]
+        + [np.median([line.x_height for line in table.lines]) for table in tables]
+    )
     body = float(np.median([line.x_height for line in lines])) if lines else 0.0
+    single = np.array([len(block) == 1 for block in blocks] + [False] * len(tables))
     parting = np.concatenate(
         [find_spanning_rules(around, rules), find_caption_ends(around, sizes, body)]
     )
-    boxes = np.concatenate(
-        [widen_headings(around, np.array([len(block) == 1 for block in blocks])), parting]
-    )
+    boxes = np.concatenate([widen_headings(around, single), parting])
     regions = []
-    for block in (blocks[b] for b in order_blocks(boxes) if b < len(blocks)):
+    for b in order_blocks(boxes):
+        if len(blocks) <= b < len(around):
+            regions.append(tables[b - len(blocks)])
+        if b >= len(blocks):
+            continue
+        block = blocks[b]
         if block[0] in initials:
             initial = initials[block[0]]
             regions.append(Region(initial.box, DROP_CAPITAL, (initial,)))
@@ -237,6 +174,7 @@ def build_leaves(
     initials: dict[int, Line],
     pictures: tuple[Box, ...],
     rules: NDArray[np.float64],
+    tables: list[Region],
     whole: Box,
 ) -> tuple[Leaf, ...]:
     """The page's leaves: one, or the left and the right one of an opening."""
@@ -257,6 +195,7 @@ def build_leaves(
             [lines[k] for k in own],
             {n: initials[k] for n, k in enumerate(own) if k in initials},
             rules,
+            [t for t in tables if box.left <= (t.box.left + t.box.right) / 2 < box.right],
         )
         regions += [
             Region(p, PICTURE) for p in pictures if box.left <= (p.left + p.right) / 2 < box.right
@@ -280,8 +219,11 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     if ink.letter == 0:
         return replace(page, leaves=(Leaf(whole),)), upright
     display, text = find_display(ink)
+    tables, text = take_tables(text)
     areas, text = find_areas(text)
-    found = attach_marks(text, find_lines(text, areas))
+    ruled = [found for _, lines in tables for found in lines]
+    found = attach_marks(text, find_lines(text, areas) + ruled)
+    found, ruled = found[: len(found) - len(ruled)], found[len(found) - len(ruled) :]
     found, initials = find_drop_capitals(found, text)
     headlines = [line for f in display if (line := build_line(text, f))]
     built = [(build_line(text, f), initials.get(k)) for k, f in enumerate(found)]
@@ -295,14 +237,20 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     pictures = tuple(
         box for box in areas.pictures if not any(_is_in(c.box, box) for c in capitals.values())
     )
+    regions = build_tables(text, [cells for cells, _ in tables], ruled)
     leaves = build_leaves(
-        [line for line, _ in lines] + headlines, capitals, pictures, find_level_rules(ink), whole
+        [line for line, _ in lines] + headlines,
+        capitals,
+        pictures,
+        find_level_rules(ink, regions),
+        regions,
+        whole,
     )
     cleared = clear_graphics(
         page, upright, text, [int(i) for f in initials.values() for i in f.members]
     )
     read = [f.members for f, (line, _) in zip(found, built, strict=True) if line is not None]
-    read += [f.members for f in (*display, *initials.values())]
+    read += [f.members for f in (*display, *initials.values(), *ruled)]
     return replace(page, leaves=leaves, stray_ink=measure_stray_ink(text, read)), cleared
 
 

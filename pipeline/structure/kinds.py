@@ -126,7 +126,7 @@ def _is_dirt(region: Region) -> bool:
 def _split_outer_lines(region: Region, rows: OuterRows) -> list[Region]:
     """Split the first or last line of a region off where that may be a running head or a page
     number."""
-    if len(region.lines) < 2:
+    if len(region.lines) < 2 or region.cells:
         return [region]
     parts = [list(region.lines)]
     if id(region.lines[0]) in rows.first and (
@@ -156,7 +156,7 @@ def _rank_in_leaf(region: Region, rows: OuterRows) -> int:
 
 def _tell_kind(region: Region, rows: OuterRows, body: Body, pictures: Sequence[Box]) -> str:
     lines = region.lines
-    if not lines:
+    if not lines or region.cells:
         return region.kind
     text = " ".join(line.text for line in lines)
     size = float(np.median([line.x_height for line in lines])) / body.x_height

@@ -24,8 +24,8 @@ from pipeline.image.binarize import flatten, ink_mask, is_bitonal
 from pipeline.image.components import estimate_x_height, find_components
 from pipeline.image.ink import Ink, classify_ink
 from pipeline.layout.fragments import FRAGMENTS
+from pipeline.layout.line_boxes import attach_marks, build_line
 from pipeline.layout.lines import chain_letters, measure_line
-from pipeline.layout.segment import attach_marks, build_line
 from pipeline.recognition.canvas import paper
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE, LineFrame
 from pipeline.recognition.line_image import cut_line

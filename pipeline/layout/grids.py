@@ -1,0 +1,182 @@
+"""Ruled tables: the cells between rules that cross each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.document import Cell
+from pipeline.geometry import Box
+from pipeline.image.ink import Ink
+from pipeline.image.rules import RuledInk
+
+
+@dataclass(frozen=True)
+class GridParameters:
+    """What a ruled table is, in x-heights unless it is said otherwise. Chosen by eye on ruled
+    tables, forms, newspapers, whose columns are no cells, and graph paper."""
+
+    meets: float = 0.8  # rules of one grid end no further from each other
+    same: float = 0.6  # edges nearer to each other are one
+    covered: float = 0.6  # of the edge of a cell by its rule
+    least_cells: int = 4
+    cell_height: float = 14.0  # in the median, at most: a column of a newspaper is higher
+    straddling: float = 0.02  # share of letters that lie across standing rules, at most
+
+
+GRIDS = GridParameters()
+
+
+def find_grids(rules: RuledInk, ink: Ink) -> list[tuple[Cell, ...]]:
+    """The cells of each ruled table of a page, in no order.
+
+    Args:
+        rules: of the page.
+        ink: of the page; its letters tell a table from paper that is ruled to be written on.
+    """
+    if not rules.level_boxes or not rules.standing_boxes or ink.letter == 0:
+        return []
+    found = []
+    for level, standing in group_rules(rules.level_boxes, rules.standing_boxes, ink.letter):
+        cells = build_cells(level, standing, ink.letter)
+        if cells and _is_table(cells, standing, ink):
+            found.append(cells)
+    return found
+
+
+def group_rules(
+    level: Sequence[Box], standing: Sequence[Box], x_height: float
+) -> list[tuple[list[Box], list[Box]]]:
+    """The level and the standing rules of each set of rules that meet."""
+    reach = GRIDS.meets * x_height
+    groups: list[tuple[list[Box], list[Box]]] = []
+    for k, rule in enumerate([*level, *standing]):
+        own: tuple[list[Box], list[Box]] = ([], [])
+        own[k >= len(level)].append(rule)
+        apart = []
+        for group in groups:
+            if any(_meet(rule, other, reach) for other in group[k < len(level)]):
+                own[0].extend(group[0])
+                own[1].extend(group[1])
+            else:
+                apart.append(group)
+        groups = [*apart, own]
+    return [group for group in groups if group[0] and group[1]]
+
+
+def _meet(a: Box, b: Box, reach: float) -> bool:
+    """Whether two boxes lie no further apart than `reach` pixels."""
+    across = max(a.left, b.left) - min(a.right, b.right)
+    down = max(a.top, b.top) - min(a.bottom, b.bottom)
+    return across <= reach and down <= reach
+
+
+def build_cells(level: Sequence[Box], standing: Sequence[Box], x_height: float) -> tuple[Cell, ...]:
+    """The cells that rules enclose, row by row; the frame of all rules closes those that are open.
+
+    Args:
+        level, standing: boxes of the rules of one table.
+        x_height: in pixels.
+    """
+    whole = Box.around([*level, *standing])
+    rows = _merge_near([(b.top + b.bottom) / 2 for b in level], whole.top, whole.bottom, x_height)
+    columns = _merge_near(
+        [(b.left + b.right) / 2 for b in standing], whole.left, whole.right, x_height
+    )
+    count = len(columns) - 1
+    owner = list(range((len(rows) - 1) * count))
+
+    def find(k: int) -> int:
+        while owner[k] != k:
+            k = owner[k]
+        return k
+
+    for r in range(len(rows) - 1):
+        for c in range(count):
+            if c + 1 < count and not _is_ruled(
+                [(b.left, b.right, b.top, b.bottom) for b in standing],
+                columns[c + 1],
+                rows[r],
+                rows[r + 1],
+                x_height,
+            ):
+                owner[find(r * count + c + 1)] = find(r * count + c)
+            if r + 2 < len(rows) and not _is_ruled(
+                [(b.top, b.bottom, b.left, b.right) for b in level],
+                rows[r + 1],
+                columns[c],
+                columns[c + 1],
+                x_height,
+            ):
+                owner[find((r + 1) * count + c)] = find(r * count + c)
+    merged: dict[int, list[tuple[int, int]]] = {}
+    for k in range(len(owner)):
+        merged.setdefault(find(k), []).append(divmod(k, count))
+    cells = []
+    for places in merged.values():
+        (top, bottom), (left, right) = (
+            (min(axis), max(axis) + 1) for axis in zip(*places, strict=True)
+        )
+        box = Box(*(int(v) for v in (columns[left], rows[top], columns[right], rows[bottom])))
+        cells.append(Cell(box, top, left, bottom - top, right - left))
+    return tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))  # fmt: skip
+
+
+def _merge_near(values: list[float], first: float, last: float, x_height: float) -> list[float]:
+    """Values in ascending order, those near each other as their mean, from `first` to `last`."""
+    groups: list[list[float]] = []
+    for value in sorted([*values, first, last]):
+        if groups and value - groups[-1][-1] < GRIDS.same * x_height:
+            groups[-1].append(value)
+        else:
+            groups.append([value])
+    return [sum(group) / len(group) for group in groups]
+
+
+def _is_ruled(
+    rules: Sequence[tuple[int, int, int, int]], at: float, start: float, end: float, x_height: float
+) -> bool:
+    """Whether rules run along an edge at `at` for most of the way from `start` to `end`.
+
+    Args:
+        rules: (first, last) across and (first, last) along the edge, of each rule.
+    """
+    reach = GRIDS.same * x_height
+    covered = sum(
+        max(0.0, min(b, end) - max(a, start))
+        for low, high, a, b in rules
+        if low - reach <= at <= high + reach
+    )
+    return covered >= GRIDS.covered * (end - start)
+
+
+def _is_table(cells: Sequence[Cell], standing: Sequence[Box], ink: Ink) -> bool:
+    """Whether cells are those of a table: several rows and columns, none as high as a column of
+    text, and letters that respect them."""
+    wide, high = max(c.column for c in cells), max(c.row for c in cells)
+    heights = [cell.box.height for cell in cells]
+    if len(cells) < GRIDS.least_cells or not wide or not high:
+        return False
+    if np.median(heights) > GRIDS.cell_height * ink.letter:
+        return False
+    inside = find_letters(ink, Box.around(cell.box for cell in cells))
+    parts = ink.components
+    straddling = np.zeros(len(inside), np.bool_)
+    for rule in standing:
+        straddling |= (
+            (parts.left[inside] < rule.left)
+            & (parts.right[inside] > rule.right)
+            & (parts.top[inside] < rule.bottom)
+            & (parts.bottom[inside] > rule.top)
+        )
+    return len(inside) > 0 and float(straddling.mean()) <= GRIDS.straddling
+
+
+def find_letters(ink: Ink, box: Box) -> np.ndarray:
+    """Indices of the letters whose middles lie in a box: (k,) int64."""
+    parts = ink.components
+    x, y = parts.left + parts.width / 2, parts.top + parts.height / 2
+    inside = (x >= box.left) & (x < box.right) & (y >= box.top) & (y < box.bottom)
+    return np.flatnonzero(ink.letters & inside)

@@ -1,0 +1,68 @@
+"""Ruled tables: their lines, found and built cell by cell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from pipeline.document import TABLE, Cell, Line, Region
+from pipeline.geometry import Box
+from pipeline.image.ink import Ink
+from pipeline.layout.barriers import Barriers
+from pipeline.layout.fragments import FRAGMENTS, join_chains
+from pipeline.layout.grids import find_grids, find_letters
+from pipeline.layout.line_boxes import build_line
+from pipeline.layout.lines import FoundLine, chain_letters, measure_line
+
+# within a cell nothing parts a line
+NO_BARRIERS = Barriers(np.zeros((1, 1), np.uint8), np.zeros((1, 2), np.int32), 1.0)
+
+
+def take_tables(ink: Ink) -> tuple[list[tuple[tuple[Cell, ...], list[FoundLine]]], Ink]:
+    """The cells of each ruled table with the lines in them, and the ink of the page without their
+    letters.
+
+    Args:
+        ink: of the page, its marks still to be given to lines.
+    """
+    tables, letters = [], ink.letters.copy()
+    for cells in find_grids(ink.rules, ink):
+        lines: list[FoundLine] = []
+        for cell in cells:
+            members = find_letters(ink, cell.box)
+            letters[members] = False
+            lines += _find_lines(ink, members)
+        if lines:
+            tables.append((cells, lines))
+    return tables, replace(ink, letters=letters) if tables else ink
+
+
+def _find_lines(ink: Ink, members: np.ndarray) -> list[FoundLine]:
+    """The lines that some letters make."""
+    if not len(members):
+        return []
+    reach = FRAGMENTS.gap_in_line * ink.letter
+    chains = chain_letters(ink.components, members, ink.letter, reach)
+    lines = [measure_line(ink.components, np.array(c.members), ink.letter) for c in chains]
+    return join_chains(lines, ink, NO_BARRIERS)
+
+
+def build_tables(ink: Ink, grids: list[tuple[Cell, ...]], found: list[FoundLine]) -> list[Region]:
+    """The ruled tables of a page, cell by cell; a grid without text is none.
+
+    Args:
+        grids: the cells of each.
+        found: the lines in all of them.
+    """
+    lines = [line for f in found if (line := build_line(ink, f))]
+    regions = []
+    for cells in grids:
+        own: list[Line] = []
+        for cell in cells:
+            held = [line for line in lines if cell.holds(line.box)]
+            own += sorted(held, key=lambda line: line.baseline[0][1])
+        if own:
+            box = Box.around([*(cell.box for cell in cells), *(line.box for line in own)])
+            regions.append(Region(box, TABLE, tuple(own), cells=cells))
+    return regions

@@ -1,0 +1,83 @@
+"""Ruled tables: cells from rules, and lines in cells, row by row."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.document import TABLE, Cell, Leaf, Page, Region
+from pipeline.geometry import Box
+from pipeline.layout.grids import build_cells
+from pipeline.layout.segment import segment
+from pipeline.page_json import page_from_json, page_to_json
+from tests.conftest import print_page
+
+X_HEIGHT = 20.0
+
+
+def rules_of(rows: int, columns: int) -> tuple[list[Box], list[Box]]:
+    wide, high = 200 * columns, 60 * rows
+    level = [Box(0, 60 * k, wide + 3, 60 * k + 3) for k in range(rows + 1)]
+    standing = [Box(200 * k, 0, 200 * k + 3, high + 3) for k in range(columns + 1)]
+    return level, standing
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 8), st.integers(1, 6), st.booleans())
+def test_a_grid_has_its_rows_and_columns(rows: int, columns: int, open_sides: bool) -> None:
+    """Else cells would be read in the wrong row."""
+    level, standing = rules_of(rows, columns)
+    if open_sides and columns > 1:
+        standing = standing[1:-1]
+    cells = build_cells(level, standing, X_HEIGHT)
+    assert [(cell.row, cell.column) for cell in cells] == [
+        (r, c) for r in range(rows) for c in range(columns)
+    ]
+    assert {(cell.rows, cell.columns) for cell in cells} == {(1, 1)}
+
+
+def test_a_cell_without_a_rule_to_its_neighbour_takes_both_columns() -> None:
+    """Else a heading over two columns would be cut in two."""
+    level, standing = rules_of(3, 3)
+    standing[1] = Box(200, 60, 203, 183)  # not in the first row
+    cells = build_cells(level, standing, X_HEIGHT)
+    assert Cell(cells[0].box, 0, 0, 1, 2) == cells[0]
+    assert len(cells) == 8
+
+
+def test_cells_are_read_row_by_row() -> None:
+    """Else columns of words in a ruled table are read as columns of text."""
+    grey = np.full((4 * 80 + 3, 3 * 300 + 3), 255, np.uint8)
+    for r in range(4):
+        for c in range(3):
+            word = print_page((f"{'abc'[c]} word in {'fghk'[r]}",))
+            ink = np.argwhere(word < 128)
+            (top, left), (bottom, right) = ink.min(axis=0), ink.max(axis=0) + 1
+            cut = word[top:bottom, left : min(right, left + 270)]
+            y, x = 80 * r + 20, 300 * c + 15
+            grey[y : y + cut.shape[0], x : x + cut.shape[1]] = cut
+    for k in range(5):
+        grey[80 * k : 80 * k + 3] = 0
+    for k in range(4):
+        grey[:, 300 * k : 300 * k + 3] = 0
+    grey = np.pad(grey, 200, constant_values=255)
+    page = Page(1, grey.shape[1], grey.shape[0], 300.0)
+    page, cleared = segment(page, grey)
+    (table,) = [region for region in page.regions if region.kind == TABLE]
+    assert len(table.cells) == 12
+    assert len(table.lines) == 12
+    for line, cell in zip(table.lines, table.cells, strict=True):
+        assert cell.holds(line.box)
+    assert cleared[200:203].min() == 255
+    assert page_from_json(page_to_json(page)) == page_from_json(
+        page_to_json(page_from_json(page_to_json(page)))
+    )
+    assert next(page_from_json(page_to_json(page)).regions).cells == table.cells
+
+
+def test_only_tables_have_cells() -> None:
+    """Else a format would write cells of what it does not know as a table."""
+    box = Box(0, 0, 10, 10)
+    region = Region(box, TABLE, cells=(Cell(box, 0, 0),))
+    assert Leaf(box, (region,)).regions[0].cells[0].columns == 1
