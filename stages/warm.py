@@ -13,6 +13,7 @@ import atexit
 import contextlib
 import gc
 import importlib
+import io
 import marshal
 import os
 import resource
@@ -33,6 +34,7 @@ from stages import handover
 
 # what a run of books does; `make` and `judge` take minutes a job, and torch
 STAGES = (
+    "refuse",
     "inventory",
     "rasterize",
     "deskew",
@@ -113,6 +115,7 @@ class Server:
             if module is None:
                 self._answer(connection, handover.DECLINED)
                 return
+            _prepare(module, request)
             parent = os.getpid()
             process = os.fork()
             if process == 0:
@@ -217,6 +220,16 @@ def _receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
         for file in files:
             os.close(file)
         raise
+
+
+def _prepare(module: ModuleType, request: dict[str, Any]) -> None:
+    """Open what a job needs before it is forked, so that the next finds it open, where its stage
+    has a function `prepare` for that."""
+    if prepare := getattr(module, "prepare", None):
+        os.chdir(request["folder"])
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said), contextlib.suppress(Exception, SystemExit):
+            prepare(request["arguments"])  # what is wrong with it, the job will say itself
 
 
 def _take_on(request: dict[str, Any]) -> None:

@@ -39,6 +39,7 @@ class OnnxReader:
     def __init__(self, model: ModelFolder, threads: int) -> None:
         import onnxruntime
 
+        onnxruntime.disable_telemetry_events()  # its builds can report to their maker: ours do not
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

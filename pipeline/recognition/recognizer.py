@@ -5,18 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
 from pipeline.config import Decoding
 from pipeline.document import Line, Page
+from pipeline.meter import START_UP, spent_on
 from pipeline.recognition.batching import Reader, open_reader
 from pipeline.recognition.confidence import mean_posterior
 from pipeline.recognition.crops import line_alphabet, read_crops
 from pipeline.recognition.decoder import Decoder
 from pipeline.recognition.line_image import LineImage
 from pipeline.recognition.line_place import vary_x_height
-from pipeline.recognition.model import ModelFolder
+from pipeline.recognition.model import DESCRIPTION, ONNX, ModelFolder, open_model
 from pipeline.recognition.word_boxes import place_words
 
 
@@ -44,6 +46,51 @@ def open_recognizer(
     """
     decoder = Decoder(line_alphabet(model), decoding, language_model, lexicon)
     return Recognizer(model, open_reader(model, device, threads), decoder)
+
+
+@spent_on(START_UP)
+def share_recognizer(
+    folder: Path,
+    decoding: Decoding,
+    language_model: Path | None = None,
+    lexicon: Path | None = None,
+    device: str = "cpu",
+    threads: int = 1,
+) -> Recognizer:
+    """The recognizer of a model folder, as `open_recognizer` opens it: the same one as before in
+    this process, and in those forked from it, as long as its files are the same."""
+    files = (folder / DESCRIPTION, folder / ONNX, language_model, lexicon)
+    return _share(
+        folder.resolve(),
+        decoding,
+        language_model and language_model.resolve(),
+        lexicon and lexicon.resolve(),
+        device,
+        threads,
+        tuple(_stamp(path) for path in files if path),
+    )
+
+
+@lru_cache(maxsize=1)  # books of one language follow each other: the last is enough
+def _share(
+    folder: Path,
+    decoding: Decoding,
+    language_model: Path | None,
+    lexicon: Path | None,
+    device: str,
+    threads: int,
+    _stamps: tuple[object, ...],
+) -> Recognizer:
+    return open_recognizer(open_model(folder), decoding, language_model, lexicon, device, threads)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file is replaced or written; nothing where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def recognize(lines: Sequence[LineImage], recognizer: Recognizer) -> Iterator[tuple[int, Line]]:

@@ -8,8 +8,8 @@ text of the best path without a language model.
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
+from pipeline.book_config import BookSettings
 from pipeline.document import DONE, Page
 from pipeline.errors import DataError
 from pipeline.folders import whole_folder
@@ -26,8 +27,7 @@ from pipeline.reading import PageLines, read, understand
 from pipeline.recognition.batching import gpu_available
 from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.line_image import LineImage, unstack_lines
-from pipeline.recognition.model import open_model
-from pipeline.recognition.recognizer import Recognizer, open_recognizer
+from pipeline.recognition.recognizer import Recognizer, share_recognizer
 from stages import command
 from stages.settings import add_settings, read_settings
 from stages.shards import iterate_pages, supervise_pages
@@ -66,7 +66,7 @@ def read_pages(pages: Sequence[tuple[Path, Page]], recognizer: Recognizer) -> It
     return (understand(page, recognizer.decoder.known) for page in found)
 
 
-def main() -> None:
+def read_options(arguments: Sequence[str] | None = None) -> Namespace:
     """Command line of this stage."""
     parser = command.parser(__doc__)
     parser.add_argument(
@@ -83,30 +83,52 @@ def main() -> None:
         "--threads", type=int, default=1, help="of ONNX Runtime (default: %(default)s)"
     )
     add_settings(parser, "recognize")
-    options = parser.parse_args()
+    return parser.parse_args(arguments)
+
+
+def find_device(settings: BookSettings) -> str:
+    """The device that is asked for, or found: "cpu" or "gpu"."""
+    if settings.device != "auto":
+        return settings.device
+    return "gpu" if gpu_available() else "cpu"
+
+
+def open_shared(options: Namespace) -> Recognizer:
+    """The recognizer of a command."""
     settings = read_settings(options)
-    cv2.setNumThreads(1)
-    model = open_model(settings.model_folder)
     lexicon, language_model = (
         language_files(settings.lang, options.lexicons)
         if settings.decoder.language_model
         else (None, None)
     )
+    return share_recognizer(
+        settings.model_folder,
+        settings.decoder,
+        language_model,
+        lexicon,
+        find_device(settings),
+        options.threads,
+    )
 
-    @lru_cache(maxsize=1)  # opened in the child process: threads and CUDA do not survive a fork
-    def recognizer() -> Recognizer:
-        device = settings.device
-        if device == "auto":
-            device = "gpu" if gpu_available() else "cpu"
-        return open_recognizer(
-            model, settings.decoder, language_model, lexicon, device, options.threads
-        )
 
+def prepare(arguments: Sequence[str]) -> None:
+    """Open what a command with these arguments reads with, in the warm parent; what has threads or
+    lies on a GPU does not survive its fork, and is left to the job."""
+    options = read_options(arguments)
+    if options.threads == 1 and find_device(read_settings(options)) == "cpu":
+        open_shared(options)
+
+
+def main() -> None:
+    """Read a shard."""
+    options = read_options()
+    settings = read_settings(options)
+    cv2.setNumThreads(1)
     pages = list(iterate_pages(options.layout))
     with whole_folder(options.output) as folder:
 
         def recognize(group: Sequence[tuple[Path, Page]]) -> None:
-            done = read_pages(group, recognizer())
+            done = read_pages(group, open_shared(options))
             for (path, _), page in zip(group, done, strict=True):
                 write_page(folder / path.name, page)
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -40,12 +41,21 @@ def main():
     if what == "wait":
         Path(rest[0]).write_text(str(os.getpid()))
         time.sleep(60)
+    if what == "prepared":
+        print(prepared)
+        return
     umask = os.umask(0)
     print(rest, os.getcwd(), os.environ["GREETING"], "RECTO_WARM" in os.environ, umask)
     print(resource.getrlimit(resource.RLIMIT_NOFILE)[0], sys.stdin.read(), file=sys.stderr)
 
+prepared = []
+
+def prepare(arguments):
+    prepared.append((*arguments, os.getcwd()))
+    raise SystemExit(2)
+
 stage = types.ModuleType("archive")
-stage.__file__, stage.main = "archive.py", main
+stage.__file__, stage.main, stage.prepare = "archive.py", main, prepare
 serve_commands(socket.socket(fileno=int(sys.argv[1])), {"archive": stage})
 """
 
@@ -189,6 +199,14 @@ def test_a_command_whose_parent_is_lost_does_its_work_itself(
     assert "usage: archive.py" in parent.run("--help")[1]
 
 
+def test_what_is_opened_for_a_job_is_open_for_the_next(parent: Parent, tmp_path: Path) -> None:
+    """A failed attempt to open costs no job."""
+    first = parent.run("prepared", "a", cwd=tmp_path)
+    second = parent.run("prepared", "b")
+    assert first == (0, f"[('prepared', 'a', '{tmp_path}')]\n", "")
+    assert second[1].startswith(f"[('prepared', 'a', '{tmp_path}'), ('prepared', 'b',")
+
+
 def test_another_stage_is_declined(parent: Parent) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "stages.export", "--help"],
@@ -217,3 +235,24 @@ def test_nothing_outlives_snakemake(workplace: Path, folder_of_images: Path) -> 
         run.kill()
         run.wait()
     wait_until(lambda: all(is_gone(process) for process in family))
+
+
+def test_a_stage_by_hand_writes_the_same_bytes(
+    workplace: Path,
+    folder_of_images: Path,
+    snakemake: Callable[..., Any],
+    stage: Callable[..., Any],
+) -> None:
+    """What a run delivers must not depend on whether its machine has a warm parent."""
+    run = snakemake(workplace, "out/leaves/")
+    assert run.returncode == 0, run.stderr
+    (shard, *_) = sorted(path.name for path in workplace.glob("work/leaves/text/*"))
+    for name, before, after in (("recognize", "layout", "text"), ("export", "text", "export")):
+        source, warm = (workplace / "work/leaves" / part / shard for part in (before, after))
+        cold = workplace / f"{name}d"
+        assert stage(name, source, cold).returncode == 0
+        files = [path.name for path in sorted(cold.iterdir())]
+        assert files
+        assert [(warm / file).read_bytes() for file in files] == [
+            (cold / file).read_bytes() for file in files
+        ]
