@@ -2,6 +2,7 @@
 
 from functools import wraps
 from os.path import exists
+from pathlib import Path
 
 from pipeline.errors import RectoError
 from stages.warm import start as start_warm_parent
@@ -22,6 +23,7 @@ except RectoError as error:
 
 DRAWN = drawable_recipes()
 PYTHON = sys.executable
+BACKED_UP = set()
 
 
 # digitizing: none of these raises because of one book (stages/plan/books.py)
@@ -29,7 +31,13 @@ PYTHON = sys.executable
 
 def refusal(wildcards):
     # a job on another node parses the rules again, below the run that claims the books
-    return recto.books.refusal(wildcards.book) if workflow.is_main_process else []
+    if not workflow.is_main_process:
+        return []
+    if wildcards.book not in BACKED_UP:
+        # Snakemake's copy of an earlier delivery, left by a run that was killed, is in the way
+        BACKED_UP.add(wildcards.book)
+        workflow.persistence.cleanup_backup(Path(f"out/{wildcards.book}"))
+    return recto.books.refusal(wildcards.book)
 
 
 def complaint(wildcards):

@@ -27,7 +27,7 @@ READS = {
     "recognize": ("lang", "model", "page_seconds", "device", "decoder"),
     "export": ("lang", "outputs"),
     "pictures": ("page_seconds",),
-    "assemble": ("lang", "running_heads", "outputs", "pdfa"),
+    "assemble": ("lang", "running_heads", "outputs", "pdfa", "book_seconds", "book_megabytes"),
 }
 
 PREFIX = "settings."  # of the options' names, which so are none of the stage's own

@@ -17,7 +17,6 @@ LONG = {
     "pipeline/layout/segment.py",
     "pipeline/synthesis/technical.py",
     "pipeline/synthesis/texts.py",
-    "stages/digitize/assemble.py",
 }
 # Names that two rooms still share: none is to be added.
 TWICE = {"images.py", "lines.py", "texts.py"}

@@ -4,12 +4,14 @@ since."""
 from __future__ import annotations
 
 import json
+import shutil
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import DataError
+from pipeline.errors import DataError, StorageError
 from pipeline.files import file_hash
 
 MANIFEST, RUN = "manifest.json", "run.json"
@@ -34,6 +36,54 @@ def _hash(path: Path) -> str:
         return file_hash(path) if stat.S_ISREG(path.lstat().st_mode) else NO_HASH
     except OSError:
         return NO_HASH
+
+
+def foreign_files(folder: Path) -> list[str]:
+    """What a person put into a delivered folder, by its path within it; nothing where there is no
+    folder yet.
+
+    Raises:
+        StorageError: it is no delivery, but holds something; or what was put there is no plain
+            file, and cannot be kept.
+    """
+    if not folder.is_symlink() and not folder.exists():
+        return []
+    remedy = f"Move {folder} away: nothing in it was touched."
+    if folder.is_symlink() or not folder.is_dir():
+        raise StorageError(f"{folder} is no folder that Recto delivered", remedy)
+    there = file_hashes(folder)
+    if not there and not (folder / MANIFEST).exists():
+        return []
+    try:
+        ours = read_manifest(folder)["files"].keys()
+    except DataError as error:
+        raise StorageError(
+            f"{folder} is no delivery of Recto's: {error.message}", remedy
+        ) from error
+    foreign = sorted(there.keys() - ours)
+    odd = [name for name in foreign if there[name] == NO_HASH]
+    if odd:
+        raise StorageError(f"{folder} holds what cannot be kept: {odd[0]!r}", remedy)
+    return foreign
+
+
+def keep_foreign(old: Path, new: Path, names: Sequence[str]) -> None:
+    """Copy what a person put into a delivery into the next one; beside a file of ours where that is
+    called the same."""
+    for name in names:
+        target = new / name
+        while target.exists():
+            target = target.with_name(f"{target.name}.kept")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(old / name, target)
+
+
+def put_in_place(new: Path, target: Path) -> None:
+    """Give a folder the place of another, which is moved beside it and then removed: at no instant
+    is anything lost."""
+    if target.exists():
+        target.rename(new.with_name("before"))
+    new.rename(target)
 
 
 @dataclass(frozen=True)

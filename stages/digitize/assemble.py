@@ -10,34 +10,35 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
-import sys
 import tempfile
+from argparse import Namespace
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from pipeline.book_config import BookSettings
 from pipeline.document import BLANK, DONE, QUARANTINED
-from pipeline.errors import DataError
-from pipeline.export.book_hocr import book_hocr
-from pipeline.export.delivery import file_hashes
+from pipeline.errors import DataError, printable
+from pipeline.export.delivery import file_hashes, foreign_files, keep_foreign, put_in_place
 from pipeline.export.printed_json import read_reading
 from pipeline.export.rescan import COLUMNS, rescan_rows
-from pipeline.files import write_text
+from pipeline.files import json_text, write_text
 from pipeline.lexicon import LEXICONS, language_files, read_counts
-from pipeline.scan.pages import PDF_SUFFIX, ScanPage
-from pipeline.structure.printed import ReadRegion
-from pipeline.structure.reading_text import MAP_COLUMNS, write_reading_text
 from pipeline.version import VERSION
 from stages import command
-from stages.digitize.export import LAYER_SUFFIX
+from stages.digitize.book_files import (
+    Book,
+    collect,
+    write_book_hocr,
+    write_pdf,
+    write_reading,
+    write_report,
+)
 from stages.passwords import read_password
 from stages.settings import add_settings, read_settings
-from stages.shards import page_name
+from stages.supervise import Limits, run_limited
 
 SCHEMA = 1
 PACKAGES = (
@@ -49,126 +50,6 @@ PACKAGES = (
     "pdf2image",
     "pillow",
 )
-
-
-@dataclass(frozen=True)
-class Book:
-    """What a book is put together from: the folder that becomes its delivery, its inventory and its
-    pages' summaries."""
-
-    folder: Path
-    inventory: dict[str, Any]
-    summaries: list[dict[str, Any]]
-    layers: dict[int, Path]
-
-    @property
-    def numbers(self) -> list[int]:
-        """The pages' numbers, in order."""
-        return [page["number"] for page in self.summaries]
-
-
-def collect(
-    shards: list[Path], pictures: list[Path], folder: Path, inventory: dict[str, Any]
-) -> Book:
-    """Copy every page file of the shards to where it belongs in the delivery; the summaries come in
-    order of page."""
-    summaries, layers = [], {}
-    for shard in shards:
-        for path in sorted(shard.iterdir()):
-            if path.suffix == ".json":
-                summaries.append(json.loads(path.read_text(encoding="utf-8")))
-            elif path.suffix == LAYER_SUFFIX:
-                layers[int(path.stem)] = path
-            elif not path.name.startswith("."):
-                shutil.copyfile(
-                    path, folder / ("report" if path.suffix == ".js" else "pages") / path.name
-                )
-    for shard in pictures:
-        for path in sorted(shard.glob("*.jpg")):
-            shutil.copyfile(path, folder / "report" / path.name)
-    return Book(folder, inventory, sorted(summaries, key=lambda page: page["number"]), layers)
-
-
-def write_reading(
-    book: Book, readings: list[list[ReadRegion]], counts: Mapping[str, int], running_heads: bool
-) -> None:
-    """book.txt and book.map.tsv."""
-    text, rows = write_reading_text(readings, counts, running_heads)
-    write_text(book.folder / "book.txt", text)
-    write_text(
-        book.folder / "book.map.tsv", "".join("\t".join(row) + "\n" for row in [MAP_COLUMNS, *rows])
-    )
-
-
-def write_book_hocr(book: Book) -> None:
-    """book.hocr, of the pages' own."""
-    pages = (
-        (book.folder / "pages" / f"{page_name(number)}.hocr").read_text(encoding="utf-8")
-        for number in book.numbers
-    )
-    write_text(book.folder / "book.hocr", book_hocr(pages, book.inventory["scan"]))
-
-
-def write_pdf(book: Book, scans: Path, password: str, pdfa: bool) -> dict[str, Any]:
-    """book.pdf; returns what the manifest says of it: whether it is there, claims PDF/A, and what
-    stood against either."""
-    import pikepdf  # opened only where a PDF is asked for, as are the modules below
-
-    from pipeline.export.image_pdf import bind_images
-    from pipeline.export.pdf import BoundPage, bind_pdf
-    from pipeline.export.pdfa import claim
-
-    pages = []
-    for entry in book.inventory["pages"]:
-        page = ScanPage(**entry)
-        layer = book.layers[page.number].read_bytes() if page.number in book.layers else b""
-        pages.append(
-            BoundPage(scans / page.file, page.index, page.width, page.height, page.dpi, layer)
-        )
-    target, scan = book.folder / "book.pdf", scans / book.inventory["scan"]
-    try:
-        if scan.suffix.lower() == PDF_SUFFIX:
-            bind_pdf(scan, password, pages, target)
-            against = []
-        else:
-            lost = bind_images(pages, target)
-            against = [
-                f"page {book.numbers[k]}: its image cannot be packed into a PDF, and is left out"
-                for k in lost
-            ]
-    except pikepdf.PdfError as error:
-        target.unlink(missing_ok=True)
-        print(f"recto: {scan}: book.pdf cannot be written: {error}", file=sys.stderr)
-        return {"written": False, "pdfa": False, "objections": [str(error)]}
-    if pdfa and not against:
-        against = claim(target, bool(password))
-    if pdfa and against:
-        print(
-            f"recto: {scan}: book.pdf cannot claim PDF/A-2b: {'; '.join(against)}", file=sys.stderr
-        )
-    return {"written": True, "pdfa": pdfa and not against, "objections": against}
-
-
-def write_report(book: Book, readings: list[list[ReadRegion]], settings: dict[str, Any]) -> None:
-    """report.html, and report/search.js for it."""
-    from pipeline.export.report import report_html, search_script  # opens the engine of templates
-
-    lines = (
-        (
-            number,
-            [
-                " ".join(piece.text for piece in line.pieces)
-                for region in regions
-                for line in region.lines
-            ],
-        )
-        for number, regions in zip(book.numbers, readings, strict=True)
-    )
-    write_text(book.folder / "report" / "search.js", search_script(lines))
-    write_text(
-        book.folder / "report.html",
-        report_html(book.inventory["book"], book.summaries, settings, VERSION),
-    )
 
 
 def check_complete(book: Book) -> None:
@@ -283,6 +164,16 @@ def main() -> None:
     add_settings(parser, "assemble")
     options = parser.parse_args()
     settings = read_settings(options)
+    run_limited(
+        lambda: assemble(options, settings),
+        f"{options.output}",
+        Limits(settings.book_seconds, settings.book_megabytes),
+    )
+
+
+def assemble(options: Namespace, settings: BookSettings) -> None:
+    """Put a delivery together and into its place."""
+    foreign = foreign_files(options.output)
     lexicon, _ = language_files(settings.lang, options.lexicons)
     inventory = json.loads(options.inventory.read_text(encoding="utf-8"))
     options.output.parent.mkdir(parents=True, exist_ok=True)
@@ -313,18 +204,18 @@ def main() -> None:
         if "report" in settings.outputs:
             write_report(book, readings, options.record)
         manifest = book_manifest(book, options.record, pdf)
-        write_text(
-            folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-        )
+        write_text(folder / "manifest.json", json_text(manifest))
         seconds = stage_seconds(options.benchmarks) if options.benchmarks else {}
         run = {
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "stage_seconds": seconds,
         }
         write_text(folder / "run.json", json.dumps(run, indent=1) + "\n")
-        shutil.rmtree(options.output, ignore_errors=True)
-        folder.rename(options.output)
-    print(closing_summary(manifest, seconds))
+        keep_foreign(options.output, folder, foreign)
+        put_in_place(folder, options.output)
+    for name in foreign:
+        print(f"recto: {options.output}: kept, though not Recto's: {printable(name)}", flush=True)
+    print(closing_summary(manifest, seconds), flush=True)
 
 
 if __name__ == "__main__":

@@ -201,7 +201,8 @@ rule assemble:
         shards=exported_shards,
         pictures=drawn_pictures,
     output:
-        directory("out/{book}"),
+        # kept until the next is there: a person may have put files of their own into it
+        update(directory("out/{book}")),
     log:
         "work/{book}/log/assemble.log",
     priority: 60
