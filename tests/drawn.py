@@ -6,6 +6,9 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
+from tests.conftest import print_page
+
 
 def drawn_text(text: str, size: int = 40) -> np.ndarray:
     image = Image.new("L", (30 + 30 * len(text), 60), 250)
@@ -15,3 +18,9 @@ def drawn_text(text: str, size: int = 40) -> np.ndarray:
 
 def png(text: str) -> bytes:
     return bytes(np.asarray(cv2.imencode(".png", drawn_text(text))[1]).tobytes())
+
+
+def line_image(text: str) -> np.ndarray:
+    """A line at the stored size, drawn without any installed font."""
+    page = print_page((text,), size=46, width=130 + 26 * len(text), height=200)
+    return np.ascontiguousarray(page[84 : 84 + PRINT_FRAME.height * STORED_SCALE, 80:])

@@ -1,0 +1,85 @@
+"""Images of lines in the recognizer's frame."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.document import Line, Page, Word
+from pipeline.geometry import Affine, Box
+from pipeline.layout.segment import segment
+from pipeline.recognition.frame import PRINT_FRAME
+from pipeline.recognition.line_image import cut_line
+from pipeline.recognition.line_place import place_line
+from tests.image.pages import PAGE, page_of
+
+
+def test_line_images_have_the_frame_and_the_place_that_is_said() -> None:
+    """The recognizer would see lines of another size than it has learnt, and boxes would lie
+    elsewhere."""
+    page, cleared = segment(page_of(PAGE), PAGE)
+    for line in page.lines:
+        cut = cut_line(cleared, line, PRINT_FRAME)
+        image, place = cut.image, cut.place
+        assert image.shape == (PRINT_FRAME.height, place.width)
+        assert place.page_x(0) == place.spans[0][0]
+        assert place.page_x(place.width) == place.spans[-1][1]
+        inked = np.flatnonzero((image < 128).any(axis=0))
+        assert place.page_x(inked[0]) == pytest.approx(line.box.left, abs=3)
+
+
+def test_wide_white_is_shortened_and_places_stay_true() -> None:
+    """Wide white would be read as dots, or words after it have wrong boxes."""
+    page = Page(1, 900, 100, 300.0)
+    grey = np.full((100, 900), 255, np.uint8)
+    left, right = Box(100, 40, 160, 60), Box(700, 40, 760, 60)
+    for box in (left, right):
+        grey[box.top : box.bottom, box.left : box.right] = 0
+    line = Line(
+        Box.around([left, right]), ((100.0, 60.0), (760.0, 60.0)), 20.0, (Word(left), Word(right))
+    )
+    cut = cut_line(grey, line, PRINT_FRAME)
+    image, place = cut.image, cut.place
+    assert page.width > place.columns == 10 + 60 + 25 + 25 + 60 + 10
+    inked = np.flatnonzero((image < 128).any(axis=0))
+    jump = int(np.argmax(np.diff(inked)))
+    edges = [inked[0], inked[jump] + 1, inked[jump + 1], inked[-1] + 1]
+    assert [place.page_x(edge) for edge in edges] == pytest.approx([100, 160, 700, 760], abs=3)
+
+
+def test_marks_raised_above_the_frame_are_lowered_into_it() -> None:
+    """Marks of notes above the line would be cut off."""
+    grey = np.full((120, 400), 255, np.uint8)
+    letters, mark, tail, last = (
+        Box(40, 60, 160, 80),
+        Box(170, 36, 182, 56),
+        Box(260, 0, 272, 50),
+        Box(290, 60, 300, 80),
+    )
+    for box in (letters, mark, tail, last):
+        grey[box.top : box.bottom, box.left : box.right] = 0
+    words = (letters, mark, last)
+    line = Line(
+        Box.around(words), ((40.0, 80.0), (300.0, 80.0)), 20.0, tuple(Word(box) for box in words)
+    )
+    place = place_line(line, PRINT_FRAME)
+    assert 80 - mark.top > place.above_baseline(0) > 80 - mark.bottom  # the frame would cut it
+    image, askew = (
+        cut_line(grey, line, PRINT_FRAME).image,
+        cut_line(grey, line, PRINT_FRAME, Affine(c=0.001)).image,
+    )
+
+    def height(image: np.ndarray, box: Box) -> tuple[int, int]:
+        columns = [k for k in range(place.width) if box.left < place.page_x(k) < box.right - 3]
+        rows = np.flatnonzero((image[:, columns] < 128).any(axis=1))
+        return (int(rows[0]), len(rows)) if len(rows) else (0, 0)
+
+    scale, top = PRINT_FRAME.x_height / 20, PRINT_FRAME.baseline - PRINT_FRAME.x_height
+    assert (
+        height(image, mark)
+        == height(askew, mark)
+        == (pytest.approx(0, abs=1), pytest.approx(20 * scale, abs=1))
+    )
+    assert height(image, letters) == (pytest.approx(top, abs=1), pytest.approx(20 * scale, abs=1))
+    # the end of a letter of the line before stays where it is, out of sight but for its end
+    assert height(image, tail)[1] == pytest.approx((place.above_baseline(0) - 30) * scale, abs=1)

@@ -1,0 +1,148 @@
+"""Texts of synthetic lines: typography, kinds of lines, old letters."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.corpus import paragraphs, typographic
+from pipeline.errors import DataError
+from pipeline.lexicon import bare_word, count_words, model_sentences
+from pipeline.recognition.alphabet import LATIN, PRINT
+from pipeline.recognition.recipe import TrueSet
+from pipeline.synthesis import generate
+from pipeline.synthesis.customs import customs_of
+from pipeline.synthesis.fonts import FRAKTUR
+from pipeline.synthesis.line_text import coded_words, some_words
+from pipeline.synthesis.lines import Typesetting, printed_form
+from pipeline.synthesis.spelling import modern_letters, set_long_s
+from pipeline.synthesis.texts import LineTexts
+from pipeline.training.rows import Row
+from pipeline.training.true_sets import relabel
+from tests.synthesis.material import PROSE, bundled_face
+
+
+def test_typography() -> None:
+    """Synthetic lines would have the quotes and dashes of a typewriter."""
+    assert typographic('"Hark!" -- \'tis _he_') == "“Hark!” — ’tis he"
+    assert list(paragraphs("one\ntwo\n\n\nthree")) == ["one two", "three"]
+
+
+def test_lexicon_counts_bare_words() -> None:
+    """`said,` and `said` would be two words of the lexicon."""
+    counts = count_words(["“To-day,” said he—“to-day!” and 12 more"])
+    assert counts == {"To-day": 1, "said": 1, "he": 1, "to-day": 1, "and": 1, "more": 1}
+    assert bare_word("(o’clock?)”") == "o’clock"
+    assert list(model_sentences(["He came. She saw it; he went."])) == [
+        "He came",
+        "She saw it he went",
+    ]
+
+
+@given(st.integers())
+def test_line_texts_can_be_written(seed: int) -> None:
+    """Lines would hold characters that the recognizer cannot write."""
+    texts = LineTexts(list(paragraphs(PROSE)), ["lamp", "naïve"], PRINT)
+    line = texts.draw(random.Random(seed))
+    assert line.text == " ".join(line.text.split()) != ""
+    assert PRINT.covers(line.text)
+    assert all(line.text[i].isalpha() for i in line.small)
+    assert line.emphasized <= frozenset(range(len(line.text)))
+
+
+@given(st.integers())
+def test_whole_words_stand_out(seed: int) -> None:
+    """Italics would begin in the middle of a word."""
+    text, rng = "He (AFT10-1) came, and she saw it.", random.Random(seed)
+    bounds = {i for i, c in enumerate(text) if not c.isalnum()}
+    for chosen in (some_words(rng, text), coded_words(rng, text)):
+        # where words that stand out begin or end there is a space, a bracket or a mark
+        edges = {i for i in chosen if i - 1 not in chosen} | {
+            i + 1 for i in chosen if i + 1 not in chosen
+        }
+        assert all(i in bounds | {0, len(text)} or i - 1 in bounds for i in edges)
+
+
+@given(st.integers())
+def test_what_prose_has_not_can_be_written(seed: int) -> None:
+    """References, tables or codes would hold characters outside the alphabet."""
+    texts, rng = LineTexts(list(paragraphs(PROSE)), ["lamp", "naïve"], PRINT), random.Random(seed)
+    kinds = (
+        texts.rare.reference,
+        texts.rare.table_row,
+        texts.rare.word,
+        texts.rare.formula,
+        texts.technical,
+        texts.item,
+    )
+    for line in (kind(rng) for kind in kinds):
+        assert line.strip() and PRINT.covers(line)
+
+
+@given(st.integers())
+def test_raised_marks_are_behind_words_or_before_the_first(seed: int) -> None:
+    """Marks of notes would be drawn where no book has them."""
+    texts, rng = LineTexts(list(paragraphs(PROSE)), ["lamp", "naïve"], PRINT), random.Random(seed)
+    line = texts.signed(rng)
+    assert line.text == " ".join(line.text.split()) and PRINT.covers(line.text)
+    ends = {i + 1 for i in line.superscript if i + 1 not in line.superscript}
+    assert all(
+        end == len(line.text) or line.text[end] == " " or set(range(end)) <= line.superscript
+        for end in ends
+    )
+    note = texts.footnote(rng)
+    assert all(note.text[i].isdigit() for i in note.superscript)
+
+
+def test_only_lines_of_some_kinds() -> None:
+    """A set of chosen kinds would hold others."""
+    texts = LineTexts(list(paragraphs(PROSE)), ["lamp"], PRINT, only=("signed",))
+    assert all(texts.draw(random.Random(seed)).superscript for seed in range(20))
+    with pytest.raises(DataError, match="sonnet"):
+        LineTexts(list(paragraphs(PROSE)), ["lamp"], PRINT, only=("sonnet",))
+
+
+def test_long_s_stands_before_letters() -> None:
+    """A wrong s would teach the recognizer to read ſ where the print has s."""
+    assert set_long_s("His sisters’ losses, was-s") == "His ſiſters’ loſſes, was-s"
+
+
+@given(st.text(max_size=60))
+def test_old_letters_keep_their_places(text: str) -> None:
+    """Indices of small capitals and raised marks point into the text: its length must stay."""
+    assert len(set_long_s(text)) == len(text)
+    assert modern_letters(set_long_s(text.replace("ſ", ""))) == modern_letters(
+        text.replace("ſ", "")
+    )
+
+
+def test_the_hyphen_of_fraktur_is_a_double_one() -> None:
+    """A label must say what the face draws: ⸗ for a hyphen, not for a dash."""
+    face = bundled_face()
+    fraktur = dataclasses.replace(face, group=FRAKTUR)
+    assert generate.with_hyphens("Jacobs-Orden 1-2 rund-", face) == "Jacobs-Orden 1-2 rund-"
+    assert generate.with_hyphens("Jacobs-Orden 1-2 rund-", fraktur) == "Jacobs⸗Orden 1-2 rund⸗"
+    assert printed_form("rund⸗", Typesetting(), fraktur) == "rund-"
+
+
+def test_quotes_of_a_language_stand_in_pairs() -> None:
+    """German lines must not be drawn with the English quotes of their corpus' ASCII."""
+    texts = LineTexts(list(paragraphs(PROSE)), ["Lampe"], LATIN, only=("prose",), language="deu")
+    lines = [texts.draw(random.Random(seed)).text for seed in range(60)]
+    pairs = customs_of("deu").quotes
+    for line in lines:
+        marks = {mark for mark in line if mark in "“”„«»"}
+        assert any(marks <= set(pair) for pair in pairs)
+    with pytest.raises(DataError, match="tlh"):
+        customs_of("tlh")
+
+
+def test_labels_are_as_the_recognizer_writes() -> None:
+    """Two ways to write one sign would be learnt as a coin's toss."""
+    declared = TrueSet(kind="pages", folder="", replace={"¬": "-"}, without="⟦")
+    assert relabel(Row("a", "gracieu¬ ¹²"), declared).text == "gracieu- 12"
+    assert relabel(Row("a", "⟦x"), declared).reason and not relabel(Row("a", "x"), declared).reason

@@ -1,0 +1,42 @@
+"""True texts aligned with the lines that were read."""
+
+from __future__ import annotations
+
+from pipeline.training.alignment import RecognizedLine, align_lines
+
+
+def sure(*texts: str) -> list[RecognizedLine]:
+    return [RecognizedLine(text, 0.5) for text in texts]
+
+
+def test_alignment_gives_lines_their_truth_as_printed() -> None:
+    """Lines would be learnt with a text that is not on the page."""
+    transcription = (
+        "It was then that the King called upon one of his men,\nwho had never before "
+        "spoken. “Speak,” said he."
+    )
+    lines = sure(
+        "It was then tbat the King called up-",
+        "on one of his men, who had never be-",
+        'fore spoken. "Speak," said he.',
+    )
+    aligned = [line.text for line in align_lines(lines, transcription)]
+    assert aligned == [
+        "It was then that the King called up-",
+        "on one of his men, who had never be-",
+        "fore spoken. “Speak,” said he.",
+    ]
+
+
+def test_alignment_drops_what_is_in_doubt() -> None:
+    """Wrong labels would be learnt."""
+    transcription = "The first line is here. And a second line follows it. THE THIRD LINE."
+    lines = sure("The first line is here.", "3 7 ~ ;;", "And a line follows it.", "The Third Line.")
+    verdicts = align_lines(lines, transcription)
+    assert verdicts[0].text == "The first line is here."
+    assert [v.text for v in verdicts[1:]] == [None, None, None]
+    assert verdicts[3].reason == "capitals differ"
+    contradicted = align_lines(
+        [RecognizedLine("A line of 1884 is here", 0.99)], "A line of 1834 is here"
+    )
+    assert contradicted[0].reason == "contradicts a sure reading"
