@@ -35,6 +35,7 @@ include: "stages/judge/rules.smk"
 onstart:
     # Snakemake's limit of jobs a second, on by default, wakes the scheduler once more a second for every job that has ended:
     # after some hundreds of jobs that takes a third of a core. Recto's jobs take seconds to minutes and need no such limit.
+    # No option of Snakemake switches it off (a limit is a number of jobs a time, and wakes it as often).
     workflow.scheduler.job_rate_limiter = None
     # jobs of this machine are forked from one process that has imported what they need; those of a cluster run by themselves
     if workflow.is_main_process and workflow.local_exec:

@@ -96,8 +96,8 @@ def open_model(folder: Path) -> ModelFolder:
         ModelError: something is missing, was changed, or does not fit together.
     """
     remedy = (
-        f"Put {folder} back as released (git checkout {folder}), or train it: snakemake "
-        f"{folder} --config corpus=DIR"
+        f"Put {folder} back as released (git checkout {folder}), or train it: "
+        f"snakemake --cores 8 models/{folder.name} --config corpus=DIR"
     )
     try:
         text = (folder / DESCRIPTION).read_text(encoding="utf-8")

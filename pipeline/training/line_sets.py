@@ -38,7 +38,7 @@ class LineSet:
         if not (path / "data.mdb").is_file():
             raise DataError(
                 f"{path} is no LMDB set",
-                "Make one with: snakemake data/print-en.lmdb --config corpus=DIR",
+                "Make one with: snakemake --cores 8 data/print-en.lmdb --config corpus=DIR",
             )
         try:
             self.count = int(self._get(b"num-samples") or 0)

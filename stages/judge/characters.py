@@ -179,7 +179,7 @@ def main() -> None:
     if model.reads != CHARACTER:
         raise ModelError(
             f"{options.model} reads {model.reads}s, not characters",
-            "Train one: snakemake models/char-resnet",
+            "Train one: snakemake --cores 8 models/char-resnet",
         )
     *_, dpi = image_sizes(options.image, options.dpi)[0]
     grey = load_grey(options.image, 0)

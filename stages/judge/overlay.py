@@ -43,7 +43,7 @@ def main() -> None:
     if path is None:
         raise DataError(
             f"page {options.number} of {options.book} was not read",
-            f"Run: snakemake out/{options.book.name}/",
+            f"Run: snakemake --cores 8 out/{options.book.name}/",
         )
     page = read_page(path)
     inventory = json.loads((options.book / "manifest.json").read_text(encoding="utf-8"))

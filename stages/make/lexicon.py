@@ -76,7 +76,9 @@ def build_language(corpus: Path, folder: Path, code: str, tools: Path, minimum: 
     """
     for tool in TOOLS:
         if not (tools / tool).is_file():
-            raise MissingToolError(f"{tools / tool} is missing", "Build it: snakemake build/kenlm")
+            raise MissingToolError(
+                f"{tools / tool} is missing", "Build it: snakemake --cores 8 build/kenlm"
+            )
     elided = elided_words(count_words(read_paragraphs(corpus)))
     counts = count_words(tqdm(read_paragraphs(corpus), unit="paragraph", desc="words"), 1, elided)
     large = sum(counts.values()) >= LARGE

@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from pipeline.corpus import read_paragraphs
 from pipeline.errors import DataError
+from pipeline.lexicon import build_remedy
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.recipe import DrawnSet, Recipe, read_recipe, recipe_names
 from pipeline.synthesis.fonts import catalogue_faces
@@ -37,7 +38,7 @@ def read_words(path: Path) -> list[str]:
     if not any(words):
         raise DataError(
             f"{path} holds no words",
-            "Build it with: snakemake lexicons/eng.txt --config corpus=DIR",
+            build_remedy(path),
         )
     return [word for word in words if word]
 

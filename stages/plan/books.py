@@ -25,6 +25,7 @@ from stages.plan.locks import Locks
 from stages.plan.shelf import SCANS, SETTINGS_SUFFIX, current_shelf
 from stages.settings import stage_settings
 
+OUT = Path("out")
 REFUSED = WORK / ".refused"  # no book can be called so
 MEGABYTES_BASE, BYTES_A_PIXEL = 260, 24
 
@@ -93,12 +94,19 @@ class Books:
         return self._faults[name]
 
     def _claim(self, name: str) -> RectoError | None:
-        """Claim a book and look at what an earlier run left of it."""
+        """Claim a book and look at what an earlier run left of it: Snakemake takes a folder that is
+        there for a delivery, whatever is in it."""
         try:
             self._locks.claim(name)
             manifest = WORK / name / "manifest.json"
             if manifest.is_file():
                 shard_names(manifest)
+            delivery = OUT / name / "manifest.json"
+            if delivery.is_file() and is_cut_off(delivery):
+                raise DataError(
+                    f"{delivery} is damaged",
+                    f"Remove {delivery.parent} and run the same command again.",
+                )
         except RectoError as error:
             return error
         except OSError as error:
@@ -168,6 +176,14 @@ def _language_fault(lang: str) -> RectoError | None:
         if not path.is_file():
             return ModelError(f"there is no {path} for `lang: {lang}`", build_remedy(path))
     return None
+
+
+def is_cut_off(manifest: Path) -> bool:
+    """Whether a file does not end as JSON does, told from its last bytes: the manifests of an
+    archive are too long to be read at every start."""
+    with manifest.open("rb") as file:
+        file.seek(max(0, manifest.stat().st_size - 8))
+        return not file.read().rstrip().endswith(b"}")
 
 
 def scan_folder(name: str) -> str:

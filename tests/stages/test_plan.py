@@ -55,7 +55,7 @@ def put(*paths: Path) -> None:
 def test_everything_in_scans_is_accounted_for(scans: Path) -> None:
     """A file that somebody deposited would vanish without a word."""
     put(scans / "a.pdf", scans / "a.yaml", scans / "b.TIF", scans / "c/1.png", scans / "c/2.jp2")
-    put(scans / "d/e/f.pdf", scans / "d/notes.txt", scans / "g.heic", scans / ".DS_Store")
+    put(scans / "d/e/f.pdf", scans / "d/notes.txt", scans / "g.xyz", scans / ".DS_Store")
     put(scans / "c/._1.png", scans / "lost.yaml", scans / "c/deep/1.png")
     (scans / "empty").mkdir()
     (scans / "c/x.tif").mkdir()
@@ -70,7 +70,7 @@ def test_everything_in_scans_is_accounted_for(scans: Path) -> None:
         "c/x.tif": shelf.EMPTY,
         "d/notes.txt": shelf.UNKNOWN,
         "empty": shelf.EMPTY,
-        "g.heic": shelf.UNKNOWN,
+        "g.xyz": shelf.UNKNOWN,
         "lost.yaml": shelf.NO_SCAN,
         "nowhere": shelf.UNKNOWN,
         "pipe": shelf.UNKNOWN,
@@ -205,14 +205,22 @@ def faults(**config: object) -> dict[str, tuple[int, str] | None]:
 
 def test_a_fault_of_one_book_is_its_own(scans: Path, workplace: Path) -> None:
     """One wrong key, one locked book, one damaged file ended the plan of all others."""
-    put(*(scans / f"{n}.png" for n in ("good", "typo", "busy", "{b}", "left", "model", "lang")))
+    put(
+        *(
+            scans / f"{n}.png"
+            for n in ("good", "typo", "busy", "{b}", "left", "model", "lang", "cut")
+        )
+    )
     put(scans / ("x" * 251 + ".png"), scans / "archive.tsv.png")
     (scans / "typo.yaml").write_text("langg: eng\n")
     (scans / "model.yaml").write_text("model: none\n")
-    (scans / "lang.yaml").write_text("lang: deu\n")
+    (scans / "lang.yaml").write_text("lang: nld\n")
     (workplace / "work/busy").mkdir(parents=True)
     (workplace / "work/left").mkdir()
     (workplace / "work/left/manifest.json").touch()
+    for name, text in (("cut", '{"schema": 1, "pages"'), ("good", '{"schema": 1}\n')):
+        (workplace / "out" / name).mkdir(parents=True)
+        (workplace / "out" / name / "manifest.json").write_text(text)
     with (workplace / "work/busy/.lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         found = faults()
@@ -220,11 +228,11 @@ def test_a_fault_of_one_book_is_its_own(scans: Path, workplace: Path) -> None:
     assert found.pop("typo") == (2, "scans/typo.yaml is wrong: there is no key langg")
     assert found.pop("busy") == (8, "busy is being worked on by another run")
     assert found.pop("archive.tsv") == (3, "archive.tsv is a name that Recto needs for itself")
-    assert found.pop("lang") == (6, "there is no lexicons/deu.txt for `lang: deu`")
+    assert found.pop("lang") == (6, "there is no lexicons/nld.txt for `lang: nld`")
     assert found.pop("x" * 251) == (3, f"{'x' * 251} ends in what is repeated twenty times, which "
                                     "Snakemake does not take")  # fmt: skip
     assert {name: fault[0] for name, fault in found.items() if fault} == {
-        "left": 9, "model": 6, "{b}": 3
+        "left": 9, "cut": 9, "model": 6, "{b}": 3
     }  # fmt: skip
 
 
@@ -238,8 +246,8 @@ def test_a_name_as_long_as_a_name_can_be(scans: Path) -> None:
 def test_what_is_missing_is_known_before_the_first_page(scans: Path) -> None:
     """A missing model was found after half a minute, a missing lexicon once for each shard."""
     put(scans / "a.pdf")
-    assert faults(lang="deu") == {"a": (6, "there is no lexicons/deu.txt for `lang: deu`")}
-    assert faults(lang="deu", decoder={"language_model": False}) == {"a": None}
+    assert faults(lang="nld") == {"a": (6, "there is no lexicons/nld.txt for `lang: nld`")}
+    assert faults(lang="nld", decoder={"language_model": False}) == {"a": None}
     (code, message) = faults(model="nothing")["a"] or (0, "")
     assert code == 6
     assert "there is no recognizer in models/nothing" in message
@@ -308,7 +316,7 @@ def test_any_yaml_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, r
 
 def test_the_archive_names_every_scan_and_why_it_is_not_read(scans: Path, workplace: Path) -> None:
     """One damaged manifest, or one odd name, ended the table of all books."""
-    put(scans / "a.pdf", scans / "b.pdf", scans / "n.heic", scans / "late.pdf")
+    put(scans / "a.pdf", scans / "b.pdf", scans / "n.xyz", scans / "late.pdf")
     put(scans / os.fsdecode(b"caf\xe9.pdf"), scans / "tab\there.pdf")
     for name in ("a", "gone", "old"):
         (workplace / "out" / name).mkdir(parents=True)
@@ -322,7 +330,7 @@ def test_the_archive_names_every_scan_and_why_it_is_not_read(scans: Path, workpl
     assert ends["gone"][0] == ends["old"][0] == "failed"
     assert ends["b"] == ("failed", "b is wrong")
     assert ends["late"] == ("waiting", "")
-    assert ends["n.heic"] == ("ignored", shelf.UNKNOWN)
+    assert ends["n.xyz"] == ("ignored", shelf.UNKNOWN)
     assert ends[r"caf\xe9"][0] == ends["tab here"][0] == "failed"
     "\n".join("\t".join(row) for row in rows).encode("utf-8")
     assert "0 of 7 books delivered" in archive.closing_summary(rows, Path("out/archive.tsv"))

@@ -4,6 +4,8 @@ every one."""
 from __future__ import annotations
 
 import csv
+import fcntl
+import os
 import struct
 import subprocess
 import zlib
@@ -86,6 +88,52 @@ def test_a_shelf_is_digitized_and_accounted_for(workplace: Path, snakemake: Snak
     assert len(rows) == len(ODD_NAMES) + len(expected) + 2
     assert not list(workplace.rglob("hacked*"))
     assert {path.name for path in workplace.parent.iterdir()} == {"recto"}
+
+
+@pytest.mark.long
+def test_no_book_stops_the_shelf(workplace: Path, snakemake: Snakemake) -> None:
+    """A wrong key, a busy or oddly named book, damaged files of an earlier run, a FIFO: each kept
+    every good book from being delivered, with a traceback."""
+    scans, page = workplace / "scans", Image.fromarray(print_page())
+    for name in ("good", "other", "typo", "busy", "left", "hashes.json", "archive.tsv", "*"):
+        page.save(scans / f"{name}.png")
+    page.save(scans / ("page" + "0" * 30 + ".png"))
+    page.save(scans / os.fsdecode(b"caf\xe9.png"))
+    long_name = "".join(chr(ord("a") + k % 26) for k in range(251))
+    page.save(scans / f"{long_name}.png")
+    (scans / "typo.yaml").write_text("langg: eng\n")
+    (scans / "other.yaml").write_text("password: 0123\n")
+    (scans / "leaves/x.tif").mkdir(parents=True)
+    page.save(scans / "leaves/1.png")
+    os.mkfifo(scans / "leaves/2.png")
+    (scans / "notes.xyz").touch()
+    for name in ("work/left", "work/busy", "out/gone", "out/good"):
+        (workplace / name).mkdir(parents=True)
+    for name in ("work/left", "out/gone", "out/good"):
+        (workplace / name / "manifest.json").touch()
+    with (workplace / "work/busy/.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        run = snakemake(workplace)
+    assert run.returncode != 0
+    assert "Traceback" not in run.stdout + run.stderr
+    with (workplace / "out/archive.tsv").open(encoding="utf-8") as file:
+        rows = {row["book"]: row for row in csv.DictReader(file, delimiter="\t")}
+    for name in ("other", "hashes.json", "*", long_name, "leaves"):
+        assert rows[name]["status"] == "delivered", rows[name]
+    expected = {
+        "typo": "there is no key langg",
+        "busy": "being worked on by another run",
+        "left": "work/left/manifest.json is damaged",
+        "archive.tsv": "Recto needs for itself",
+        "page" + "0" * 30: "repeated twenty times",
+        r"caf\xe9": "no name of a scan",
+        "good": "out/good/manifest.json is damaged",
+        "gone": "out/gone/manifest.json is damaged",
+    }
+    for name, reason in expected.items():
+        assert rows[name]["status"] == "failed"
+        assert reason in rows[name]["reasons"]
+    assert rows["notes.xyz"]["status"] == rows["leaves/x.tif"]["status"] == "ignored"
 
 
 def test_two_broken_books_and_a_broken_page_cost_no_other(
