@@ -26,6 +26,11 @@ PRINT_CHARACTERS = (
 LATIN_CHARACTERS = PRINT_CHARACTERS + "ſ⸗ꝛ\u0364„‚‹›¿¡ªºÃÅÌÐÒÕØÝÞãåðõøþāēīōūẽĩũ¢¥€®™"
 
 
+def _shows(character: str) -> bool:
+    """Whether a character can stand in a text: no control character, half of one, or none yet."""
+    return unicodedata.category(character) not in ("Cc", "Cs", "Cn")
+
+
 @dataclass(frozen=True)
 class Alphabet:
     """An ordered set of characters; character `i` has class `i + 1`, class 0 is the blank."""
@@ -33,6 +38,13 @@ class Alphabet:
     characters: str
 
     def __post_init__(self) -> None:
+        if not isinstance(self.characters, str) or not self.characters:
+            raise ValueError("an alphabet is a text")
+        odd = [one for one in self.characters if one != " " and (one.isspace() or not _shows(one))]
+        if odd:
+            raise ValueError(
+                f"an alphabet holds no control characters, no other spaces: {odd[0]!r}"
+            )
         if len(set(self.characters)) != len(self.characters):
             raise ValueError("an alphabet holds each character once")
         if unicodedata.normalize("NFC", self.characters) != self.characters:

@@ -50,6 +50,13 @@ class OnnxReader:
             )
         except Exception as error:  # ONNX Runtime's own exceptions share no base class
             raise ModelError(f"{model.path / ONNX} is no ONNX model: {error}") from error
+        classes = self._session.get_outputs()[0].shape[-1]
+        if isinstance(classes, int) and classes != model.outputs:
+            raise ModelError(
+                f"{model.path / ONNX} tells {classes} classes apart, its alphabet has "
+                f"{model.outputs}",
+                f"Put {model.path} back as released, or train it anew.",
+            )
 
     def __call__(self, images: Images) -> NDArray[np.float32]:
         return np.asarray(self._session.run(None, {"images": images})[0])

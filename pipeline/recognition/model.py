@@ -20,6 +20,8 @@ DESCRIPTION, WEIGHTS, ONNX = "model.json", "weights.safetensors", "model.onnx"
 TRAINING_LOG = "training.csv"  # beside them, for those who ask how the weights came about
 FORMAT = 1
 
+TALLEST = 1000  # pixels of a line image; the largest of the recognizers here has some hundred
+
 
 @dataclass(frozen=True)
 class ModelFolder:
@@ -111,12 +113,17 @@ def open_model(folder: Path) -> ModelFolder:
             raise ValueError("model.json does not name its ONNX file")
         geometry = Canvas(**raw["canvas"]) if "canvas" in raw else LineFrame(**raw["frame"])
         alphabet, stride = Alphabet(raw["alphabet"]), int(raw["stride"])
+        if not 1 <= stride <= geometry.height <= TALLEST:
+            raise ValueError(f"a height of {geometry.height} pixels and a stride of {stride}")
         calibration = Calibration(**raw.get("calibration", {}))
     except FileNotFoundError as error:
         raise ModelError(
             f"there is no recognizer in {folder}: {error.filename} is missing", remedy
         ) from error
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (
+        *(ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError),
+        OSError,
+    ) as error:
         raise ModelError(f"the recognizer in {folder} cannot be used: {error}", remedy) from error
     return ModelFolder(
         folder,

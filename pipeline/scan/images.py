@@ -3,7 +3,6 @@ and its plugins read, as grey rasters."""
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -49,9 +48,10 @@ FAULTS = (
 def register_heif() -> bool:
     """Have Pillow read HEIC; whether it can."""
     try:
-        importlib.import_module("pillow_heif").register_heif_opener(thumbnails=False)
+        from pillow_heif import register_heif_opener
     except ImportError:
         return False
+    register_heif_opener(thumbnails=False)
     return True
 
 
