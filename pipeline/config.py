@@ -79,7 +79,7 @@ class TrainingConfig(Strict):
         ge=0,
         description="highest learning rate; `0`: what the recipe says, or 0.0005 from a base",
     )
-    descent: float = Field(
+    decay: float = Field(
         0.0,
         ge=0,
         le=1,
@@ -139,6 +139,10 @@ class Config(Strict):
     decoder: Decoding = Decoding()
     corpus: str = Field(
         "", description="folder of `.txt` or `.txt.gz` files, for lexicons and training texts"
+    )
+    truth: str = Field(
+        "",
+        description="folder of collections of true lines and pages, of which recipes declare sets",
     )
     transcriptions: str = Field(
         "transcriptions",

@@ -9,6 +9,7 @@ from stages.warm import start as start_warm_parent
 from stages.workflow import (
     Workflow,
     drawable_recipes,
+    recipes_with_sets,
     scan_folder,
     scan_hash,
     shard_megabytes,
@@ -21,7 +22,7 @@ except RectoError as error:
     print(f"recto: {error}", file=sys.stderr)
     sys.exit(error.exit_code)
 
-DRAWN = drawable_recipes()
+DRAWN, WITH_SETS = drawable_recipes(), recipes_with_sets()
 PYTHON = sys.executable
 BACKED_UP = set()
 
@@ -115,6 +116,11 @@ def clearly(function):
 # lexicons and language models
 
 
+def corpus_option(wildcards):
+    # without one, the texts of lines are drawn from the released language models
+    return [f"--corpus={recto.config.corpus}"] if recto.config.corpus else []
+
+
 def corpus(wildcards):
     if not recto.config.corpus:
         raise WorkflowError(
@@ -127,8 +133,13 @@ def corpus(wildcards):
 
 
 @clearly
-def training_shares(wildcards):
-    return recto.training.training_shares(wildcards.name)
+def learnt_from(wildcards):
+    return recto.training.learnt_from(wildcards.name)
+
+
+@clearly
+def set_command(wildcards):
+    return recto.training.set_command(wildcards.name, wildcards.set)
 
 
 @clearly

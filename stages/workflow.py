@@ -8,11 +8,12 @@ from typing import Any
 from pipeline.config import parse_config
 from stages.plan.books import Books, scan_folder, shard_megabytes, shard_names
 from stages.plan.hashes import scan_hash
-from stages.plan.training import Training, drawable_recipes
+from stages.plan.training import Training, drawable_recipes, recipes_with_sets
 
 __all__ = [
     "Workflow",
     "drawable_recipes",
+    "recipes_with_sets",
     "scan_folder",
     "scan_hash",
     "shard_megabytes",

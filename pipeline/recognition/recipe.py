@@ -50,7 +50,7 @@ class TrainingSchedule(Strict):
 
     samples: int = Field(200_000, ge=1)
     rate: float = Field(2e-3, gt=0)
-    descent: float = Field(0.5, gt=0, le=1)
+    decay: float = Field(0.5, gt=0, le=1)
     shape: Literal["linear", "cosine"] = "linear"
     batch: int = Field(32, ge=1)
     optimizer: Literal["adamw", "sgd"] = "adamw"
@@ -114,7 +114,7 @@ class Phase(Strict):
     samples: int = Field(ge=1)
     shares: dict[str, float]
     rate: float = Field(gt=0)
-    descent: float = Field(1.0, gt=0, le=1)
+    decay: float = Field(1.0, ge=0, le=1)
     curriculum: int = Field(0, ge=0)
 
     @model_validator(mode="after")
@@ -181,6 +181,14 @@ class Recipe(Strict):
             return self.frame
         assert self.canvas is not None
         return self.canvas
+
+    def set_path(self, name: str, folder: Path) -> Path:
+        """Where a declared set lies: in `folder`, or beside it in aligned/ where it is what a book
+        was aligned to, which other recipes learn from as well."""
+        declared = self.sets[name]
+        if isinstance(declared, TrueSet) and declared.kind == "aligned":
+            return folder.parent / "aligned" / f"{declared.folder}.lmdb"
+        return folder / f"{name}.lmdb"
 
     def steps(self, width: int) -> int:
         """Steps of time for an input of so many columns."""

@@ -23,7 +23,7 @@ from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.superscripts import HIGHEST, lower_superscripts
 from pipeline.synthesis.fonts import FETCHED_FACES, FRAKTUR, SMALL_CAPITALS, Face
 from pipeline.synthesis.line_text import LineText
-from pipeline.synthesis.spelling import DOUBLE_HYPHEN
+from pipeline.synthesis.old_letters import DOUBLE_HYPHEN
 from pipeline.synthesis.technical import UNITS
 
 THIN_SPACE = "\u2009"

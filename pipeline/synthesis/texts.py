@@ -13,7 +13,7 @@ from pipeline.recognition.alphabet import Alphabet
 from pipeline.synthesis.customs import PLAIN_QUOTES, customs_of
 from pipeline.synthesis.figures import draw_figures
 from pipeline.synthesis.line_text import LineText, coded_words, letters_to_shrink, roman, some_words
-from pipeline.synthesis.spelling import set_long_s
+from pipeline.synthesis.old_letters import set_long_s
 from pipeline.synthesis.technical import GREEK, Technical
 
 FOOTNOTE_MARKS = ("*", "†", "‡", "§", "**", "1", "2", "3")

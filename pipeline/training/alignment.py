@@ -205,8 +205,10 @@ def as_printed(stretch: str, read: str) -> str:
     for block in Levenshtein.opcodes(folded(read), folded(stretch)):
         if block.tag == "equal":
             for offset in range(block.src_end - block.src_start):
-                if folded(characters[block.dest_start + offset]) in UNPRINTED:
-                    characters[block.dest_start + offset] = read[block.src_start + offset]
+                k, seen = block.dest_start + offset, read[block.src_start + offset]
+                plain = folded(characters[k])
+                if plain in UNPRINTED and (seen != plain or characters[k] == plain):
+                    characters[k] = seen
         elif block.tag != "delete":
             for k in range(block.dest_start, block.dest_end):
                 characters[k] = _curly(stretch, k)

@@ -36,7 +36,8 @@ class Schedule:
     def at(self, seen: int) -> float:
         """Learning rate after `seen` lines."""
         warm = min(1.0, (seen + 1) / self.warm_up)
-        left = float(np.clip((self.lines - seen) / (self.decay * self.lines), 0.0, 1.0))
+        falling = self.decay * self.lines
+        left = float(np.clip((self.lines - seen) / falling, 0.0, 1.0)) if falling else 1.0
         if self.cosine:
             left = (1 - math.cos(math.pi * left)) / 2
         return self.rate * warm * max(left, 0.01)

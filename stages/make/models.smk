@@ -17,15 +17,37 @@ rule synthetic_lines:
         mem_mb=3000,
     params:
         python=PYTHON,
-        corpus=corpus,
+        corpus=corpus_option,
         words=f"lexicons/{recto.config.lang}.txt",
         amount=recto.config.synthesis.lines,
         seed=recto.config.synthesis.seed,
         long_s=recto.config.synthesis.long_s,
         build="work/train/{name}.lmdb",
     shell:
-        "{params.python} -m stages.synthesize {output:q} --corpus {params.corpus:q} --words {params.words:q} --count {params.amount}"
+        "{params.python} -m stages.synthesize {output:q} {params.corpus:q} --words {params.words:q} --count {params.amount}"
         " --seed {params.seed} --long-s {params.long_s} --processes {threads} --build {params.build:q} 2> >(tee {log:q} >&2)"
+
+
+rule declared_set:
+    output:
+        directory("data/{name}/{set}.lmdb"),
+    log:
+        "work/log/declared_set/{name}/{set}.log",
+    benchmark:
+        "work/benchmark/declared_set/{name}/{set}.tsv"
+    wildcard_constraints:
+        name="|".join(WITH_SETS),
+        set="[^/.]+",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=3000,
+    params:
+        python=PYTHON,
+        command=set_command,
+    shell:
+        "{params.python} -m {params.command:q} -- {output:q} 2> >(tee {log:q} >&2)"
 
 
 rule drawn_sets:
@@ -90,11 +112,11 @@ rule train:
         mem_mb=4000,
     params:
         python=PYTHON,
-        lines=training_shares,
+        lines=learnt_from,
         options=training_options,
         build="work/train/checkpoints/{name}",
     shell:
-        "{params.python} -m stages.train {output:q} --lines {params.lines:q} {params.options:q} --build {params.build:q}"
+        "{params.python} -m stages.train {output:q} {params.lines:q} {params.options:q} --build {params.build:q}"
         " --threads {threads} 2> >(tee {log:q} >&2)"
 
 

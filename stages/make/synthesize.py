@@ -1,7 +1,8 @@
 """Write a set of synthetic text lines to LMDB, to train a recognizer on.
 
-Line texts come from a folder of plain texts and a word list, faces from the fonts installed on this
-machine (see pipeline/synthesis/faces.yaml; `make fonts` installs them), the drawing is trdg's.
+Line texts come from a folder of plain texts, or are drawn from the released language models; faces
+from the fonts installed on this machine (see pipeline/synthesis/faces.yaml; `make fonts` and
+`python -m stages.fetch_faces` install them); the drawing is trdg's.
 Interrupted, the same command goes on where it stopped. The same seed, texts and fonts give the same
 set, whatever the number of processes.
 """
@@ -19,17 +20,19 @@ from tqdm import tqdm
 
 from pipeline.corpus import read_paragraphs
 from pipeline.errors import DataError
-from pipeline.lexicon import build_remedy
+from pipeline.lexicon import build_remedy, language_files
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.recipe import DrawnSet, Recipe, read_recipe, recipe_names
 from pipeline.synthesis.fonts import catalogue_faces
 from pipeline.synthesis.generate import BATCH, Generator, generate_batches
 from pipeline.synthesis.lines import OPTIONAL_CHARACTERS
+from pipeline.synthesis.sampled import sample_paragraphs
 from pipeline.synthesis.store import SYNTHETIC, LineStore
 from pipeline.synthesis.texts import TECHNICAL_SHARE, LineTexts
 from stages import command
 
 DEFAULT_LINES = 120_000
+SAMPLED = 4_000  # paragraphs drawn from a language model: 250,000 words
 
 
 def read_words(path: Path) -> list[str]:
@@ -43,9 +46,18 @@ def read_words(path: Path) -> list[str]:
     return [word for word in words if word]
 
 
-def read_language(corpora: Path, language: str) -> list[str]:
+def read_language(corpora: Path | None, language: str, seed: int) -> list[str]:
     """Paragraphs of a language: of the folder of its name in `corpora`, or of all of `corpora`
-    where that is not parted by language."""
+    where that is not parted by language; without a corpus, drawn from the released language model.
+
+    Raises:
+        DataError: there is neither.
+    """
+    if corpora is None:
+        words, model = language_files(language)
+        if not (words.is_file() and model.is_file()):
+            raise DataError(f"there is no language model of {language}", build_remedy(model))
+        return list(sample_paragraphs(words, model, SAMPLED, seed))
     folder = corpora / language
     return list(read_paragraphs(folder if folder.is_dir() else corpora))
 
@@ -58,7 +70,7 @@ def common_words(paragraphs: list[str]) -> list[str]:
 def synthesize(
     asked: DrawnSet,
     alphabet: Alphabet,
-    corpora: Path,
+    corpora: Path | None,
     words: Path | None,
     processes: int,
     build: Path,
@@ -66,7 +78,7 @@ def synthesize(
     """Fill the set in `build` up to `asked.lines` lines, rounded up to whole batches."""
     recipe: dict[str, Any] = {
         "kind": SYNTHETIC,
-        "corpus": corpora.name,
+        "corpus": corpora.name if corpora else "language model",
         "alphabet": alphabet.characters,
     }
     recipe |= {
@@ -84,7 +96,7 @@ def synthesize(
             return
         texts = []
         for language in asked.languages:
-            paragraphs = read_language(corpora, language)
+            paragraphs = read_language(corpora, language, asked.seed)
             known = read_words(words) if words else common_words(paragraphs)
             texts.append(
                 LineTexts(
@@ -107,8 +119,8 @@ def main() -> None:
     parser.add_argument(
         "--corpus",
         type=command.existing_path,
-        required=True,
-        help="folder of .txt or .txt.gz files, or of one such folder a language (eng, deu, …)",
+        help="folder of .txt or .txt.gz files, or of one such folder a language (eng, deu, …); "
+        "without it, texts are drawn from the released language models",
     )
     parser.add_argument(
         "--words",

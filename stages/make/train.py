@@ -124,9 +124,12 @@ def main() -> None:
         help="another size of the network's input",
     )
     parser.add_argument("--count", type=int, help="samples to learn from, repeats counted")
+    parser.add_argument(
+        "--scale", type=float, default=1.0, help="share of the samples of each phase, for a trial"
+    )
     parser.add_argument("--rate", type=float, help="highest learning rate")
     parser.add_argument(
-        "--descent", type=float, help="last part of the samples in which the rate falls"
+        "--decay", type=float, help="last part of the samples in which the rate falls"
     )
     parser.add_argument("--batch", type=int, help="samples a step")
     parser.add_argument("--curriculum", type=int, help="short ones only, until so many were seen")
@@ -145,7 +148,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     recipe = adjusted(read_recipe(options.recipe), options)
     plan = recipe.training
-    paths, schedule, shares = planned(recipe, options.lines, options.sets)
+    paths, schedule, shares = planned(recipe, options.lines, options.sets, options.scale)
     sets = [checked_set(path) for path in paths]
     parts = [usable(lines, recipe, min(plan.held_out, lines.count // 10)) for lines in sets]
     mixture = Mixture([p[0] for p in parts], [p[1] for p in parts], shares)
@@ -197,7 +200,7 @@ def main() -> None:
 
 
 def planned(
-    recipe: Recipe, lines: Sequence[str] | None, folder: Path | None
+    recipe: Recipe, lines: Sequence[str] | None, folder: Path | None, scale: float = 1.0
 ) -> tuple[list[Path], Schedule | PhasedSchedule, Shares]:
     """The sets to learn from, the learning rates, and the shares by samples seen: the given sets in
     one phase, or those that the recipe declares in its own.
@@ -209,16 +212,19 @@ def planned(
     if lines:
         named = [parse_share(line) for line in lines]
         shares = fill_shares([share for _, share in named])
-        one = Schedule(plan.samples, plan.rate, decay=plan.descent, cosine=plan.shape == "cosine")
+        one = Schedule(plan.samples, plan.rate, decay=plan.decay, cosine=plan.shape == "cosine")
         return [path for path, _ in named], one, lambda _: shares
     if not recipe.phases or folder is None:
         raise DataError(f"{recipe.name} declares no phases", "Name sets with --lines.")
     names = sorted({name for phase in recipe.phases for name in phase.shares})
     rates = PhasedSchedule(
-        [Schedule(phase.samples, phase.rate, decay=phase.descent) for phase in recipe.phases]
+        [
+            Schedule(max(1, round(scale * phase.samples)), phase.rate, decay=phase.decay)
+            for phase in recipe.phases
+        ]
     )
     mixed = [[phase.shares.get(name, 0.0) for name in names] for phase in recipe.phases]
-    paths = [folder / f"{name}.lmdb" for name in names]
+    paths = [recipe.set_path(name, folder) for name in names]
     return paths, rates, lambda seen: mixed[rates.phase_at(seen)[0]]
 
 
@@ -227,7 +233,7 @@ def adjusted(recipe: Recipe, options: argparse.Namespace) -> Recipe:
     given = {
         "samples": options.count,
         "rate": options.rate,
-        "descent": options.descent,
+        "decay": options.decay,
         "batch": options.batch,
         "curriculum": options.curriculum,
         "held_out": options.held_out,

@@ -9,11 +9,11 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.errors import ConfigError, DataError
 from pipeline.recognition.model import WEIGHTS
-from pipeline.recognition.recipe import read_recipe, recipe_names
+from pipeline.recognition.recipe import DrawnSet, read_recipe, recipe_names
 from pipeline.transcription import locate_transcription
 from stages.plan.shelf import current_shelf
 
-FINE_TUNING_LINES, FINE_TUNING_RATE, FINE_TUNING_DESCENT = 20_000, 5e-4, 0.9
+FINE_TUNING_LINES, FINE_TUNING_RATE, FINE_TUNING_DECAY = 20_000, 5e-4, 0.9
 PRINTED = "print-en"  # the recipe of a model that has none of its name
 
 
@@ -22,6 +22,35 @@ class Training:
 
     def __init__(self, config: Config) -> None:
         self._config = config
+
+    def learnt_from(self, model: str) -> list[str]:
+        """Options of stages.train: the sets that a model learns from, each `PATH` or `PATH:SHARE`,
+        or the folder of those that its recipe declares."""
+        if self._in_phases(model):
+            return [f"--sets={self._data(model)}"]
+        return ["--lines", *self.training_shares(model)]
+
+    def _in_phases(self, model: str) -> bool:
+        return bool(not self._config.lines and read_recipe(self.recipe(model)).phases)
+
+    def set_command(self, model: str, name: str) -> list[str]:
+        """The stage, with its options, that makes a set that a recipe declares.
+
+        Raises:
+            DataError: it declares none of that name.
+            ConfigError: the folder of collections is not configured.
+        """
+        recipe = read_recipe(self.recipe(model))
+        options = [f"--recipe={recipe.name}", f"--set={name}"]
+        if isinstance(recipe.sets.get(name), DrawnSet):
+            corpus = [f"--corpus={self._config.corpus}"] if self._config.corpus else []
+            return ["stages.synthesize", *options, *corpus]
+        if not self._config.truth:
+            raise ConfigError(
+                f"{name} is cut out of a collection of true lines, and no collection is given",
+                "Add, behind what is to be made: --config truth=DIR (see docs/training.md)",
+            )
+        return ["stages.gather", *options, f"--truth={self._config.truth}"]
 
     def training_shares(self, model: str) -> list[str]:
         """The LMDB sets that a model is trained on, each `PATH` or `PATH:SHARE`."""
@@ -54,7 +83,11 @@ class Training:
     def missing_sets(self, model: str) -> list[str]:
         """Those of them that are to be made first: sets that are there are taken as they are,
         whatever they came from."""
-        paths = (re.sub(r":[0-9.]+$", "", share) for share in self.training_shares(model))
+        recipe, folder = read_recipe(self.recipe(model)), Path(self._data(model))
+        paths = [re.sub(r":[0-9.]+$", "", share) for share in self.training_shares(model)]
+        if self._in_phases(model):
+            names = {name for phase in recipe.phases for name in phase.shares}
+            paths = [str(recipe.set_path(name, folder)) for name in sorted(names)]
         absent = [path for path in paths if not Path(path).exists()]
         drawn = f"data/{model}/train.lmdb"  # drawn together with its test set
         return [f"data/{model}" if path == drawn else path for path in absent]
@@ -63,10 +96,14 @@ class Training:
         """Options of stages.train: the recipe, and what the config gives instead; from a base,
         fewer lines at a lower rate, and no short lines first."""
         training, base = self._config.training, self._config.base
+        if self._in_phases(model) and not base:
+            recipe = read_recipe(self.recipe(model))
+            begun = [f"--base=models/{recipe.base}/{WEIGHTS}"] if recipe.base else []
+            return [f"--recipe={recipe.name}", *begun]
         given = {
             "count": training.lines or (FINE_TUNING_LINES if base else 0),
             "rate": training.rate or (FINE_TUNING_RATE if base else 0),
-            "descent": training.descent or (FINE_TUNING_DESCENT if base else 0),
+            "decay": training.decay or (FINE_TUNING_DECAY if base else 0),
         }
         options = [
             f"--recipe={self.recipe(model)}",
@@ -108,6 +145,11 @@ class Training:
                 f"{folder} holds no text of a book in scans/", "Add: --config transcriptions=DIR"
             )
         return books
+
+
+def recipes_with_sets() -> list[str]:
+    """Names of the recognizers whose recipes declare the sets that they learn from."""
+    return [name for name in recipe_names() if read_recipe(name).sets]
 
 
 def drawable_recipes() -> list[str]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.corpus import paragraphs, typographic
 from pipeline.errors import DataError
-from pipeline.lexicon import bare_word, count_words, model_sentences
+from pipeline.lexicon import bare_word, count_words, model_sentences, read_counts
 from pipeline.recognition.alphabet import LATIN, PRINT
 from pipeline.recognition.recipe import TrueSet
 from pipeline.synthesis import generate
@@ -19,10 +19,12 @@ from pipeline.synthesis.customs import customs_of
 from pipeline.synthesis.fonts import FRAKTUR
 from pipeline.synthesis.line_text import coded_words, some_words
 from pipeline.synthesis.lines import Typesetting, printed_form
-from pipeline.synthesis.spelling import modern_letters, set_long_s
+from pipeline.synthesis.old_letters import set_long_s
+from pipeline.synthesis.sampled import sample_paragraphs
 from pipeline.synthesis.texts import LineTexts
 from pipeline.training.rows import Row
 from pipeline.training.true_sets import relabel
+from tests.conftest import ROOT
 from tests.synthesis.material import PROSE, bundled_face
 
 
@@ -115,9 +117,7 @@ def test_long_s_stands_before_letters() -> None:
 def test_old_letters_keep_their_places(text: str) -> None:
     """Indices of small capitals and raised marks point into the text: its length must stay."""
     assert len(set_long_s(text)) == len(text)
-    assert modern_letters(set_long_s(text.replace("ſ", ""))) == modern_letters(
-        text.replace("ſ", "")
-    )
+    assert set_long_s(text).replace("ſ", "s") == text.replace("ſ", "s")
 
 
 def test_the_hyphen_of_fraktur_is_a_double_one() -> None:
@@ -146,3 +146,14 @@ def test_labels_are_as_the_recognizer_writes() -> None:
     declared = TrueSet(kind="pages", folder="", replace={"¬": "-"}, without="⟦")
     assert relabel(Row("a", "gracieu¬ ¹²"), declared).text == "gracieu- 12"
     assert relabel(Row("a", "⟦x"), declared).reason and not relabel(Row("a", "x"), declared).reason
+
+
+def test_texts_can_be_drawn_from_a_language_model() -> None:
+    """Who has no corpus gets lines all the same, and the same ones for the same seed."""
+    words, model = (ROOT / "lexicons" / f"eng{suffix}" for suffix in (".txt", ".klm"))
+    drawn = list(sample_paragraphs(words, model, 3, seed=4))
+    assert drawn == list(sample_paragraphs(words, model, 3, seed=4))
+    known = read_counts(words)
+    bare = [bare_word(token) for paragraph in drawn for token in paragraph.split()]
+    assert len(bare) > 20
+    assert all(word in known or word[0].lower() + word[1:] in known for word in bare)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import random
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import lmdb
@@ -17,9 +20,10 @@ from pipeline.recognition.recipe import Phase, Recipe, read_recipe
 from pipeline.synthesis.store import LineStore
 from pipeline.training.batches import frames_needed
 from pipeline.training.line_sets import LineSet
+from pipeline.training.loop import read_metadata
 from pipeline.training.schedule import PhasedSchedule, Schedule
 from pipeline.training.true_sets import held_out_works
-from tests.conftest import TEXT, Stage
+from tests.conftest import ROOT, TEXT, Stage
 from tests.drawn import line_image
 
 
@@ -120,6 +124,32 @@ def test_training_learns_is_resumed_and_released(tmp_path: Path, stage: Stage) -
     names = {"README.md", "model.json", "model.onnx", "training.csv", "weights.safetensors"}
     assert {p.name for p in (tmp_path / "model").iterdir()} == names
     assert "1,280 samples" in (tmp_path / "model/README.md").read_text()
+
+
+@pytest.mark.long
+def test_a_declared_recipe_is_killed_and_goes_on(tmp_path: Path) -> None:
+    """A training of hours that is killed must not begin anew, nor forget in which phase it was."""
+    recipe, folder = read_recipe("print-latin"), tmp_path / "sets" / "print-latin"
+    for name in recipe.sets:
+        path = recipe.set_path(name, folder)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_set(path, 20)
+    arguments = ["--recipe", "print-latin", "--sets", folder, "--build", tmp_path / "build"]
+    arguments += ["--scale", 0.002, "--evaluate-every", 160, "--held-out", 2, "--threads", 1]
+    command = [sys.executable, "-m", "stages.train", tmp_path / "w.safetensors", *arguments]
+    running = subprocess.Popen([*map(str, command), "--workers", "0"], cwd=ROOT)
+    checkpoint = tmp_path / "build" / "checkpoint.safetensors"
+    while not checkpoint.exists() and running.poll() is None:
+        time.sleep(0.05)
+    running.kill()
+    running.wait()
+    done = read_metadata(checkpoint)["progress"]["seen"]
+    assert 0 < done < 570
+    subprocess.run([*map(str, command), "--workers", "0"], cwd=ROOT, check=True)
+    with (tmp_path / "build" / "log.csv").open() as file:
+        seen = [int(row["seen"]) for row in csv.DictReader(file)]
+    assert seen == sorted(set(seen)) and seen[-1] >= 570
+    assert (tmp_path / "w.safetensors").is_file()
 
 
 def test_shares_have_to_fit(tmp_path: Path, stage: Stage) -> None:

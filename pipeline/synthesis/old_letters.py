@@ -17,8 +17,3 @@ def set_long_s(text: str) -> str:
     a dictionary, and a recognizer that reads shapes needs it not.
     """
     return _LONG.sub(LONG_S, text)
-
-
-def modern_letters(text: str) -> str:
-    """`text`, as long as before, with the long s and the double hyphen as s and hyphen."""
-    return text.replace(LONG_S, "s").replace(DOUBLE_HYPHEN, "-")
