@@ -17,8 +17,8 @@ from pydantic.fields import FieldInfo
 
 from pipeline.errors import ConfigError
 
-OUTPUTS = ("hocr", "txt", "alto", "page", "tsv", "book-hocr", "pdf", "report")
-Output = Literal["hocr", "txt", "alto", "page", "tsv", "book-hocr", "pdf", "report"]
+OUTPUTS = ("hocr", "txt", "alto", "page", "tsv", "tables", "book-hocr", "pdf", "report")
+Output = Literal["hocr", "txt", "alto", "page", "tsv", "tables", "book-hocr", "pdf", "report"]
 LANG = r"^[a-z]{3}(_[a-z]+)?$"
 
 
@@ -130,8 +130,8 @@ class Config(Strict):
     )
     outputs: tuple[Output, ...] = Field(
         ("hocr", "txt"),
-        description="of `hocr`, `txt`, `alto`, `page`, `tsv`, `book-hocr`, `pdf`, `report`; on the "
-        "command line also `all`",
+        description="of `hocr`, `txt`, `alto`, `page`, `tsv`, `tables`, `book-hocr`, `pdf`, "
+        "`report`; on the command line also `all`",
     )
     pdfa: bool = Field(
         False, description="`true`: `book.pdf` claims PDF/A-2b, where it can be held"

@@ -111,6 +111,16 @@ def _block(space: etree._Element, region: SourceRegion, page: Page, number: int,
     )
     if page.orientation:
         attributes["ROTATION"] = str(page.orientation)
+    if region.cells:
+        table = etree.SubElement(
+            space, "ComposedBlock", {"ID": identity} | _place(region.box) | {"TYPE": "table"}
+        )
+        for cell in region.cells:
+            own = {"ID": f"cell_{page.number}_{number}_{cell.row + 1}_{cell.column + 1}"}
+            block = etree.SubElement(table, "TextBlock", attributes | own | _place(cell.box))
+            for index, line in cell.lines:
+                _line(block, line, (page.number, number, index))
+        return
     block = etree.SubElement(space, "TextBlock", attributes)
     for index, line in enumerate(region.lines, start=1):
         _line(block, line, (page.number, number, index))

@@ -112,6 +112,37 @@ def _page_title(page: Page) -> str:
     return "; ".join([*parts, f"scan_res {resolution} {resolution}"])
 
 
+def _table(
+    area: ET.Element, region: SourceRegion, page: Page, numbers: tuple[int, int], code: str
+) -> None:
+    """The cells of a table: hOCR has no class for them, so they are those of HTML."""
+    table = ET.SubElement(area, "table", {"id": _id("table", *numbers), "title": _bbox(region.box)})
+    for row in region.rows:
+        line_of_cells = ET.SubElement(table, "tr")
+        for cell in row:
+            spans = {"rowspan": cell.rows, "colspan": cell.columns}
+            attributes = {
+                "id": _id("cell", *numbers, cell.row + 1, cell.column + 1),
+                "title": _bbox(cell.box),
+            }
+            attributes |= {name: str(span) for name, span in spans.items() if span > 1}
+            field = ET.SubElement(line_of_cells, "td", attributes)
+            if not cell.lines:
+                continue
+            paragraph = ET.SubElement(
+                field,
+                "p",
+                {
+                    "class": "ocr_par",
+                    "id": _id("par", *numbers, cell.lines[0][0]),
+                    "lang": code,
+                    "title": _bbox(Box.around(line.box for _, line in cell.lines)),
+                },
+            )
+            for number, line in cell.lines:
+                _line(paragraph, line, page, (*numbers, number))
+
+
 def _region(parent: ET.Element, region: SourceRegion, page: Page, number: int, code: str) -> None:
     numbers = (page.number, number)
     area = ET.SubElement(
@@ -119,6 +150,9 @@ def _region(parent: ET.Element, region: SourceRegion, page: Page, number: int, c
         "div",
         {"class": CLASSES[region.kind], "id": _id("block", *numbers), "title": _bbox(region.box)},
     )
+    if region.cells:
+        _table(area, region, page, numbers, code)
+        return
     index = 0
     for count, lines in enumerate(region.paragraphs if region.lines else [], start=1):
         box = _bbox(Box.around(line.box for line in lines))

@@ -128,6 +128,9 @@ def _region(sheet: etree._Element, region: SourceRegion, page: int, number: int)
     if region.kind == PICTURE:
         _coordinates(etree.SubElement(sheet, "ImageRegion", id=identity), region.box)
         return
+    if region.cells:
+        _table(sheet, region, identity, (page, number))
+        return
     element = etree.SubElement(sheet, "TextRegion", id=identity, type=TYPES[region.kind])
     if region.kind == TABLE:
         element.set("custom", "structure {type:table;}")
@@ -135,6 +138,35 @@ def _region(sheet: etree._Element, region: SourceRegion, page: int, number: int)
     for index, line in enumerate(region.lines, start=1):
         _line(element, line, (page, number, index))
     _text(element, "\n".join(line.text for line in region.lines))
+
+
+def _table(
+    sheet: etree._Element, region: SourceRegion, identity: str, numbers: tuple[int, int]
+) -> None:
+    """A table, each cell a region of text with its place among rows and columns."""
+    rows, columns = (
+        max(cell.row + cell.rows for cell in region.cells),
+        max(cell.column + cell.columns for cell in region.cells),
+    )
+    table = etree.SubElement(
+        sheet, "TableRegion", id=identity, rows=str(rows), columns=str(columns)
+    )
+    _coordinates(table, region.box)
+    for cell in region.cells:
+        name = _id("cell", *numbers, cell.row + 1, cell.column + 1)
+        field = etree.SubElement(table, "TextRegion", id=name, type="other")
+        _coordinates(field, cell.box)
+        etree.SubElement(
+            etree.SubElement(field, "Roles"),
+            "TableCellRole",
+            rowIndex=str(cell.row),
+            columnIndex=str(cell.column),
+            rowSpan=str(cell.rows),
+            colSpan=str(cell.columns),
+        )
+        for number, line in cell.lines:
+            _line(field, line, (*numbers, number))
+        _text(field, cell.text)
 
 
 def _line(parent: etree._Element, line: SourceLine, numbers: tuple[int, int, int]) -> None:

@@ -4,7 +4,7 @@ every format writes."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.document import PICTURE, Line, Page, Region, Word
 from pipeline.export.xml_text import one_line
@@ -44,12 +44,38 @@ class SourceLine:
 
 
 @dataclass(frozen=True)
+class SourceCell:
+    """A cell of a table: its first row and column, counted from 0, how many of each it takes, and
+    its lines with their numbers in the region, counted from 1."""
+
+    box: Box
+    row: int
+    column: int
+    rows: int
+    columns: int
+    lines: tuple[tuple[int, SourceLine], ...]
+
+    @property
+    def text(self) -> str:
+        """The lines with single spaces between."""
+        return " ".join(line.text for _, line in self.lines)
+
+
+@dataclass(frozen=True)
 class SourceRegion:
-    """A region and its lines; a picture has none."""
+    """A region and its lines; a picture has none. A table whose cells are known has these too, row
+    by row: its lines are those of the cells."""
 
     box: Box
     kind: str
     lines: tuple[SourceLine, ...]
+    cells: tuple[SourceCell, ...] = ()
+
+    @property
+    def rows(self) -> list[list[SourceCell]]:
+        """The cells that begin in each row of a table, from left to right."""
+        count = max((cell.row + cell.rows for cell in self.cells), default=0)
+        return [[cell for cell in self.cells if cell.row == row] for row in range(count)]
 
     @property
     def paragraphs(self) -> list[tuple[SourceLine, ...]]:
@@ -89,7 +115,27 @@ def _region(page: Page, region: Region, whole: Box) -> SourceRegion:
         if lines
         else _clip(page.to_source.box(region.box), whole)
     )
-    return SourceRegion(box, region.kind, lines)
+    if not region.cells or not lines:
+        return SourceRegion(box, region.kind, lines)
+    numbered = list(zip((line for line in region.lines if line.words), lines, strict=True))
+    cells = tuple(
+        SourceCell(
+            _clip(page.to_source.box(cell.box), whole),
+            cell.row,
+            cell.column,
+            cell.rows,
+            cell.columns,
+            tuple(
+                (number, line)
+                for number, (own, line) in enumerate(numbered, start=1)
+                if cell.holds(own.box)
+            ),
+        )
+        for cell in region.cells
+    )
+    held = [Box.around([cell.box, *(line.box for _, line in cell.lines)]) for cell in cells]
+    cells = tuple(replace(cell, box=box) for cell, box in zip(cells, held, strict=True))
+    return SourceRegion(Box.around([box, *held]), region.kind, lines, cells)
 
 
 def _line(page: Page, line: Line, whole: Box) -> SourceLine:

@@ -1,9 +1,9 @@
 """Write each page of a shard in each output format, and what the book's manifest and its other
 files need of it.
 
-hocr, txt, alto, page and tsv are files of their own; book-hocr is put together from the pages'
-hOCR; for pdf a page's text layer is written, which `stages.assemble` lays over the page; for the
-report a script with the page's words.
+hocr, txt, alto, page and tsv are files of their own, and so is each of a page's tables;
+book-hocr is put together from the pages' hOCR; for pdf a page's text layer is written, which
+`stages.assemble` lays over the page; for the report a script with the page's words.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pipeline.export.page_xml import page_xml
 from pipeline.export.printed_json import page_reading
 from pipeline.export.rescan import cut_off_lines
 from pipeline.export.source import source_regions
+from pipeline.export.table_csv import page_tables
 from pipeline.export.text import page_text
 from pipeline.export.text_layer import text_layer
 from pipeline.export.tsv import page_tsv
@@ -111,6 +112,9 @@ def main() -> None:
         ):
             for name in sorted(wanted):
                 write_text(folder / f"{path.stem}{SUFFIXES[name]}", write[name](page))
+            tables = page_tables(source_regions(page)) if "tables" in settings.outputs else []
+            for number, table in enumerate(tables, start=1):
+                write_text(folder / f"{path.stem}.table-{number}.csv", table)
             entry = summary(page) | {"reading": page_reading(page)}
             write_text(folder / f"{path.stem}.json", json.dumps(entry, ensure_ascii=False) + "\n")
 
