@@ -22,6 +22,8 @@ class GridParameters:
     same: float = 0.6  # edges nearer to each other are one
     covered: float = 0.6  # of the edge of a cell by its rule
     least_cells: int = 4
+    level_rules: int = 3  # at different heights: crossing arrows have fewer
+    standing_rules: int = 2
     cell_height: float = 14.0  # in the median, at most: a column of a newspaper is higher
     straddling: float = 0.02  # share of letters that lie across standing rules, at most
 
@@ -40,6 +42,8 @@ def find_grids(rules: RuledInk, ink: Ink) -> list[tuple[Cell, ...]]:
         return []
     found = []
     for level, standing in group_rules(rules.level_boxes, rules.standing_boxes, ink.letter):
+        if not _are_enough(level, standing, ink.letter):
+            continue
         cells = build_cells(level, standing, ink.letter)
         if cells and _is_table(cells, standing, ink):
             found.append(cells)
@@ -122,6 +126,16 @@ def build_cells(level: Sequence[Box], standing: Sequence[Box], x_height: float) 
         box = Box(*(int(v) for v in (columns[left], rows[top], columns[right], rows[bottom])))
         cells.append(Cell(box, top, left, bottom - top, right - left))
     return tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))  # fmt: skip
+
+
+def _are_enough(level: Sequence[Box], standing: Sequence[Box], x_height: float) -> bool:
+    """Whether rules are more than the crossing arrows of a diagram."""
+    sides = (
+        [(b.top + b.bottom) / 2 for b in level],
+        [(b.left + b.right) / 2 for b in standing],
+    )
+    rows, columns = (len(_merge_near(side, side[0], side[0], x_height)) for side in sides)
+    return rows >= GRIDS.level_rules and columns >= GRIDS.standing_rules
 
 
 def _merge_near(values: list[float], first: float, last: float, x_height: float) -> list[float]:
