@@ -3,15 +3,17 @@ what it should be.
 
     .venv/bin/python -m bench.kills --kills 50
 
-The sample is digitized in a folder of its own. Every kill is SIGKILL to the whole process group, at
-a moment drawn at random; then the same command, without flags, goes on, and may be killed again.
-Each time it ends, the delivery is compared byte by byte with that of an undisturbed run (run.json
-aside), and the command is given once more: no job may run.
+The sample is digitized in a folder of its own. Every kill is SIGKILL, in turn to the whole process
+group and to Snakemake alone, at a moment drawn at random; then no process of the run may be left.
+The same command, without flags, goes on, and may be killed again. Each time it ends, the delivery
+is compared byte by byte with that of an undisturbed run (run.json aside), and the command is given
+once more: no job may run.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
 import signal
@@ -19,9 +21,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +41,7 @@ LINKED = (
 )
 NOTHING = "Nothing to be done"
 LONGEST = 580  # seconds
+GRACE = 10  # seconds in which what is left of a killed run must have ended
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class Outcome:
     deliveries: int
     different: list[str]
     restless: int
+    orphans: int
 
 
 def make_workplace(folder: Path) -> Path:
@@ -79,17 +85,35 @@ def delivery(place: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
-def killed_at(place: Path, cores: int, seconds: float) -> bool:
-    """Start the command and kill its whole group after so many seconds; False where it had ended by
-    then."""
+def killed_at(place: Path, cores: int, seconds: float, alone: bool) -> bool:
+    """Start the command and after so many seconds kill it, alone or with its whole group; False
+    where it had ended by then."""
     process = start(place, cores)
     try:
         process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        if alone:
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         return True
     return False
+
+
+def count_orphans(place: Path) -> int:
+    """Processes that work in a folder, and have not ended within GRACE."""
+    end = time.monotonic() + GRACE
+    while (left := sum(1 for _ in _working_in(place))) and time.monotonic() < end:
+        time.sleep(0.05)
+    return left
+
+
+def _working_in(place: Path) -> Iterator[psutil.Process]:
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if place.samefile(process.cwd()):
+                yield process
 
 
 def torment(folder: Path, kills: int, cores: int, seed: int) -> Outcome:
@@ -106,11 +130,14 @@ def torment(folder: Path, kills: int, cores: int, seed: int) -> Outcome:
     if process.returncode:
         raise RuntimeError(output)
     usual, expected = time.monotonic() - begun, delivery(calm)
-    done, deliveries, restless, different = 0, 0, 0, []
+    done, deliveries, restless, orphans, different = 0, 0, 0, 0, []
     with tqdm(total=kills, unit="kill", disable=None) as bar:
         while done < kills:
             place = make_workplace(folder / f"place{deliveries}")
-            while done < kills and killed_at(place, cores, rng.uniform(0.3, usual)):
+            while done < kills and killed_at(
+                place, cores, rng.uniform(0.3, usual), alone=done % 2 == 1
+            ):
+                orphans += count_orphans(place)
                 done += 1
                 bar.update()
             start(place, cores).communicate(timeout=LONGEST)
@@ -120,7 +147,7 @@ def torment(folder: Path, kills: int, cores: int, seed: int) -> Outcome:
             )
             restless += NOTHING not in start(place, cores).communicate(timeout=LONGEST)[0]
             deliveries += 1
-    return Outcome(done, deliveries, different, restless)
+    return Outcome(done, deliveries, different, restless, orphans)
 
 
 def main() -> None:
@@ -138,9 +165,9 @@ def main() -> None:
         f"{outcome.kills} kills, {outcome.deliveries} deliveries; files that differ from an "
         "undisturbed run: "
         f"{', '.join(outcome.different) or 'none'}; deliveries after which a job ran: "
-        f"{outcome.restless}"
+        f"{outcome.restless}; processes left behind: {outcome.orphans}"
     )
-    sys.exit(bool(outcome.different or outcome.restless))
+    sys.exit(bool(outcome.different or outcome.restless or outcome.orphans))
 
 
 if __name__ == "__main__":

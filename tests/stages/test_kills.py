@@ -13,3 +13,4 @@ def test_a_killed_run_goes_on_and_delivers_the_same(tmp_path: Path) -> None:
     assert outcome.kills == 3
     assert outcome.different == []
     assert outcome.restless == 0
+    assert outcome.orphans == 0
