@@ -129,15 +129,19 @@ class Cell:
 @dataclass(frozen=True)
 class Region:
     """A block of lines that belong together, and what kind of block it is, one of KINDS; a picture
-    has no lines, and only a table has cells."""
+    has no lines, and only a table has cells. `language` is its code (ISO 639-3), empty before its
+    text is read, with the probability of that language."""
 
     box: Box
     kind: str = "text"
     lines: tuple[Line, ...] = ()
     polygon: tuple[Point, ...] = ()
     cells: tuple[Cell, ...] = ()
+    language: str = ""
+    language_confidence: float | None = None
 
     def __post_init__(self) -> None:
+        _check_confidence(self.language_confidence)
         if self.cells and self.kind != TABLE:
             raise ValueError("only a table has cells")
         if self.kind not in KINDS:

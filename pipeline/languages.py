@@ -42,6 +42,17 @@ def _facts() -> dict[str, dict]:
     return dict(yaml.safe_load(FACTS.read_text(encoding="utf-8")))
 
 
+def tag_of(code: str) -> str:
+    """The tag of a language in hOCR and ALTO (BCP 47), by its ISO 639-3 code."""
+    return language(code).tag
+
+
+def name_of(code: str) -> str:
+    """The name of a language as PAGE XML lists them; empty where nothing is known of it."""
+    known = language(code)
+    return known.name if known.name != known.tag else ""
+
+
 @lru_cache
 def language(code: str) -> Language:
     """The language of a code; one without facts is called by its code. What follows an underscore

@@ -84,6 +84,8 @@ def _region(raw: dict) -> Region:
         tuple(map(_line, raw.get("lines", ()))),
         _points(raw.get("polygon", [])),
         tuple(Cell(Box(*cell[:4]), *cell[4:]) for cell in raw.get("cells", ())),
+        raw.get("language", ""),
+        raw.get("language_confidence"),
     )
 
 

@@ -18,10 +18,10 @@ from pipeline.document import (
     TEXT,
     Page,
 )
-from pipeline.export.hocr import BCP47
 from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_regions, word_id
 from pipeline.export.xml_text import xml_text
 from pipeline.geometry import Box
+from pipeline.languages import tag_of
 from pipeline.version import VERSION
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
@@ -35,7 +35,7 @@ def page_alto(page: Page, language: str) -> str:
     """ALTO of one page; of a blank or quarantined page, one without content.
 
     Args:
-        language: ISO 639-2 code, such as eng.
+        language: ISO 639-3 code of the book, such as eng, for what has no language of its own.
     """
     alto = etree.Element(
         f"{{{NAMESPACE}}}alto", nsmap={None: NAMESPACE, "xsi": XSI}, SCHEMAVERSION="4.4"
@@ -62,7 +62,7 @@ def page_alto(page: Page, language: str) -> str:
         sheet.set("PC", f"{confidence:.4f}")
     space = etree.SubElement(sheet, "PrintSpace", HPOS="0", VPOS="0", WIDTH=width, HEIGHT=height)
     for number, region in enumerate(source_regions(page), start=1):
-        _block(space, region, page, number, BCP47.get(language[:3], language[:3]))
+        _block(space, region, page, number, tag_of(region.language or language))
     return _written(alto)
 
 

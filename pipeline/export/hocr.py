@@ -19,6 +19,7 @@ from pipeline.document import (
 from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_regions, word_id
 from pipeline.export.xml_text import one_line, xml_text
 from pipeline.geometry import Box
+from pipeline.languages import tag_of
 from pipeline.version import VERSION
 
 CLASSES = {
@@ -40,42 +41,34 @@ DOCTYPE = (
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
     '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n'
 )
-BCP47 = {
-    "eng": "en",
-    "deu": "de",
-    "fra": "fr",
-    "ita": "it",
-    "spa": "es",
-    "lat": "la",
-    "nld": "nl",
-    "por": "pt",
-}
 
 
 def page_hocr(page: Page, language: str) -> str:
     """hOCR of one page; of a blank or quarantined page, one without content.
 
     Args:
-        language: ISO 639-2 code, such as eng.
+        language: ISO 639-3 code of the book, such as eng, for what has no language of its own.
     """
-    code = BCP47.get(language[:3], language[:3])
+    code = tag_of(language)
+    regions = source_regions(page)
+    codes = {tag_of(region.language or language) for region in regions if region.lines}
     html = ET.Element(
         "html", {"xmlns": "http://www.w3.org/1999/xhtml", "xml:lang": code, "lang": code}
     )
-    _head(html, page, code)
+    _head(html, page, sorted(codes) or [code])
     body = ET.SubElement(html, "body")
     division = ET.SubElement(
         body,
         "div",
         {"class": "ocr_page", "id": _id("page", page.number), "title": _page_title(page)},
     )
-    for number, region in enumerate(source_regions(page), start=1):
-        _region(division, region, page, number, code)
+    for number, region in enumerate(regions, start=1):
+        _region(division, region, page, number, tag_of(region.language or language))
     ET.indent(html, space=" ")
     return DOCTYPE + ET.tostring(html, encoding="unicode") + "\n"
 
 
-def _head(html: ET.Element, page: Page, code: str) -> None:
+def _head(html: ET.Element, page: Page, codes: list[str]) -> None:
     head = ET.SubElement(html, "head")
     ET.SubElement(head, "title").text = xml_text(f"{page.image or 'page'}, page {page.number}")
     ET.SubElement(
@@ -84,7 +77,7 @@ def _head(html: ET.Element, page: Page, code: str) -> None:
     for name, content in (
         ("ocr-system", f"recto {VERSION}"),
         ("ocr-capabilities", CAPABILITIES),
-        ("ocr-langs", code),
+        ("ocr-langs", " ".join(codes)),
         ("ocr-scripts", "Latn"),
         ("ocr-number-of-pages", "1"),
     ):

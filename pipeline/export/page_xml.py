@@ -20,6 +20,7 @@ from pipeline.document import (
 from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_regions, word_id
 from pipeline.export.xml_text import xml_text
 from pipeline.geometry import Box
+from pipeline.languages import name_of
 from pipeline.version import VERSION
 
 NAMESPACE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
@@ -37,23 +38,13 @@ TYPES = {
     MARGINALIA: "marginalia",
     TABLE: "other",
 }
-LANGUAGES = {
-    "eng": "English",
-    "deu": "German",
-    "fra": "French",
-    "ita": "Italian",
-    "spa": "Spanish",
-    "lat": "Latin",
-    "nld": "Dutch",
-    "por": "Portuguese",
-}
 
 
 def page_xml(page: Page, language: str) -> str:
     """PAGE XML of one page; of a blank or quarantined page, one without content.
 
     Args:
-        language: ISO 639-2 code, such as eng.
+        language: ISO 639-3 code of the book, such as eng, for what has no language of its own.
     """
     root = etree.Element(f"{{{NAMESPACE}}}PcGts", nsmap={None: NAMESPACE, "xsi": XSI})
     root.set(f"{{{XSI}}}schemaLocation", f"{NAMESPACE} {NAMESPACE}/pagecontent.xsd")
@@ -77,8 +68,8 @@ def page_xml(page: Page, language: str) -> str:
     angle = -page.skew
     if page.orientation or angle:
         sheet.set("orientation", f"{(page.orientation + angle + 180) % 360 - 180:.4g}")
-    if language[:3] in LANGUAGES:
-        sheet.set("primaryLanguage", LANGUAGES[language[:3]])
+    if name := name_of(language):
+        sheet.set("primaryLanguage", name)
     if page.status == "blank":
         sheet.set("type", "blank")
     if page.mean_confidence is not None:
@@ -96,7 +87,8 @@ def page_xml(page: Page, language: str) -> str:
                 regionRef=_id("region", page.number, number),
             )
     for number, region in enumerate(regions, start=1):
-        _region(sheet, region, page.number, number)
+        own = name_of(region.language) if region.language != language else ""
+        _region(sheet, region, page.number, number, own)
     etree.indent(root, space=" ")
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True).decode("utf-8") + "\n"
 
@@ -123,7 +115,10 @@ def _text(
     etree.SubElement(equivalent, "Unicode").text = text
 
 
-def _region(sheet: etree._Element, region: SourceRegion, page: int, number: int) -> None:
+def _region(
+    sheet: etree._Element, region: SourceRegion, page: int, number: int, language: str
+) -> None:
+    """A region; `language` by its name where it is another than the page's."""
     identity = _id("region", page, number)
     if region.kind == PICTURE:
         _coordinates(etree.SubElement(sheet, "ImageRegion", id=identity), region.box)
@@ -132,6 +127,8 @@ def _region(sheet: etree._Element, region: SourceRegion, page: int, number: int)
         _table(sheet, region, identity, (page, number))
         return
     element = etree.SubElement(sheet, "TextRegion", id=identity, type=TYPES[region.kind])
+    if language:
+        element.set("primaryLanguage", language)
     if region.kind == TABLE:
         element.set("custom", "structure {type:table;}")
     _coordinates(element, region.box)

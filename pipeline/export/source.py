@@ -63,13 +63,15 @@ class SourceCell:
 
 @dataclass(frozen=True)
 class SourceRegion:
-    """A region and its lines; a picture has none. A table whose cells are known has these too, row
-    by row: its lines are those of the cells."""
+    """A region, its lines, and the code of its language, empty where that was not told; a picture
+    has no lines. A table whose cells are known has these too, row by row: its lines are those of
+    the cells."""
 
     box: Box
     kind: str
     lines: tuple[SourceLine, ...]
     cells: tuple[SourceCell, ...] = ()
+    language: str = ""
 
     @property
     def rows(self) -> list[list[SourceCell]]:
@@ -116,7 +118,7 @@ def _region(page: Page, region: Region, whole: Box) -> SourceRegion:
         else _clip(page.to_source.box(region.box), whole)
     )
     if not region.cells or not lines:
-        return SourceRegion(box, region.kind, lines)
+        return SourceRegion(box, region.kind, lines, language=region.language)
     numbered = list(zip((line for line in region.lines if line.words), lines, strict=True))
     cells = tuple(
         SourceCell(
@@ -135,7 +137,7 @@ def _region(page: Page, region: Region, whole: Box) -> SourceRegion:
     )
     held = [Box.around([cell.box, *(line.box for _, line in cell.lines)]) for cell in cells]
     cells = tuple(replace(cell, box=box) for cell, box in zip(cells, held, strict=True))
-    return SourceRegion(Box.around([box, *held]), region.kind, lines, cells)
+    return SourceRegion(Box.around([box, *held]), region.kind, lines, cells, region.language)
 
 
 def _line(page: Page, line: Line, whole: Box) -> SourceLine:

@@ -1,0 +1,108 @@
+"""Which language a text is in, from its words: which lexicon explains them, and for words in none
+of them, which model of letters.
+
+A word has the probability `(1 - UNLISTED) count / total + UNLISTED p(letters)` in each language;
+the probabilities of languages after all words of a text are those of Bayes' rule, flattened, as
+words of one text are not independent.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import kenlm
+
+from pipeline.errors import ModelError
+from pipeline.lexicon import bare_word, read_counts
+
+UNLISTED = 0.1  # share of running words that are outside a list
+# Evidence counts by so much: words of one text are not independent, and with 1 confidences would be
+# too high. Measured on 10,300 lines in four languages: ECE 0.032 with 1, 0.024 with 0.5, 0.017 so.
+FLATTENED = 0.3
+LOG10 = math.log(10)
+LONGEST = 40  # letters of a word that tell of its language: longer ones are no words
+
+
+class WordProbabilities:
+    """How probable words are in one language.
+
+    Args:
+        words: LANG.txt, words with their counts.
+        characters: LANG.chars.klm, the KenLM model of their letters.
+
+    Raises:
+        ModelError, DataError: one of them is missing or damaged.
+    """
+
+    def __init__(self, words: Path, characters: Path) -> None:
+        self._counts = read_counts(words)
+        self._total = sum(self._counts.values())
+        try:
+            self._characters = kenlm.Model(str(characters))
+        except (OSError, RuntimeError) as error:
+            raise ModelError(
+                f"{characters} is no KenLM model",
+                f"Build it: snakemake {characters} --config corpus=DIR",
+            ) from error
+        self.log_probability = lru_cache(maxsize=65536)(self._log_probability)
+
+    def letters(self, word: str) -> float:
+        """Natural logarithm of the probability of a word by its letters."""
+        return float(self._characters.score(" ".join(word.lower()))) * LOG10
+
+    def _log_probability(self, word: str) -> float:
+        """Natural logarithm of the probability of a bare word."""
+        forms = {word, word.lower(), word.capitalize() if word.isupper() else word}
+        listed = sum(self._counts.get(form, 0) for form in forms) / self._total
+        return math.log((1 - UNLISTED) * listed + UNLISTED * math.exp(self.letters(word)))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A language by its code, and how probable it is, 0 to 1."""
+
+    language: str
+    confidence: float
+
+
+def language_words(texts: Iterable[str]) -> list[str]:
+    """The words of lines that tell of their language: those of letters alone, whole, not single
+    letters, nor numerals."""
+    found = []
+    for text in texts:
+        tokens = text.split()
+        for k, token in enumerate(tokens):
+            divided = k == len(tokens) - 1 and token[-1:] in "-⸗¬"
+            word = bare_word(token)
+            letters = word.replace("’", "").replace("'", "")
+            if 1 < len(letters) <= LONGEST and letters.isalpha() and not divided:
+                found.append(word)
+    return found
+
+
+def language_evidence(
+    words: Sequence[str], languages: Mapping[str, WordProbabilities]
+) -> dict[str, float]:
+    """Log-probability of the words in each language."""
+    return {
+        code: sum(probabilities.log_probability(word) for word in words)
+        for code, probabilities in languages.items()
+    }
+
+
+def tell_language(evidence: Mapping[str, float], prior: Mapping[str, float]) -> Told:
+    """The most probable language.
+
+    Args:
+        evidence: log-probability of a text in each language.
+        prior: log-probability of each language before the text is seen, up to a constant.
+    """
+    scores = {code: FLATTENED * evidence[code] + prior.get(code, 0.0) for code in evidence}
+    highest = max(scores.values())
+    weights = {code: math.exp(score - highest) for code, score in scores.items()}
+    best = max(weights, key=lambda code: weights[code])
+    return Told(best, weights[best] / sum(weights.values()))
