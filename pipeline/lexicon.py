@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pipeline.errors import DataError
-from pipeline.letters import modern_letters
+from pipeline.spelling import modern_letters
 from pipeline.texts import read_text
 
 # A word as it stands between spaces on a page, stripped of the points around it; inner apostrophes

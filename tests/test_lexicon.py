@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.languages import language
-from pipeline.letters import modern_letters
 from pipeline.lexicon import count_words, elided_words, model_sentences
+from pipeline.spelling import modern_letters
 
 
 def test_elided_words_are_words_of_their_own() -> None:
