@@ -35,7 +35,7 @@ def draw_screenshot(d: Drawing) -> OddPage:
     sheet = d.sheet(9, 4, 96)
     set_prose(sheet, open_face(d.sans, int(d.rng.integers(13, 19)), d.rng), d.rng, 30, 360)
     ground, light = (int(d.rng.uniform(*span)) for span in ((15, 60), (180, 240)))
-    return finish(sheet, np.uint8(ground) + (255 - sheet.grey) // 255 * np.uint8(light - ground))
+    return finish(sheet, (ground + (255.0 - sheet.grey) / 255 * (light - ground)).astype(np.uint8))
 
 
 def draw_band(d: Drawing) -> OddPage:
