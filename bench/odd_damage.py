@@ -119,7 +119,7 @@ def draw_fax(d: Drawing) -> OddPage:
     sheet = prose(d, 204)
     low = cv2.resize(sheet.grey, None, fx=1, fy=98 / 204, interpolation=cv2.INTER_AREA)
     return OddPage(
-        np.where(low < 150, np.uint8(0), np.uint8(255)), (204, 98), "\n".join(sheet.lines)
+        np.where(low < 185, np.uint8(0), np.uint8(255)), (204, 98), "\n".join(sheet.lines)
     )
 
 

@@ -171,7 +171,7 @@ class Page:
     `skew` is the angle found and `skew_confidence`, 0 to 1, how sure it is; the page is turned by
     it only where that is worth it, which `to_source` shows. `stray_ink` is the share of the ink of
     letters that lies outside every line, `illegible` the number of lines in which nothing could be
-    read.
+    read. `read_*` are the sizes to which the page was resampled to be read, 0 where it was not.
     """
 
     number: int
@@ -188,6 +188,8 @@ class Page:
     skew_confidence: float = 0.0
     straight_width: int = 0
     straight_height: int = 0
+    read_width: int = 0
+    read_height: int = 0
     to_source: Affine = field(default_factory=Affine)
     leaves: tuple[Leaf, ...] = ()
     stray_ink: float = 0.0
@@ -204,11 +206,25 @@ class Page:
             raise ValueError("pages are counted from 1, and sizes are not negative")
 
     @property
+    def onto_read(self) -> Affine:
+        """From the page as supplied to the size at which it is read: the identity on most pages."""
+        if not self.read_width:
+            return Affine()
+        return Affine(a=self.read_width / self.width, e=self.read_height / self.height)
+
+    @property
+    def read_dpi(self) -> float:
+        """Resolution at the size at which the page is read."""
+        return self.dpi * self.onto_read.a
+
+    @property
     def onto_upright(self) -> Affine:
         """From straight coordinates to the raster turned upright by quarter turns alone: the
         identity on a level page."""
         turns = (4 - self.orientation // 90) % 4
-        onto = self.to_source.then(Affine.quarter_turns(turns, self.width, self.height))
+        width, height = self.read_width or self.width, self.read_height or self.height
+        onto = self.to_source.then(self.onto_read)
+        onto = onto.then(Affine.quarter_turns(turns, width, height))
         return onto if max(abs(onto.b), abs(onto.d)) > 1e-9 else Affine()
 
     @property

@@ -19,7 +19,12 @@ def _round(points: tuple[Point, ...]) -> list[list[float]]:
     return [[round(x, 2), round(y, 2)] for x, y in points]
 
 
-DEFAULTS: dict[str, tuple[Any, ...]] = {"other_x_height": (0.0,), "paragraph": (False,)}
+DEFAULTS: dict[str, tuple[Any, ...]] = {
+    "other_x_height": (0.0,),
+    "paragraph": (False,),
+    "read_width": (0,),
+    "read_height": (0,),
+}
 
 
 def _plain(value: Any) -> Any:

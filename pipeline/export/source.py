@@ -147,7 +147,7 @@ def _line(page: Page, line: Line, whole: Box) -> SourceLine:
         box,
         words,
         _baseline(page, line, box),
-        line.x_height,
+        line.x_height / page.onto_read.e,
         line.paragraph,
         _points(page, line, whole),
     )

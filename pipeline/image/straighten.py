@@ -14,6 +14,7 @@ from pipeline.image.deskew import SKEW, measure_skew
 from pipeline.image.ink import Ink, classify_ink
 from pipeline.image.orientation import is_upside_down, lies_on_its_side
 from pipeline.image.polarity import invert_dark_areas
+from pipeline.image.scale import choose_size, resize
 from pipeline.image.warp import warp
 
 
@@ -40,7 +41,8 @@ def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Gre
     Returns:
         The page with orientation (degrees by which the scan is turned counter-clockwise), skew,
         sizes of the straight page and `to_source`, and its flattened raster turned upright by
-        quarter turns: nothing is resampled yet. A page without ink is `blank`.
+        quarter turns: nothing is resampled yet, but for pages whose letters are far too small or
+        too large to be read. A page without ink is `blank`.
     """
     flat = flatten(invert_dark_areas(raster))
     mask, dpi = _halve(ink_mask(flat), page.dpi)
@@ -52,11 +54,20 @@ def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Gre
         turns = 3
         flat, mask, ink = _turn(flat, mask, 3, dpi)
         letters = ink.components.draw(ink.letters)
+    size = choose_size(flat, ink, page.dpi / dpi, page.dpi)
+    if size != (flat.shape[1], flat.shape[0]):
+        read_width, read_height = size if turns == 0 else size[::-1]
+        page = replace(page, read_width=read_width, read_height=read_height)
+        flat = resize(flat, size)
+        ink = classify_ink(ink_mask(flat), page.read_dpi)
+        letters = ink.components.draw(ink.letters)
     skew = measure_skew(letters)
     if is_upside_down(ink.components, ink.letter, float(np.tan(np.radians(skew.degrees)))):
         turns = (turns + 2) % 4
         flat = np.ascontiguousarray(np.rot90(flat, 2))
-    to_straight = Affine.quarter_turns(turns, page.width, page.height)
+    to_straight = page.onto_read.then(
+        Affine.quarter_turns(turns, page.read_width or page.width, page.read_height or page.height)
+    )
     height, width = flat.shape
     if (
         deskew

@@ -214,7 +214,7 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
         The page with its leaves, and the upright raster with graphics cleared, for the recognizer.
     """
     grey = level_raster(page, upright)
-    ink = classify_ink(ink_mask(grey), page.dpi)
+    ink = classify_ink(ink_mask(grey), page.read_dpi)
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     if ink.letter == 0:
         return replace(page, leaves=(Leaf(whole),)), upright

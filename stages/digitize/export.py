@@ -71,7 +71,7 @@ def writers(language: str) -> dict[str, Callable[[Page], str]]:
 def summary(page: Page) -> dict[str, str | int | float | None]:
     """What the book's manifest says of a page."""
     confidence = page.mean_confidence
-    heights = [line.x_height for line in page.lines]
+    heights = [line.x_height / page.onto_read.e for line in page.lines]
     return {
         "number": page.number,
         "image": page.image,

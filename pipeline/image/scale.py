@@ -1,0 +1,117 @@
+"""The size at which a page is read: pages whose letters are far smaller or larger than the
+recognizer's, or as wide again as high, are resampled once before anything is found on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.image.binarize import Grey, ink_mask
+from pipeline.image.components import estimate_x_height, find_components
+from pipeline.image.ink import Ink
+from pipeline.image.quantiles import median
+from pipeline.image.runs import find_runs
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class ScaleParameters:
+    """When a page is resampled, and to what. x-heights in pixels; scans of books have 18 to 23."""
+
+    # smaller letters run together and lose their shapes: at 6 to 8 the CER of pages of 72 to 100
+    # dpi falls from 0.7% to 0 when they are enlarged
+    smallest: float = 9.5
+    enlarged: float = 2.0
+    most_pixels: int = 25_000_000  # of an enlarged page: A3 at 300 dpi has 17 million
+    # the grain of larger letters passes for a halftone: typescripts of 600 dpi with 50 to 58 have
+    # a CER of 66% as they are, and 0 at a third
+    largest: float = 36.0
+    aimed: float = 20.0
+    # a face printed in dots: few components have the size of letters, and at half the pixels, where
+    # dots run together, they are so many times higher
+    letter_share: float = 0.6
+    grown: float = 1.6
+    least_dotted: float = 28.0
+    # a fax of half the resolution down the page: median run of ink along rows, over that along
+    # columns. Faxes have 2 to 3, books 1.3 to 1.7, pages of 72 dpi 0.7
+    stretched: float = 1.9
+    stretched_height: float = 12.0  # faxes of 98 dpi have no higher letters
+    # up to here letters may be lower than the least that is looked for at a page's resolution
+    unsure_height: float = 12.0
+
+
+SCALE = ScaleParameters()
+
+
+def choose_size(flat: Grey, ink: Ink, step: float, dpi: float) -> Size:
+    """(width, height) in pixels at which a page is read.
+
+    Args:
+        flat: (H, W) uint8, flattened.
+        ink: of the page, its mask perhaps reduced.
+        step: pixels of `flat` to one of that mask.
+        dpi: resolution of `flat`.
+    """
+    across, down = _choose_factors(flat, ink, step, dpi) if ink.letter else (1.0, 1.0)
+    height, width = flat.shape
+    if across * down > 1 and across * down * width * height > SCALE.most_pixels:
+        return width, height
+    return max(1, round(width * across)), max(1, round(height * down))
+
+
+def _choose_factors(flat: Grey, ink: Ink, step: float, dpi: float) -> tuple[float, float]:
+    """By how much a page is to grow, across and down."""
+    x_height = ink.letter * step
+    if _is_dotted(ink):
+        together = _measure_at_half(flat, dpi)
+        if together > max(SCALE.grown * x_height, SCALE.least_dotted):
+            factor = min(0.5, SCALE.aimed / together)
+            return factor, factor
+    if x_height > SCALE.largest:
+        return SCALE.aimed / x_height, SCALE.aimed / x_height
+    if x_height <= SCALE.unsure_height:
+        x_height = step * estimate_x_height(ink.components, dpi / step / 2)
+        if x_height <= SCALE.stretched_height and _is_stretched(ink):
+            return 1.0, SCALE.enlarged
+        if x_height < SCALE.smallest:
+            return SCALE.enlarged, SCALE.enlarged
+    return 1.0, 1.0
+
+
+def resize(flat: Grey, size: Size) -> Grey:
+    """A page at another (width, height): means of pixels where it shrinks, cubic where it grows."""
+    if size == (flat.shape[1], flat.shape[0]):
+        return flat
+    shrinks = size[0] < flat.shape[1]
+    interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(flat, size, interpolation=interpolation), dtype=np.uint8)
+
+
+def _is_dotted(ink: Ink) -> bool:
+    """Whether much of a page's ink is in pieces smaller than letters."""
+    others = ~ink.graphics & (ink.components.area > 1)
+    return bool(ink.letters.sum() < SCALE.letter_share * others.sum())
+
+
+def _measure_at_half(flat: Grey, dpi: float) -> float:
+    """The x-height in pixels of a page, measured at half of them, where dots run together."""
+    half = cv2.resize(flat, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    return 2 * estimate_x_height(find_components(ink_mask(np.asarray(half, np.uint8))), dpi / 2)
+
+
+def _is_stretched(ink: Ink) -> bool:
+    """Whether strokes down the page are so much thicker than those across it that rows are
+    missing."""
+    letters = ink.components.draw(ink.letters) > 0
+    down = _median_run(np.ascontiguousarray(letters.T))
+    return down > 0 and _median_run(letters) >= SCALE.stretched * down
+
+
+def _median_run(mask: NDArray[np.bool_]) -> float:
+    """Median length in pixels of the runs of true values along the rows of a mask; 0 for none."""
+    found = find_runs(np.pad(mask, ((0, 0), (0, 1))).ravel())
+    return median(found[:, 1] - found[:, 0]) if len(found) else 0.0
