@@ -31,9 +31,9 @@ from pipeline.recognition.networks.print_crnn import PrintCRNN
 from pipeline.recognition.recipe import read_recipe
 from pipeline.training.batches import Collate
 from pipeline.training.evaluation import character_error_rate
-from pipeline.training.images import DegradedLines, single_thread, validation_batches
 from pipeline.training.line_sets import LineSet, checked_set, usable
 from pipeline.training.loop import Trainer
+from pipeline.training.network_inputs import DegradedLines, single_thread, validation_batches
 from pipeline.training.sampling import BucketSampler, Mixture
 from pipeline.training.schedule import Schedule
 from stages.make.export_model import export_onnx

@@ -21,9 +21,9 @@ import torch
 from pipeline.recognition import networks
 from pipeline.recognition.recipe import read_recipe
 from pipeline.training.batches import Batch, Collate
-from pipeline.training.images import DegradedLines
 from pipeline.training.line_sets import LineSet, usable
 from pipeline.training.loop import Trainer, gains_from_bfloat16
+from pipeline.training.network_inputs import DegradedLines
 from pipeline.training.sampling import BucketSampler, Mixture
 from pipeline.training.schedule import Schedule
 

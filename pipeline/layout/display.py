@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.ink import INK, Ink
-from pipeline.layout.lines import LINE, FoundLine, LetterChain, chain_letters, measure_line
+from pipeline.layout.line_parameters import LINE
+from pipeline.layout.lines import FoundLine, LetterChain, chain_letters, measure_line
 
 
 @dataclass(frozen=True)

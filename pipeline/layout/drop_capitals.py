@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.image.ink import Ink
-from pipeline.layout.lines import LINE, FoundLine, measure_line
+from pipeline.layout.line_parameters import LINE
+from pipeline.layout.lines import FoundLine, measure_line
 
 
 @dataclass(frozen=True)

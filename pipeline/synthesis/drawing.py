@@ -24,8 +24,8 @@ from PIL import ImageFont
 from pipeline.errors import MissingToolError
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.canvas import Canvas
+from pipeline.synthesis.drawn_lines import draw_text
 from pipeline.synthesis.fonts import drawn_characters, installed_fonts
-from pipeline.synthesis.lines import draw_text
 
 HANDS = Path(__file__).with_name("hands.yaml")
 FETCHED = (

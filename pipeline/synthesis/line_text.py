@@ -9,6 +9,10 @@ from dataclasses import dataclass
 
 ROMAN = {1000: "m", 900: "cm", 500: "d", 400: "cd", 100: "c", 90: "xc", 50: "l", 40: "xl", 10: "x"}
 ROMAN |= {9: "ix", 5: "v", 4: "iv", 1: "i"}
+# Shares chosen by eye: of headings in small capitals, those whose capitals are all of one size; of
+# prose with small capitals, that which opens in them.
+LEVEL_CAPITALS = 0.6
+SMALL_OPENING = 0.3
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,24 @@ def letters_to_shrink(text: str, indices: Iterable[int], capitals: bool) -> froz
     """Those of `indices` that are set as small capitals: small letters, and with `capitals` the
     capitals too."""
     return frozenset(i for i in indices if text[i].islower() or (capitals and text[i].isupper()))
+
+
+def shrink_heading(rng: random.Random, text: str) -> LineText:
+    """A whole line in small capitals, with larger initials or without."""
+    capitals = rng.random() < LEVEL_CAPITALS or re.search(r"\b[IVXLC]{2,}\b", text)
+    text = text.upper() if capitals else text.title()
+    return LineText(text, letters_to_shrink(text, range(len(text)), text.isupper()))
+
+
+def shrink_words(rng: random.Random, text: str) -> LineText:
+    """Prose that opens in small capitals, or with its names in them."""
+    if rng.random() < SMALL_OPENING:
+        opening = " ".join(text.split()[: rng.randint(1, 4)])
+        return LineText(text, letters_to_shrink(text, range(len(opening)), False))
+    names = [range(*m.span()) for m in re.finditer(r"\b[A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ]+)*\b", text)]
+    return LineText(
+        text, frozenset().union(*(letters_to_shrink(text, name, False) for name in names))
+    )
 
 
 def some_words(rng: random.Random, text: str) -> frozenset[int]:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from pipeline.export.lettering import label_font
-from pipeline.training.images import DegradedLines
 from pipeline.training.line_sets import LineSet, checked_set
+from pipeline.training.network_inputs import DegradedLines
 from stages import command
 
 WIDTH, CAPTION, GUTTER = 800, 18, 24

@@ -23,12 +23,12 @@ from pipeline.errors import DataError
 from pipeline.lexicon import build_remedy, language_files
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.recipe import DrawnSet, Recipe, read_recipe, recipe_names
+from pipeline.synthesis.drawn_lines import OPTIONAL_CHARACTERS
 from pipeline.synthesis.fonts import catalogue_faces
 from pipeline.synthesis.generate import BATCH, Generator, generate_batches
-from pipeline.synthesis.lines import OPTIONAL_CHARACTERS
+from pipeline.synthesis.line_kinds import TECHNICAL_SHARE, LineTexts
 from pipeline.synthesis.sampled import sample_paragraphs
 from pipeline.synthesis.store import SYNTHETIC, LineStore
-from pipeline.synthesis.texts import TECHNICAL_SHARE, LineTexts
 from stages import command
 
 DEFAULT_LINES = 120_000

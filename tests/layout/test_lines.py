@@ -7,7 +7,8 @@ import pytest
 from PIL import ImageFont
 
 from pipeline.document import DROP_CAPITAL, Page
-from pipeline.layout.lines import LINE, fit_baseline, measure_x_height
+from pipeline.layout.line_parameters import LINE
+from pipeline.layout.lines import fit_baseline, measure_x_height
 from pipeline.layout.segment import segment
 from tests.conftest import print_page
 from tests.layout.sheet import Sheet, segmented

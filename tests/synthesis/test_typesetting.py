@@ -16,10 +16,10 @@ from pipeline.recognition.alphabet import PRINT
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
 from pipeline.synthesis import generate
 from pipeline.synthesis.degradation import degrade, jitter_scan
+from pipeline.synthesis.drawn_lines import Typesetting, printed_form, render_line
 from pipeline.synthesis.fonts import Face
+from pipeline.synthesis.line_kinds import LineTexts
 from pipeline.synthesis.line_text import LineText
-from pipeline.synthesis.lines import Typesetting, printed_form, render_line
-from pipeline.synthesis.texts import LineTexts
 from tests.conftest import BENCH_TRUTH, ROOT, Stage
 from tests.drawn import line_image
 from tests.synthesis.material import PROSE, bundled_face

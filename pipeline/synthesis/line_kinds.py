@@ -12,7 +12,14 @@ from pipeline.errors import DataError
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.synthesis.customs import PLAIN_QUOTES, customs_of
 from pipeline.synthesis.figures import draw_figures
-from pipeline.synthesis.line_text import LineText, coded_words, letters_to_shrink, roman, some_words
+from pipeline.synthesis.line_text import (
+    LineText,
+    coded_words,
+    roman,
+    shrink_heading,
+    shrink_words,
+    some_words,
+)
 from pipeline.synthesis.old_letters import set_long_s
 from pipeline.synthesis.technical import GREEK, Technical
 
@@ -120,32 +127,14 @@ class LineTexts:
             kind in (self.heading, self.running_head, self.contents)
             and rng.random() < HEADING_SMALL_CAPITALS
         ):
-            return self.small_heading(rng, text)
+            return shrink_heading(rng, text)
         if kind == self.prose and rng.random() < PROSE_SMALL_CAPITALS:
-            return self.small_words(rng, text)
+            return shrink_words(rng, text)
         if kind in (self.prose, self.last_line) and rng.random() < PROSE_EMPHASIS:
             return LineText(text, emphasized=some_words(rng, text))
         if kind in (self.rare.reference, self.technical) and rng.random() < TECHNICAL_EMPHASIS:
             return LineText(text, emphasized=coded_words(rng, text))
         return LineText(text)
-
-    def small_heading(self, rng: random.Random, text: str) -> LineText:
-        """A whole line in small capitals, with larger initials or without."""
-        capitals = rng.random() < 0.6 or re.search(r"\b[IVXLC]{2,}\b", text)
-        text = text.upper() if capitals else text.title()
-        return LineText(text, letters_to_shrink(text, range(len(text)), text.isupper()))
-
-    def small_words(self, rng: random.Random, text: str) -> LineText:
-        """Prose that opens in small capitals, or with its names in them."""
-        if rng.random() < 0.3:
-            opening = " ".join(text.split()[: rng.randint(1, 4)])
-            return LineText(text, letters_to_shrink(text, range(len(opening)), False))
-        names = [
-            range(*m.span()) for m in re.finditer(r"\b[A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ]+)*\b", text)
-        ]
-        return LineText(
-            text, frozenset().union(*(letters_to_shrink(text, name, False) for name in names))
-        )
 
     def prose(self, rng: random.Random) -> str:
         """A line cut out of a paragraph, sometimes ending in a divided word."""
