@@ -24,6 +24,7 @@ class InkParameters:
     rule_aspect: float = 9.0  # length over thickness
     rule_length: float = 4.0  # of a level rule
     rule_height: float = 2.5  # of an upright one
+    rule_width: float = 1.5  # of one with pieces: two sides of a frame are wider, and hold letters
     rule_gap: float = 1.5  # between the pieces of one broken rule, along it …
     rule_stray: float = 0.15  # … and across
     edge_share: float = 0.25  # of the page's side: what touches it so far is scanner border
@@ -115,7 +116,7 @@ def find_broken_rules(
     """
     left, right, top, bottom = components.left, components.right, components.top, components.bottom
     found = standing.copy()
-    for rule in np.flatnonzero(standing):
+    for rule in np.flatnonzero(standing & (components.width < INK.rule_width * letter)):
         column = (left >= left[rule] - INK.rule_stray * letter) & (
             right <= right[rule] + INK.rule_stray * letter
         )

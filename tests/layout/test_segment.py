@@ -66,6 +66,17 @@ def test_pieces_of_a_broken_rule_are_no_letters() -> None:
     assert cleared[100:760, 1118:1126].min() == 255
 
 
+def test_text_within_a_broken_frame_is_kept() -> None:
+    """One side of a frame, with the ends of two others, would take the letters beside it for pieces
+    that have broken off it."""
+    plain = np.pad(PAGE, ((600, 600), (0, 0)), constant_values=255)
+    framed = plain.copy()
+    framed[40:2060, 60:65] = 0
+    framed[40:44, 60:200], framed[2056:2060, 60:200] = 0, 0
+    kept, whole = (list(segment(page_of(grey), grey)[0].lines) for grey in (framed, plain))
+    assert [line.box for line in kept] == [line.box for line in whole]
+
+
 def test_columns_are_read_one_after_the_other() -> None:
     """Two columns would be read across."""
     left, right = (
