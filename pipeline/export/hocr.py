@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
+from lxml import etree
 
 from pipeline.document import (
     CAPTION,
@@ -36,10 +36,12 @@ CLASSES = {
 CAPABILITIES = " ".join(
     ["ocr_page", *sorted(set(CLASSES.values())), "ocr_par ocr_line ocrx_word ocrp_lang ocrp_wconf"]
 )
-DOCTYPE = (
+NAMESPACE = "http://www.w3.org/1999/xhtml"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+PREAMBLE = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
-    '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n'
+    '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
 )
 
 
@@ -52,26 +54,24 @@ def page_hocr(page: Page, language: str) -> str:
     code = tag_of(language)
     regions = source_regions(page)
     codes = {tag_of(region.language or language) for region in regions if region.lines}
-    html = ET.Element(
-        "html", {"xmlns": "http://www.w3.org/1999/xhtml", "xml:lang": code, "lang": code}
-    )
+    html = etree.Element("html", {XML_LANG: code, "lang": code}, nsmap={None: NAMESPACE})
     _head(html, page, sorted(codes) or [code])
-    body = ET.SubElement(html, "body")
-    division = ET.SubElement(
+    body = etree.SubElement(html, "body")
+    division = etree.SubElement(
         body,
         "div",
         {"class": "ocr_page", "id": _id("page", page.number), "title": _page_title(page)},
     )
     for number, region in enumerate(regions, start=1):
         _region(division, region, page, number, tag_of(region.language or language))
-    ET.indent(html, space=" ")
-    return DOCTYPE + ET.tostring(html, encoding="unicode") + "\n"
+    etree.indent(html, space=" ")
+    return etree.tostring(html, encoding="unicode", doctype=PREAMBLE) + "\n"
 
 
-def _head(html: ET.Element, page: Page, codes: list[str]) -> None:
-    head = ET.SubElement(html, "head")
-    ET.SubElement(head, "title").text = xml_text(f"{page.image or 'page'}, page {page.number}")
-    ET.SubElement(
+def _head(html: etree._Element, page: Page, codes: list[str]) -> None:
+    head = etree.SubElement(html, "head")
+    etree.SubElement(head, "title").text = xml_text(f"{page.image or 'page'}, page {page.number}")
+    etree.SubElement(
         head, "meta", {"http-equiv": "Content-Type", "content": "text/html;charset=utf-8"}
     )
     for name, content in (
@@ -81,7 +81,7 @@ def _head(html: ET.Element, page: Page, codes: list[str]) -> None:
         ("ocr-scripts", "Latn"),
         ("ocr-number-of-pages", "1"),
     ):
-        ET.SubElement(head, "meta", {"name": name, "content": content})
+        etree.SubElement(head, "meta", {"name": name, "content": content})
 
 
 def _id(kind: str, *numbers: int) -> str:
@@ -106,12 +106,14 @@ def _page_title(page: Page) -> str:
 
 
 def _table(
-    area: ET.Element, region: SourceRegion, page: Page, numbers: tuple[int, int], code: str
+    area: etree._Element, region: SourceRegion, page: Page, numbers: tuple[int, int], code: str
 ) -> None:
     """The cells of a table: hOCR has no class for them, so they are those of HTML."""
-    table = ET.SubElement(area, "table", {"id": _id("table", *numbers), "title": _bbox(region.box)})
+    table = etree.SubElement(
+        area, "table", {"id": _id("table", *numbers), "title": _bbox(region.box)}
+    )
     for row in region.rows:
-        line_of_cells = ET.SubElement(table, "tr")
+        line_of_cells = etree.SubElement(table, "tr")
         for cell in row:
             spans = {"rowspan": cell.rows, "colspan": cell.columns}
             attributes = {
@@ -119,10 +121,10 @@ def _table(
                 "title": _bbox(cell.box),
             }
             attributes |= {name: str(span) for name, span in spans.items() if span > 1}
-            field = ET.SubElement(line_of_cells, "td", attributes)
+            field = etree.SubElement(line_of_cells, "td", attributes)
             if not cell.lines:
                 continue
-            paragraph = ET.SubElement(
+            paragraph = etree.SubElement(
                 field,
                 "p",
                 {
@@ -136,9 +138,11 @@ def _table(
                 _line(paragraph, line, page, (*numbers, number))
 
 
-def _region(parent: ET.Element, region: SourceRegion, page: Page, number: int, code: str) -> None:
+def _region(
+    parent: etree._Element, region: SourceRegion, page: Page, number: int, code: str
+) -> None:
     numbers = (page.number, number)
-    area = ET.SubElement(
+    area = etree.SubElement(
         parent,
         "div",
         {"class": CLASSES[region.kind], "id": _id("block", *numbers), "title": _bbox(region.box)},
@@ -155,28 +159,30 @@ def _region(parent: ET.Element, region: SourceRegion, page: Page, number: int, c
             "lang": code,
             "title": box,
         }
-        paragraph = ET.SubElement(area, "p", attributes)
+        paragraph = etree.SubElement(area, "p", attributes)
         for line in lines:
             index += 1
             _line(paragraph, line, page, (*numbers, index))
 
 
-def _line(parent: ET.Element, line: SourceLine, page: Page, numbers: tuple[int, int, int]) -> None:
+def _line(
+    parent: etree._Element, line: SourceLine, page: Page, numbers: tuple[int, int, int]
+) -> None:
     title = _bbox(line.box)
     title += (
         f"; textangle {page.orientation}"
         if line.baseline is None
         else "; baseline {:.4f} {:.2f}".format(*line.baseline)
     )
-    element = ET.SubElement(
+    element = etree.SubElement(
         parent, "span", {"class": "ocr_line", "id": _id("line", *numbers), "title": title}
     )
     for index, word in enumerate(line.words, start=1):
         _word(element, word, word_id(*numbers, index))
 
 
-def _word(parent: ET.Element, word: SourceWord, identity: str) -> None:
+def _word(parent: etree._Element, word: SourceWord, identity: str) -> None:
     title = f"{_bbox(word.box)}; x_wconf {word.percent}"
-    ET.SubElement(
+    etree.SubElement(
         parent, "span", {"class": "ocrx_word", "id": identity, "title": title}
     ).text = word.text
