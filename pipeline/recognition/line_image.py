@@ -13,7 +13,7 @@ from pipeline.document import Line, Page
 from pipeline.geometry import Affine
 from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.line_place import LinePlace, baseline_at, list_variants, place_line
-from pipeline.recognition.superscripts import HIGHEST, lower_superscripts
+from pipeline.recognition.superscripts import SUPERSCRIPTS, lower_superscripts
 
 # A baseline that strays less than this, in x-heights, is cut as it is: under a pixel of the frame.
 LEVEL = 0.06
@@ -43,7 +43,7 @@ def cut_line(
     place = place_line(line, frame)
     if not _sticks_out(line, frame):
         return LineImage(line, place, _cut(grey, line, place, onto))
-    tall, extra = frame.taller(HIGHEST)
+    tall, extra = frame.taller(SUPERSCRIPTS.highest)
     taller = replace(place, rows=round(place.rows * tall.height / frame.height), frame=tall)
     image = lower_superscripts(_cut(grey, line, taller, onto), extra, frame)
     return LineImage(line, place, image)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from operator import itemgetter
 
@@ -25,15 +25,21 @@ from pipeline.recognition.line_image import LineImage
 from pipeline.recognition.line_place import baseline_at
 from pipeline.recognition.spaces import split_at_wide_white
 
-# A word found by its white is taken over where both ends agree this well, in x-heights (chosen by
-# eye: less than a narrow letter).
-SAME_WORD = 0.35
-# Ink deeper under the baseline may be the next line's, and does not tell where words end, in
-# x-heights (chosen by eye).
-BELOW = 0.25
-# How far from the decoder's frames the white between words is looked for, in x-heights (chosen by
-# eye).
-SNAP = 0.8
+
+@dataclass(frozen=True)
+class WordBoxParameters:
+    """How words are placed: in x-heights, all chosen by eye."""
+
+    # A word found by its white is taken over where both ends agree this well: less than a narrow
+    # letter.
+    same_word: float = 0.35
+    # Ink deeper under the baseline may be the next line's, and does not tell where words end.
+    below: float = 0.25
+    # How far from the decoder's frames the white between words is looked for.
+    snap: float = 0.8
+
+
+PARAMETERS = WordBoxParameters()
 
 
 def place_words(
@@ -52,7 +58,7 @@ def place_words(
     """
     line, frame = line_image.line, line_image.place.frame
     dark = line_image.image < INK_LEVEL
-    ink = np.asarray(dark[: round(frame.baseline + BELOW * frame.x_height)].any(axis=0))
+    ink = np.asarray(dark[: round(frame.baseline + PARAMETERS.below * frame.x_height)].any(axis=0))
     decoded = split_at_wide_white(decoded, ink, edges, alphabet, frame.x_height)
     spans = _word_spans(decoded.path, alphabet)
     words: tuple[Word, ...] = ()
@@ -61,7 +67,7 @@ def place_words(
             (round(edges[decoded.path.starts[a]]), round(edges[decoded.path.ends[b - 1]]))
             for a, b in spans
         ]
-        snapped = _snap(columns, ink, round(SNAP * frame.x_height))
+        snapped = _snap(columns, ink, round(PARAMETERS.snap * frame.x_height))
         boxes = [_segmented_twin(line, box) or box for box in _ink_boxes(line_image, dark, snapped)]
         words = _build_words(
             decoded, spans, boxes, _character_borders(line_image, decoded.path, edges), alphabet
@@ -189,7 +195,7 @@ def _ink_boxes(
 
 def _segmented_twin(line: Line, box: Box) -> Box | None:
     """The segmented word with the same ends, whose box is exact to the pixel."""
-    tolerance = SAME_WORD * line.x_height
+    tolerance = PARAMETERS.same_word * line.x_height
     for word in line.words:
         if (
             abs(word.box.left - box.left) <= tolerance

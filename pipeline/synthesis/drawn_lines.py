@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFont
 
 from pipeline.recognition.frame import LineFrame
-from pipeline.recognition.superscripts import HIGHEST, lower_superscripts
+from pipeline.recognition.superscripts import SUPERSCRIPTS, lower_superscripts
 from pipeline.synthesis.fonts import FETCHED_FACES, FRAKTUR, SMALL_CAPITALS, Face
 from pipeline.synthesis.line_text import LineText
 from pipeline.synthesis.old_letters import DOUBLE_HYPHEN
@@ -162,7 +162,7 @@ def render_line(
         baseline = _Cut(face, size).ascent
     if not line.superscript:
         return _into_frame(ink, baseline, scale, frame)
-    tall, extra = frame.taller(HIGHEST)
+    tall, extra = frame.taller(SUPERSCRIPTS.highest)
     return lower_superscripts(_into_frame(ink, baseline, scale, tall), extra, frame)
 
 
