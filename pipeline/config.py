@@ -19,7 +19,7 @@ from pipeline.errors import ConfigError
 
 OUTPUTS = ("hocr", "txt", "alto", "page", "tsv", "tables", "book-hocr", "pdf", "report")
 Output = Literal["hocr", "txt", "alto", "page", "tsv", "tables", "book-hocr", "pdf", "report"]
-LANG = r"^[a-z]{3}(_[a-z]+)?$"
+LANG = r"^(auto|[a-z]{3}(_[a-z]+)?(\+[a-z]{3}(_[a-z]+)?)*)$"
 
 
 class Strict(BaseModel):
@@ -92,10 +92,10 @@ class Config(Strict):
     """The whole of config.yaml."""
 
     lang: str = Field(
-        "eng",
+        "auto",
         pattern=LANG,
-        description="chooses `lexicons/LANG.txt` and `lexicons/LANG.klm`, and the language that "
-        "outputs declare",
+        description="language of the text, such as `deu`, or languages, `deu+eng`, of which each "
+        "region is told its own; `auto`: of all that are in `lexicons/`",
     )
     model: str = Field("models/print-en", min_length=1, description="folder of the recognizer")
     dpi: int = Field(

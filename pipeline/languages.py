@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+UNDETERMINED = "und"  # code of ISO 639-3, and tag, of a text whose language nobody knows
 FACTS = Path(__file__).with_name("languages.yaml")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import DataError
@@ -25,9 +26,47 @@ ELIDING, ELIDED_BEFORE, LEAST_ELIDED = 0.01, 3, 3
 LEXICONS = Path("lexicons")
 
 
+AUTO = "auto"
+WORDS, MODEL, CHARACTERS = ".txt", ".klm", ".chars.klm"  # the files of a language, behind its code
+
+
+@dataclass(frozen=True)
+class LanguageFiles:
+    """A language by its code, with its word list, its model of words and that of letters."""
+
+    code: str
+    words: Path
+    model: Path
+    characters: Path
+
+    @property
+    def paths(self) -> tuple[Path, Path, Path]:
+        """The three files."""
+        return self.words, self.model, self.characters
+
+
+def list_languages(lang: str, folder: Path = LEXICONS) -> tuple[LanguageFiles, ...]:
+    """The languages of a setting: `deu`, `deu+eng`, or `auto` for all whose three files are there,
+    in alphabetical order."""
+    if lang != AUTO:
+        return tuple(files_of(code, folder) for code in dict.fromkeys(lang.split("+")))
+    there = (files_of(path.name.removesuffix(CHARACTERS), folder) for path in _listed(folder))
+    return tuple(files for files in there if all(path.is_file() for path in files.paths))
+
+
+def _listed(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*{CHARACTERS}"))
+
+
+def files_of(code: str, folder: Path = LEXICONS) -> LanguageFiles:
+    """The files of one language, there or not."""
+    return LanguageFiles(code, *(folder / f"{code}{end}" for end in (WORDS, MODEL, CHARACTERS)))
+
+
 def language_files(lang: str, folder: Path = LEXICONS) -> tuple[Path, Path]:
     """Word list and language model of a language."""
-    return folder / f"{lang}.txt", folder / f"{lang}.klm"
+    files = files_of(lang, folder)
+    return files.words, files.model
 
 
 def build_remedy(path: Path) -> str:

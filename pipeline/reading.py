@@ -21,9 +21,11 @@ from pipeline.image.straighten import straighten as straighten_page
 from pipeline.layout.segment import segment as segment_page
 from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.line_image import LineImage, cut_lines
+from pipeline.recognition.line_place import vary_x_height
 from pipeline.structure.page import structure_page
 
 if TYPE_CHECKING:
+    from pipeline.recognition.language_id import Told
     from pipeline.recognition.recognizer import Recognizer
 
 
@@ -47,10 +49,17 @@ class PageLines:
 
 @dataclass(frozen=True)
 class ReadPage:
-    """A segmented page and its lines, in order, with their words."""
+    """A segmented page and its lines, in order, with their words; and the language of each of its
+    regions, in order."""
 
     page: Page
     lines: Sequence[Line]
+    languages: Sequence[Told] = ()
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of its languages."""
+        return frozenset(told.language for told in self.languages)
 
 
 def new_page(raster: NDArray[np.uint8], dpi: float, number: int = 1, image: str = "") -> PageRaster:
@@ -94,15 +103,26 @@ def read(
     Args:
         count_line: called after each image of a line.
     """
+    from pipeline.recognition.language_id import NO_LANGUAGE
     from pipeline.recognition.recognizer import choose_variants, recognize
 
     images = [image for page in pages for image in page.images]
-    found: dict[int, Line] = {}
-    for index, line in recognize(images, recognizer):
-        found[index] = line
-        count_line()
-    variants = (found[index] for index in range(len(images)))
-    return [ReadPage(page.page, list(choose_variants(page.page, variants))) for page in pages]
+    regions = [region for page in pages for region in page.page.regions]
+    blocks = [
+        block
+        for block, region in enumerate(regions)
+        for line in region.lines
+        for _ in vary_x_height(line)
+    ]
+    found, told = recognize(images, blocks, recognizer, count_line)
+    variants, block = iter(found), 0
+    read_pages = []
+    for page in pages:
+        lines, count = list(choose_variants(page.page, variants)), len(list(page.page.regions))
+        languages = [told.get(block + k, NO_LANGUAGE) for k in range(count)]
+        read_pages.append(ReadPage(page.page, lines, languages))
+        block += count
+    return read_pages
 
 
 def understand(read: ReadPage, known: Container[str] = ()) -> Page:
@@ -112,11 +132,13 @@ def understand(read: ReadPage, known: Container[str] = ()) -> Page:
     Args:
         known: words of the lexicon, by which drop capitals are joined to what they begin.
     """
-    return structure_page(read.page, read.lines, known) if read.page.status == DONE else read.page
+    if read.page.status != DONE:
+        return read.page
+    return structure_page(read.page, read.lines, known, read.languages)
 
 
 def digitize_page(raster: PageRaster, recognizer: Recognizer) -> Page:
     """All steps for one page: for programs that hand over a page at a time."""
     lines = cut(segment(straighten(raster)), recognizer.model.frame)
     (read_lines,) = read([lines], recognizer)
-    return understand(read_lines, recognizer.decoder.known)
+    return understand(read_lines, recognizer.known_words(read_lines.codes))

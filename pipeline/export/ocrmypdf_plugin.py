@@ -40,6 +40,7 @@ from pipeline.export.text import page_text
 from pipeline.geometry import Box
 from pipeline.image.deskew import SKEW
 from pipeline.installation import HOUSE
+from pipeline.lexicon import CHARACTERS, LanguageFiles
 from pipeline.reading import digitize_page, new_page, straighten
 from pipeline.recognition.model import open_model
 from pipeline.recognition.recognizer import Recognizer, open_recognizer
@@ -77,8 +78,10 @@ class RectoOptions(BaseModel):
 def _recognizer(model: str, lexicon: str, language_model: str) -> Recognizer:
     """The recognizer of this process, opened with its first page, on one thread of the CPU."""
     cv2.setNumThreads(1)
-    folder = open_model(Path(model))
-    return open_recognizer(folder, Decoding(), Path(language_model), Path(lexicon))
+    folder, words = open_model(Path(model)), Path(lexicon)
+    characters = words.with_name(words.stem + CHARACTERS)
+    files = LanguageFiles(words.stem, words, Path(language_model), characters)
+    return open_recognizer(folder, Decoding(), [files])
 
 
 def _chosen(options: OcrOptions | None) -> RectoOptions:

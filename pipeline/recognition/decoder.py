@@ -80,14 +80,26 @@ class Decoder:
                 Labels(["", *alphabet.characters], False), language_model
             )
 
-    def decode(self, log_probabilities: LogProbabilities) -> DecodedLine:
-        """Decode the (T, C) log-probabilities of one line."""
+    def decode_best_path(self, log_probabilities: LogProbabilities) -> DecodedLine:
+        """The best path of one line, (T, C) log-probabilities, without a language model."""
         path = _with_figures(
             _without_stray_spaces(decode_greedily(log_probabilities), self.alphabet), self.alphabet
         )
         greedy = self.alphabet.decode(path.classes.tolist())
+        return DecodedLine(greedy, path, greedy)
+
+    def is_sure(self, log_probabilities: LogProbabilities, best: DecodedLine) -> bool:
+        """Whether no language model could change the best path of a line."""
+        if self._search is None or len(best.path.classes) == 0:
+            return True
+        return len(unsure_frames(log_probabilities, best.path, self.decoding.certain)) == 0
+
+    def decode(self, log_probabilities: LogProbabilities) -> DecodedLine:
+        """Decode the (T, C) log-probabilities of one line."""
+        best = self.decode_best_path(log_probabilities)
+        path, greedy = best.path, best.text
         if self._search is None or len(path.classes) == 0:
-            return DecodedLine(greedy, path, greedy)
+            return best
         unsure = unsure_frames(log_probabilities, path, self.decoding.certain)
         space = self.alphabet.space
         pieces: list[Alignment] = []

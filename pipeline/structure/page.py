@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from pipeline.document import BLANK, PICTURE, Leaf, Line, Page, Region
 from pipeline.geometry import Box
@@ -12,8 +13,13 @@ from pipeline.structure.capitals import join_drop_capitals
 from pipeline.structure.kinds import label_page
 from pipeline.structure.legibility import is_legible
 
+if TYPE_CHECKING:
+    from pipeline.recognition.language_id import Told
 
-def structure_page(page: Page, lines: Sequence[Line], known: Container[str] = ()) -> Page:
+
+def structure_page(
+    page: Page, lines: Sequence[Line], known: Container[str] = (), languages: Sequence[Told] = ()
+) -> Page:
     """The page with its lines read, drop capitals joined to their words, and regions told by their
     kinds.
 
@@ -24,22 +30,34 @@ def structure_page(page: Page, lines: Sequence[Line], known: Container[str] = ()
         page: as segmented.
         lines: its lines, in order, with their words.
         known: words of the lexicon; see `join_drop_capitals`.
+        languages: of its regions, in order; none where they were not told.
     """
-    rest = iter(lines)
-    leaves = tuple(_fill_leaf(leaf, rest, known) for leaf in page.leaves)
+    rest, told = iter(lines), iter(languages)
+    leaves = tuple(_fill_leaf(leaf, rest, known, told) for leaf in page.leaves)
     dropped = sum(not is_legible(line) for line in lines)
     read = label_page(replace(page, leaves=leaves, illegible=dropped))
     return read if any(read.lines) else replace(read, status=BLANK, leaves=())
 
 
-def _fill_leaf(leaf: Leaf, lines: Iterator[Line], known: Container[str]) -> Leaf:
+def _fill_leaf(
+    leaf: Leaf, lines: Iterator[Line], known: Container[str], languages: Iterator[Told]
+) -> Leaf:
     """A leaf with its lines, the next of `lines`, in place of those that were segmented."""
-    filled = [_fill_region(region, lines) for region in leaf.regions]
+    filled = [_fill_region(region, lines, next(languages, None)) for region in leaf.regions]
     kept = [region for region in filled if region.lines or region.kind == PICTURE]
     regions = join_drop_capitals(kept, known)
     return Leaf(Box.around([leaf.box, *(region.box for region in regions)]), regions)
 
 
-def _fill_region(region: Region, lines: Iterator[Line]) -> Region:
+def _fill_region(region: Region, lines: Iterator[Line], told: Told | None) -> Region:
     kept = tuple(line for line in islice(lines, len(region.lines)) if is_legible(line))
-    return replace(region, lines=kept, box=Box.around([region.box, *(line.box for line in kept)]))
+    box = Box.around([region.box, *(line.box for line in kept)])
+    if told is None or not kept:
+        return replace(region, lines=kept, box=box)
+    return replace(
+        region,
+        lines=kept,
+        box=box,
+        language=told.language,
+        language_confidence=told.confidence,
+    )

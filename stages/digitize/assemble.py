@@ -13,6 +13,7 @@ import json
 import tempfile
 from argparse import Namespace
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -25,7 +26,8 @@ from pipeline.export.delivery import file_hashes, foreign_files, keep_foreign, p
 from pipeline.export.printed_json import read_reading
 from pipeline.export.rescan import COLUMNS, rescan_rows
 from pipeline.files import json_text, write_text
-from pipeline.lexicon import LEXICONS, language_files, read_counts
+from pipeline.lexicon import LEXICONS, files_of, read_counts
+from pipeline.structure.page_languages import book_languages
 from pipeline.version import VERSION
 from stages import command
 from stages.digitize.book_files import (
@@ -171,10 +173,18 @@ def main() -> None:
     )
 
 
+def word_counts(book: Book, lexicons: Path) -> Mapping[str, int]:
+    """How often the words of a book's languages occur in other texts."""
+    counts: Counter[str] = Counter()
+    for code in book_languages(book.summaries):
+        if (words := files_of(code, lexicons).words).is_file():
+            counts.update(read_counts(words))
+    return counts
+
+
 def assemble(options: Namespace, settings: BookSettings) -> None:
     """Put a delivery together and into its place."""
     foreign = foreign_files(options.output)
-    lexicon, _ = language_files(settings.lang, options.lexicons)
     inventory = json.loads(options.inventory.read_text(encoding="utf-8"))
     options.output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.output.parent, prefix=".assembling-") as temporary:
@@ -187,7 +197,7 @@ def assemble(options: Namespace, settings: BookSettings) -> None:
         write_reading(
             book,
             readings,
-            read_counts(lexicon) if lexicon.is_file() else {},
+            word_counts(book, options.lexicons),
             settings.running_heads,
         )
         write_text(

@@ -12,6 +12,7 @@ import json
 import statistics
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -28,6 +29,7 @@ from pipeline.export.text_layer import text_layer
 from pipeline.export.tsv import page_tsv
 from pipeline.files import write_text
 from pipeline.folders import whole_folder
+from pipeline.structure.page_languages import main_language, page_languages
 from stages import command
 from stages.settings import add_settings, read_settings
 from stages.shards import iterate_pages
@@ -68,7 +70,7 @@ def writers(language: str) -> dict[str, Callable[[Page], str]]:
     }
 
 
-def summary(page: Page) -> dict[str, str | int | float | None]:
+def summary(page: Page) -> dict[str, Any]:
     """What the book's manifest says of a page."""
     confidence = page.mean_confidence
     heights = [line.x_height / page.onto_read.e for line in page.lines]
@@ -91,6 +93,7 @@ def summary(page: Page) -> dict[str, str | int | float | None]:
         "stray_ink": round(page.stray_ink, 4),
         "illegible": page.illegible,
         "cut_off": cut_off_lines(page),
+        "languages": page_languages(page),
     }
 
 
@@ -105,11 +108,10 @@ def main() -> None:
     options = parser.parse_args()
     settings = read_settings(options)
     wanted = {"hocr" if name == "book-hocr" else name for name in settings.outputs} & set(SUFFIXES)
-    write = writers(settings.lang)
+    pages = list(iterate_pages(options.pages))
+    write = writers(main_language((page for _, page in pages), settings.lang))
     with whole_folder(options.output) as folder:
-        for path, page in tqdm(
-            list(iterate_pages(options.pages)), unit="page", desc="export", disable=None
-        ):
+        for path, page in tqdm(pages, unit="page", desc="export", disable=None):
             for name in sorted(wanted):
                 write_text(folder / f"{path.stem}{SUFFIXES[name]}", write[name](page))
             tables = page_tables(source_regions(page)) if "tables" in settings.outputs else []

@@ -21,7 +21,7 @@ from pipeline.book_config import BookSettings
 from pipeline.document import DONE, Page
 from pipeline.errors import DataError
 from pipeline.folders import whole_folder
-from pipeline.lexicon import LEXICONS, language_files
+from pipeline.lexicon import LEXICONS, list_languages
 from pipeline.page_json import write_page
 from pipeline.reading import PageLines, read, understand
 from pipeline.recognition.batching import gpu_available
@@ -63,7 +63,7 @@ def read_pages(pages: Sequence[tuple[Path, Page]], recognizer: Recognizer) -> It
     total = sum(len(page.images) for page in lines)
     with tqdm(total=total, unit="line", desc="recognize", disable=None) as bar:
         found = read(lines, recognizer, bar.update)
-    return (understand(page, recognizer.decoder.known) for page in found)
+    return (understand(page, recognizer.known_words(page.codes)) for page in found)
 
 
 def read_options(arguments: Sequence[str] | None = None) -> Namespace:
@@ -96,16 +96,10 @@ def find_device(settings: BookSettings) -> str:
 def open_shared(options: Namespace) -> Recognizer:
     """The recognizer of a command."""
     settings = read_settings(options)
-    lexicon, language_model = (
-        language_files(settings.lang, options.lexicons)
-        if settings.decoder.language_model
-        else (None, None)
-    )
     return share_recognizer(
         settings.model_folder,
         settings.decoder,
-        language_model,
-        lexicon,
+        list_languages(settings.lang, options.lexicons),
         find_device(settings),
         options.threads,
     )

@@ -21,11 +21,18 @@ from tqdm import tqdm
 from pipeline.corpus import read_paragraphs
 from pipeline.errors import DataError, MissingToolError
 from pipeline.files import write_text
-from pipeline.lexicon import count_words, elided_words, model_sentences, spelled_out
+from pipeline.lexicon import (
+    CHARACTERS,
+    MODEL,
+    WORDS,
+    count_words,
+    elided_words,
+    model_sentences,
+    spelled_out,
+)
 from stages import command
 
 TOOLS = ("lmplz", "build_binary")
-WORDS, MODEL, CHARACTERS = ".txt", ".klm", ".chars.klm"
 # From so many running words on, what occurs once is left out: misprints and foreign words then
 # outnumber the rare words of the language. Below, nothing can be spared.
 LARGE = 1_000_000

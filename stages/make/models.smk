@@ -1,5 +1,8 @@
 """Training data, recognizers and the sample. Builds and checkpoints lie in work/train/, where an interrupted job goes on."""
 
+# of sets that name none themselves
+TEXT_LANGUAGE = "eng" if recto.config.lang == "auto" else recto.config.lang.split("+")[0]
+
 
 rule synthetic_lines:
     output:
@@ -18,7 +21,7 @@ rule synthetic_lines:
     params:
         python=PYTHON,
         corpus=corpus_option,
-        words=f"lexicons/{recto.config.lang}.txt",
+        words=f"lexicons/{TEXT_LANGUAGE}.txt",
         amount=recto.config.synthesis.lines,
         seed=recto.config.synthesis.seed,
         long_s=recto.config.synthesis.long_s,
@@ -66,7 +69,7 @@ rule drawn_sets:
         mem_mb=1500,
     params:
         python=PYTHON,
-        words=f"lexicons/{recto.config.lang}.txt",
+        words=f"lexicons/{TEXT_LANGUAGE}.txt",
         seed=recto.config.synthesis.seed,
     shell:
         "{params.python} -m stages.draw {output:q} --recipe {wildcards.name} --words {params.words:q} --seed {params.seed}"

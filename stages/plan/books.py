@@ -18,7 +18,7 @@ from pathlib import Path
 from pipeline.book_config import BookConfig, BookSettings, read_book, settle
 from pipeline.config import Config
 from pipeline.errors import DataError, ModelError, RectoError, StorageError
-from pipeline.lexicon import build_remedy, language_files
+from pipeline.lexicon import LEXICONS, build_remedy, list_languages
 from pipeline.recognition.model import DESCRIPTION, open_model
 from stages.plan.hashes import WORK, content_hash
 from stages.plan.locks import Locks
@@ -60,15 +60,18 @@ class Books:
         return content_hash(self.settings(name).model_folder / DESCRIPTION)
 
     def lexicon_hash(self, name: str) -> str:
-        """Hash of a book's word list."""
-        return content_hash(language_files(self.settings(name).lang)[0])
+        """Hashes of a book's word lists."""
+        lang = self.settings(name).lang
+        return "/".join(content_hash(files.words) for files in list_languages(lang))
 
     def language_hash(self, name: str) -> str:
-        """Hashes of a book's lexicon and language model; empty where it is read without."""
+        """Hashes of a book's word lists and language models; those of one language alone, that is
+        read without a model, are none."""
         settings = self.settings(name)
-        if not settings.decoder.language_model:
+        languages = list_languages(settings.lang)
+        if not settings.decoder.language_model and len(languages) == 1:
             return ""
-        return "/".join(content_hash(path) for path in language_files(settings.lang))
+        return "/".join(content_hash(path) for files in languages for path in files.paths)
 
     def record(self, name: str) -> str:
         """What the manifest says of how a book was read, as JSON."""
@@ -172,9 +175,17 @@ def _model_fault(folder: Path) -> RectoError | None:
 
 @cache
 def _language_fault(lang: str) -> RectoError | None:
-    for path in language_files(lang):
-        if not path.is_file():
-            return ModelError(f"there is no {path} for `lang: {lang}`", build_remedy(path))
+    languages = list_languages(lang)
+    if not languages:
+        return ModelError(
+            f"there is no language in {LEXICONS}/ for `lang: {lang}`",
+            build_remedy(Path("eng.klm")),
+        )
+    several = len(languages) > 1  # one alone need not be told from others
+    for files in languages:
+        for path in files.paths if several else files.paths[:2]:
+            if not path.is_file():
+                return ModelError(f"there is no {path} for `lang: {lang}`", build_remedy(path))
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.config import Decoding
+from pipeline.lexicon import LanguageFiles, files_of
 from pipeline.recognition.recognizer import share_recognizer
 from tests.conftest import ROOT
 
@@ -13,13 +14,14 @@ MODEL = ROOT / "models" / "print-en"
 
 def test_a_shared_recognizer_is_opened_again_when_its_files_change(tmp_path: Path) -> None:
     """A warm parent outlives a change of what it has opened: an old lexicon must not be used."""
-    lexicon, language_model = tmp_path / "eng.txt", ROOT / "lexicons" / "eng.klm"
+    lexicon, own = tmp_path / "eng.txt", files_of("eng", ROOT / "lexicons")
+    languages = [LanguageFiles("eng", lexicon, own.model, own.characters)]
     lexicon.write_text("lamp\t3\n")
-    first = share_recognizer(MODEL, Decoding(), language_model, lexicon)
-    assert share_recognizer(MODEL, Decoding(), language_model, lexicon) is first
+    first = share_recognizer(MODEL, Decoding(), languages)
+    assert share_recognizer(MODEL, Decoding(), languages) is first
     lexicon.write_text("lamp\t3\nledge\t1\n")
-    second = share_recognizer(MODEL, Decoding(), language_model, lexicon)
+    second = share_recognizer(MODEL, Decoding(), languages)
     assert "ledge" in second.decoder.known
     assert "ledge" not in first.decoder.known
     other = Decoding(alpha=0.5)
-    assert share_recognizer(MODEL, other, language_model, lexicon) is not second
+    assert share_recognizer(MODEL, other, languages) is not second

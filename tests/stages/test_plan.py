@@ -359,7 +359,7 @@ def test_models_and_lexicons_are_told_by_content(scans: Path, workplace: Path) -
     """A changed lexicon would not be read again."""
     (workplace / "lexicons").unlink()
     (workplace / "lexicons").mkdir()
-    for suffix in (".txt", ".klm"):
+    for suffix in (".txt", ".klm", ".chars.klm"):
         shutil.copy(ROOT / f"lexicons/eng{suffix}", workplace / f"lexicons/eng{suffix}")
     books = plan.Books(Config())
     before = books.language_hash("a")
