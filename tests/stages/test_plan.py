@@ -266,7 +266,7 @@ def test_a_refused_book_is_planned_as_its_refusal(scans: Path, stage: Stage) -> 
     assert run.stderr.startswith("recto: scans/bad.yaml is wrong: dpi: ")
     assert str(rebuild_error(*json.loads(complaint))) in run.stderr
     for name in ("good", "bad"):  # a job that is asked for by name evaluates all of these
-        assert json.loads(books.record(name))["lang"] == "eng"
+        assert json.loads(books.record(name))["lang"] == "auto"
         assert books.stage_settings(name, "recognize")
 
 
