@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
 from pipeline.layout.barriers import PICTURE, RULE, WHITE, Barriers
+from pipeline.layout.leaders import find_led
 from pipeline.layout.lines import FoundLine, measure_line
 
 
@@ -149,9 +152,11 @@ class Meeting:
     aligned: bool
 
 
-def join_rows(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[FoundLine]:
+def join_rows(
+    lines: list[FoundLine], ink: Ink, barriers: Barriers, leaders: Sequence[Box] = ()
+) -> list[FoundLine]:
     """Lines with the cells of tables, the page numbers of contents and the numbers of lists joined
-    to their rows.
+    to their rows; what a leader joins is one row.
 
     Two pieces at a barrier are of two columns where other pieces meet in the same place above or
     below and both sides are as wide as text is, or where they do not stand on one line, as marginal
@@ -164,6 +169,7 @@ def join_rows(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Foun
         for m in meetings
         if m.aligned and not _separates_columns(m, meetings, lines, ends, ink.letter)
     }
+    rows |= find_led(lines, ends, leaders)
     joined: dict[int, list[int]] = defaultdict(list)
     for k in range(len(lines)):
         first = k

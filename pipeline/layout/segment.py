@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -27,6 +28,7 @@ from pipeline.layout.barriers import find_barriers
 from pipeline.layout.display import find_display
 from pipeline.layout.drop_capitals import find_drop_capitals
 from pipeline.layout.fragments import FRAGMENTS, join_chains, join_rows
+from pipeline.layout.leaders import take_leaders
 from pipeline.layout.line_boxes import attach_marks, build_line
 from pipeline.layout.lines import FoundLine, chain_letters, measure_line
 from pipeline.layout.order import (
@@ -75,7 +77,7 @@ def clear_graphics(page: Page, upright: Grey, ink: Ink, kept: list[int]) -> Grey
     return np.asarray(cv2.max(upright, grown), dtype=np.uint8)
 
 
-def find_lines(ink: Ink, areas: Areas) -> list[FoundLine]:
+def find_lines(ink: Ink, areas: Areas, leaders: Sequence[Box] = ()) -> list[FoundLine]:
     """The lines of a page, in no order, without their marks."""
     parts, barriers = ink.components, find_barriers(ink, areas)
     letters = np.flatnonzero(ink.letters)
@@ -83,7 +85,7 @@ def find_lines(ink: Ink, areas: Areas) -> list[FoundLine]:
         parts, letters, ink.letter, FRAGMENTS.gap_in_line * ink.letter, barriers.between
     )
     lines = [measure_line(parts, np.array(chain.members), ink.letter) for chain in chains]
-    return join_rows(join_chains(lines, ink, barriers), ink, barriers)
+    return join_rows(join_chains(lines, ink, barriers), ink, barriers, leaders)
 
 
 def find_level_rules(ink: Ink, tables: list[Region]) -> NDArray[np.float64]:
@@ -221,8 +223,9 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     display, text = find_display(ink)
     tables, text = take_tables(text)
     areas, text = find_areas(text)
+    leaders, text = take_leaders(text)
     ruled = [found for _, lines in tables for found in lines]
-    found = attach_marks(text, find_lines(text, areas) + ruled)
+    found = attach_marks(text, find_lines(text, areas, leaders) + ruled)
     found, ruled = found[: len(found) - len(ruled)], found[len(found) - len(ruled) :]
     found, initials = find_drop_capitals(found, text)
     headlines = [line for f in display if (line := build_line(text, f))]

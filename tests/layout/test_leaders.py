@@ -1,0 +1,50 @@
+"""Contents keep their page numbers on their lines; dots that are no leader stay text."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import ImageFont
+
+from tests.layout.sheet import BODY, Sheet, segmented
+
+ENTRIES = ("The harbour", "How the brig was found there", "A letter", "The old dog", "Notes")
+
+
+def _draw_contents(dot: str, step: int) -> Sheet:
+    """Entries with leaders from where they end to their numbers, at the right margin."""
+    sheet = Sheet()
+    for k, entry in enumerate(ENTRIES):
+        y = 300 + 90 * k
+        sheet.text(150, y, entry)
+        start = 170 + round(sheet.draw.textlength(entry, font=ImageFont.load_default(40)))
+        for x in range(1340, start, -step):
+            sheet.text(x, y, dot)
+        sheet.text(1380, y, str(10 * k + 7))
+    return sheet
+
+
+@pytest.mark.parametrize(("dot", "step"), [(".", 20), (".", 45), ("-", 40)])
+def test_a_leader_joins_an_entry_to_its_number(dot: str, step: int) -> None:
+    """All numbers would be read after all entries, and the dots as text."""
+    lines = list(segmented(_draw_contents(dot, step)).lines)
+    assert len(lines) == len(ENTRIES)
+    for line, entry in zip(lines, ENTRIES, strict=True):
+        end = 160 + Sheet().draw.textlength(entry, font=ImageFont.load_default(40))
+        assert line.box.left < 200
+        assert line.box.right > 1390
+        assert all(word.box.right < end or word.box.left > 1370 for word in line.words)
+
+
+@pytest.mark.parametrize("dots", ["...", ". . . .", "...."])
+def test_an_ellipsis_stays_text(dots: str) -> None:
+    """What an author leaves unsaid would be erased."""
+    sheet = Sheet()
+    sheet.text(100, 300, BODY[:40] + dots)
+    sheet.text(100, 360, BODY[:60])
+    first, second = segmented(sheet).lines
+    plain = Sheet()
+    plain.text(100, 300, BODY[:40])
+    plain.text(100, 360, BODY[:60])
+    (without, same) = segmented(plain).lines
+    assert first.box.right > without.box.right + 20
+    assert second.box == same.box
