@@ -33,6 +33,7 @@ GROUND = {
     "lexicon": {"errors", "spelling", "texts"},
     "corpus": {"errors", "texts"},
     "transcription": {"errors", "texts"},
+    "page_model": {"config"},
     "page_json": {"document", "errors", "files", "geometry", "meter"},
 }
 # The rooms: a page goes from the first to the last, with no way back.
