@@ -14,6 +14,7 @@ from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
 from pipeline.layout.barriers import PICTURE, RULE, WHITE, Barriers
+from pipeline.layout.labels import find_labels
 from pipeline.layout.leaders import find_led
 from pipeline.layout.lines import FoundLine, measure_line
 
@@ -52,11 +53,11 @@ class FragmentParameters:
     common_gap: float = 0.5  # what the white of two rows of a gutter has in common
     same_end: float = 1.0  # right edges of a column's lines differ by less …
     indent: float = 4.5  # … and left edges
+    labelled: float = 0.5  # share of labels with a colon from which on what follows is their values
     vicinity: float = 40.0  # how far up and down a barrier other lines tell what it is
 
 
 FRAGMENTS = FragmentParameters()
-
 
 Floats = NDArray[np.float64]
 
@@ -144,12 +145,13 @@ def join_chains(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Fo
 @dataclass(frozen=True)
 class Meeting:
     """Two pieces on one level with a barrier of some kind between: indices of the left and the
-    right one, and whether they stand on one line."""
+    right one, whether they stand on one line, and whether the left one ends in a colon."""
 
     left: int
     right: int
     kind: int
     aligned: bool
+    labelled: bool
 
 
 def join_rows(
@@ -197,7 +199,7 @@ def _find_meetings(
         ]
     )
     heights = np.array([line.x_height for line in lines])
-    parts = ink.components
+    labels, parts = find_labels(lines, ends, ink), ink.components
     middles = np.array(
         [median(parts.top[line.members] + parts.height[line.members] / 2) for line in lines]
     )
@@ -218,10 +220,9 @@ def _find_meetings(
             a = int(candidates[np.argmax(ends[candidates, 1])])
             kind = barriers.between(ends[a, 1], left, middles[b])
             if kind:
-                few = min(len(lines[a].members), len(lines[b].members)) < FRAGMENTS.few_letters
-                meetings.append(
-                    Meeting(a, b, kind, bool(steps[a] < FRAGMENTS.aligned or (few and level[a])))
-                )
+                few = min(len(lines[k].members) for k in (a, b)) < FRAGMENTS.few_letters
+                aligned = bool(steps[a] < FRAGMENTS.aligned or (few and level[a]))
+                meetings.append(Meeting(a, b, kind, aligned, bool(labels[a])))
     return meetings
 
 
@@ -239,6 +240,8 @@ def _separates_columns(
         for other in meetings
         if other is meeting or _share_gutter(meeting, other, lines, ends, letter)
     ]
+    if meeting.labelled and np.mean([m.labelled for m in near]) >= FRAGMENTS.labelled:
+        return False
     widths = [
         float(np.median([np.ptp(ends[k]) for k in side]))
         for side in zip(*((m.left, m.right) for m in near), strict=True)

@@ -26,6 +26,7 @@ class LeaderParameters:
     least_dots: int = 6
     even: float = 0.25  # steps differ from the usual one by a smaller share …
     even_share: float = 0.75  # … so many of them
+    clear: float = 0.8  # above it there is no letter: full stops of initials stand evenly, too
     led: float = 5.0  # an entry and its page number lie no further from a leader's ends …
     led_level: float = 0.8  # … and their baselines no further from its middle
 
@@ -43,12 +44,12 @@ def take_leaders(ink: Ink) -> tuple[list[Box], Ink]:
     parts, dots = ink.components, _find_dots(ink)
     marks, graphics, boxes = ink.marks.copy(), ink.graphics.copy(), []
     for chain in _chain_dots(ink, dots):
-        if not _is_even(parts.left[chain] + parts.width[chain] / 2):
-            continue
-        marks[chain], graphics[chain] = False, True
         left, top = int(parts.left[chain].min()), int(parts.top[chain].min())
         right, bottom = int(parts.right[chain].max()), int(parts.bottom[chain].max())
-        boxes.append(Box(left, top, right, bottom))
+        box = Box(left, top, right, bottom)
+        if _is_even(parts.left[chain] + parts.width[chain] / 2) and _is_clear(ink, box):
+            marks[chain], graphics[chain] = False, True
+            boxes.append(box)
     return boxes, replace(ink, marks=marks, graphics=graphics) if boxes else ink
 
 
@@ -121,3 +122,11 @@ def _is_even(places: NDArray[np.float64]) -> bool:
     steps = np.diff(places)
     usual = np.median(steps)
     return bool(np.mean(np.abs(steps - usual) <= LEADERS.even * usual) >= LEADERS.even_share)
+
+
+def _is_clear(ink: Ink, box: Box) -> bool:
+    """Whether no letter stands among the dots of a row."""
+    parts, high = ink.components, box.top - LEADERS.clear * ink.letter
+    x = parts.left + parts.width / 2
+    among = (x > box.left) & (x < box.right) & (parts.bottom > high) & (parts.top < box.bottom)
+    return not (ink.letters & among).any()

@@ -48,3 +48,13 @@ def test_an_ellipsis_stays_text(dots: str) -> None:
     (without, same) = segmented(plain).lines
     assert first.box.right > without.box.right + 20
     assert second.box == same.box
+
+
+def test_full_stops_of_a_spelled_word_stay_text() -> None:
+    """Points between single letters would be erased."""
+    sheet = Sheet()
+    for k, letter in enumerate("nevercarries"):
+        sheet.text(150 + 50 * k, 300, letter)
+        sheet.text(180 + 50 * k, 300, ".")
+    (line,) = segmented(sheet).lines
+    assert line.box.right > 180 + 50 * 11

@@ -1,0 +1,36 @@
+"""Labels keep their values on their lines; columns stay columns."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.layout.sheet import Sheet, segmented
+
+PAIRS = (
+    ("Your reference:", "seventeen of May"),
+    ("Subject:", "berth for the North Star"),
+    ("Amount paid:", "twenty pounds"),
+    ("Our clerk:", "a newer man with a square head"),
+)
+
+
+@pytest.mark.parametrize("end", [":", ""])
+def test_values_stand_on_the_lines_of_their_labels(end: str) -> None:
+    """All labels would be read before all values; without colons, two columns be read across."""
+    sheet = Sheet()
+    for k, (label, value) in enumerate(PAIRS):
+        sheet.text(150, 300 + 62 * k, label.rstrip(":") + end)
+        sheet.text(700, 300 + 62 * k, value)
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == (len(PAIRS) if end else 2 * len(PAIRS))
+
+
+@pytest.mark.parametrize("mark", [":", ";", "."])
+def test_a_colon_at_the_end_of_a_line_joins_no_columns(mark: str) -> None:
+    """One line of a column that ends in a colon would be read across to the next column."""
+    sheet = Sheet()
+    sheet.column(100, 200, 12, 620)
+    sheet.column(850, 200, 12, 620, seed=1)
+    sheet.text(100, 200 + 12 * 60, "and the lamp is of the school" + mark)
+    sheet.text(850, 200 + 12 * 60, "before a square head of the")
+    assert len(list(segmented(sheet).lines)) == 26
