@@ -1,12 +1,14 @@
 """The edge of every stage command: options in, exit code out.
 
 Here, and only here, an expected failure becomes a message with its remedy and the exit code of its
-class. A bug keeps its traceback and Python's exit code 1.
+class. A bug keeps its traceback and Python's exit code 1. What a stage warns of goes to `log`, from
+there to stderr, and does not tear the bars of progress; what it was asked for goes to stdout.
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from typing import Any, NoReturn
 from pipeline.errors import RectoError, storage_error
 from stages.cost import begin, write_cost
 
+log = logging.getLogger("recto")
 _benchmark: list[Path] = []  # where this command is to say what it has cost
 
 
@@ -55,8 +58,30 @@ def existing_path(text: str) -> Path:
     return path
 
 
+class _Stderr(logging.Handler):
+    """Writes above the bars of progress, to what stderr is at that time.
+
+    `tqdm.contrib.logging` does the same, and loads asyncio, for which every job would wait.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        from tqdm import tqdm  # most commands have nothing to say
+
+        tqdm.write(self.format(record), file=sys.stderr)
+
+
+def log_to_stderr() -> None:
+    """Let what is logged be seen, once, under the name of the program."""
+    if not log.handlers:
+        handler = _Stderr()
+        handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+        log.addHandler(handler)
+        log.propagate = False
+
+
 def run(main: Callable[[], None]) -> None:
     """Run a stage's main function and leave with its exit code."""
+    log_to_stderr()
     beginning = begin()
     try:
         main()
@@ -73,7 +98,7 @@ def run(main: Callable[[], None]) -> None:
 
 
 def _leave(error: RectoError) -> NoReturn:
-    print(f"recto: {error}", file=sys.stderr)
+    log.error("%s", error)
     if path := os.environ.get(FAILURES):
         with Path(path).open("a", encoding="ascii") as failures:
             failures.write(f"{error.exit_code}\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from pipeline.scan.pages import PDF_SUFFIX, ScanPage
 from pipeline.structure.printed import ReadRegion
 from pipeline.structure.reading_text import MAP_COLUMNS, write_reading_text
 from pipeline.version import VERSION
+from stages.command import log
 from stages.digitize.export import LAYER_SUFFIX
 from stages.shards import page_name
 
@@ -108,14 +108,12 @@ def write_pdf(book: Book, scans: Path, password: str, pdfa: bool) -> dict[str, A
             ]
     except (pikepdf.PdfError, RectoError, ValueError, TypeError, RuntimeError) as error:
         target.unlink(missing_ok=True)
-        print(f"recto: {scan}: book.pdf cannot be written: {error}", file=sys.stderr)
+        log.warning("%s: book.pdf cannot be written: %s", scan, error)
         return {"written": False, "pdfa": False, "objections": [str(error)]}
     if pdfa and not against:
         against = claim(target, bool(password))
     if pdfa and against:
-        print(
-            f"recto: {scan}: book.pdf cannot claim PDF/A-2b: {'; '.join(against)}", file=sys.stderr
-        )
+        log.warning("%s: book.pdf cannot claim PDF/A-2b: %s", scan, "; ".join(against))
     return {"written": True, "pdfa": pdfa and not against, "objections": against}
 
 

@@ -7,7 +7,6 @@ text of the best path without a language model.
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
@@ -127,7 +126,7 @@ def main() -> None:
                 write_page(folder / path.name, page)
 
         def one_by_one(group: Sequence[tuple[Path, Page]], failure: Failure) -> None:
-            print(f"recto: {failure.message}; trying again page by page", file=sys.stderr)
+            command.log.warning("%s; trying again page by page", failure.message)
             supervise_pages(
                 group,
                 itemgetter(1),

@@ -73,7 +73,7 @@ def main() -> None:
         except FileNotFoundError as error:
             raise MissingToolError("npm is not installed", "Run: apt install npm") from error
         except (OSError, subprocess.TimeoutExpired) as error:
-            tqdm.write(f"recto: {package} is passed over: {error}")
+            command.log.warning("%s is passed over: %s", package, error)
 
 
 if __name__ == "__main__":

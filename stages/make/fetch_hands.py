@@ -74,7 +74,7 @@ def main() -> None:
             try:
                 fetch(package, FETCHED)
             except (OSError, KeyError, AssertionError, subprocess.TimeoutExpired) as error:
-                tqdm.write(f"recto: {package} is passed over: {error}")
+                command.log.warning("%s is passed over: %s", package, error)
 
 
 if __name__ == "__main__":
