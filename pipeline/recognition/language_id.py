@@ -17,7 +17,7 @@ from pathlib import Path
 import kenlm
 
 from pipeline.errors import ModelError
-from pipeline.lexicon import bare_word, read_counts
+from pipeline.lexicon import bare_word, build_remedy, read_counts
 
 UNLISTED = 0.1  # share of running words that are outside a list
 # Evidence counts by so much: words of one text are not independent, and with 1 confidences would be
@@ -47,7 +47,7 @@ class WordProbabilities:
         except (OSError, RuntimeError) as error:
             raise ModelError(
                 f"{characters} is no KenLM model",
-                f"Build it: snakemake {characters} --config corpus=DIR",
+                build_remedy(characters),
             ) from error
         self.log_probability = lru_cache(maxsize=65536)(self._log_probability)
 
