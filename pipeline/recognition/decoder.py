@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.config import Decoding
+from pipeline.languages import language
 from pipeline.recognition.alphabet import BLANK, Alphabet
 from pipeline.recognition.ctc import Alignment, LogProbabilities, align, decode_greedily
 
@@ -74,7 +75,12 @@ class Decoder:
 
             self.known = read_lexicon(lexicon)
             language_model = PrintedLanguageModel(
-                model, self.known, decoding.alpha, decoding.beta, decoding.unknown
+                model,
+                self.known,
+                decoding.alpha,
+                decoding.beta,
+                decoding.unknown,
+                language(lexicon.stem),
             )
             self._search = BeamSearchDecoderCTC(
                 Labels(["", *alphabet.characters], False), language_model

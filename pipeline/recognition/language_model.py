@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ import kenlm
 from pyctcdecode.language_model import AbstractLanguageModel
 
 from pipeline.errors import ModelError
-from pipeline.lexicon import bare_word, build_remedy
+from pipeline.languages import Language
+from pipeline.lexicon import APOSTROPHE, bare_word, build_remedy, parts_of
 
 LOG10 = math.log(10)
+HYPHENS = ("-", "⸗", "¬")  # what divides a word at a line's end
 NEUTRAL_LOG10 = (
     -3.2
 )  # about the mean log10 probability of a word of running text under a 3-gram model
@@ -57,13 +60,20 @@ class PrintedLanguageModel(AbstractLanguageModel):
         alpha: weight of the model's log-probability.
         beta: reward for each word.
         unknown: penalty (natural logarithm) for a word outside the lexicon.
+        language: of the texts that it learnt from; its former spellings are looked up in the new.
 
     Raises:
         ModelError: KenLM cannot read the model.
     """
 
     def __init__(
-        self, model: Path, words: frozenset[str], alpha: float, beta: float, unknown: float
+        self,
+        model: Path,
+        words: frozenset[str],
+        alpha: float,
+        beta: float,
+        unknown: float,
+        language: Language | None = None,
     ) -> None:
         try:
             self._model = kenlm.Model(str(model))
@@ -72,9 +82,10 @@ class PrintedLanguageModel(AbstractLanguageModel):
                 f"{model} is no KenLM model",
                 build_remedy(model),
             ) from error
-        self._words = words
+        self._words, self._language = words, language
+        self._elided = frozenset(word.lower() for word in words if word.endswith(APOSTROPHE))
         self.alpha, self.beta, self.unknown = alpha, beta, unknown
-        self.known_form = lru_cache(maxsize=65536)(self._known_form)
+        self.known_forms = lru_cache(maxsize=65536)(self._known_forms)
 
     @property
     def order(self) -> int:
@@ -91,24 +102,37 @@ class PrintedLanguageModel(AbstractLanguageModel):
         """Nothing yet: a word is judged when it is whole, as any beginning can become a name."""
         return 0.0
 
-    def _known_form(self, token: str) -> str | None:
-        """The form under which the lexicon knows a token: as it is, uncapitalized, lower case; None
-        where it does not."""
-        word = bare_word(token)
-        for form in (word, word[:1].lower() + word[1:], word.lower(), word.capitalize()):
-            if form in self._words:
-                return form
+    def _known_forms(self, token: str) -> tuple[str, ...] | None:
+        """The words under which the lexicon knows a token, one or, of `l’homme`, two; None where it
+        does not."""
+        forms = [self._known_form(word) for word in parts_of(bare_word(token), self._elided)]
+        known = tuple(form for form in forms if form is not None)
+        return known if len(known) == len(forms) else None
+
+    def _known_form(self, word: str) -> str | None:
+        """The form under which the lexicon knows a bare word: as it is, uncapitalized, lower case,
+        capitalized, in its newer spelling."""
+        spellings = self._language.newer_spellings(word) if self._language else ()
+        for spelling in chain((word,), spellings):
+            lowered = spelling[:1].lower() + spelling[1:]
+            for form in (spelling, lowered, spelling.lower(), spelling.capitalize()):
+                if form in self._words:
+                    return form
         return None
 
     def score(self, prev_state: Any, word: str, is_last_word: bool = False) -> tuple[float, Any]:
         """Weighted natural-log score of a token after `prev_state`, and the state after it."""
-        state = kenlm.State()
         if not word:
             return 0.0, prev_state
-        known = self.known_form(word)
-        if known is not None:
-            log10 = self._model.BaseScore(prev_state, known, state)
-            return self.alpha * log10 * LOG10 + self.beta, state
+        forms = self.known_forms(word)
+        if forms is not None:
+            score, state = 0.0, prev_state
+            for form in forms:
+                after = kenlm.State()
+                log10 = self._model.BaseScore(state, form, after)
+                score, state = score + (self.alpha * log10 * LOG10 + self.beta), after
+            return score, state
+        state = kenlm.State()
         self._model.NullContextWrite(state)
         neutral = self.alpha * NEUTRAL_LOG10 * LOG10 + self.beta
         return (neutral if self.is_neutral(word) else neutral + self.unknown), state
@@ -119,4 +143,4 @@ class PrintedLanguageModel(AbstractLanguageModel):
         line's end."""
         bare = bare_word(token)
         figures, letters = any(c.isdigit() for c in bare), any(c.isalpha() for c in bare)
-        return token.endswith("-") or figures or not letters
+        return token.endswith(HYPHENS) or figures or not letters

@@ -1,7 +1,9 @@
 """Training data, recognizers and the sample. Builds and checkpoints lie in work/train/, where an interrupted job goes on."""
 
 # of sets that name none themselves
-TEXT_LANGUAGE = "eng" if recto.config.lang == "auto" else recto.config.lang.split("+")[0]
+TEXT_LANGUAGE = (
+    "eng" if recto.config.lang == "auto" else recto.config.lang.split("+")[0]
+)
 
 
 rule synthetic_lines:
