@@ -171,7 +171,8 @@ class Page:
     `skew` is the angle found and `skew_confidence`, 0 to 1, how sure it is; the page is turned by
     it only where that is worth it, which `to_source` shows. `stray_ink` is the share of the ink of
     letters that lies outside every line, `illegible` the number of lines in which nothing could be
-    read. `read_*` are the sizes to which the page was resampled to be read, 0 where it was not.
+    read, `doubtful` a code for why a page with ink has little text or none, empty on other pages.
+    `read_*` are the sizes to which the page was resampled to be read, 0 where it was not.
     """
 
     number: int
@@ -194,6 +195,7 @@ class Page:
     leaves: tuple[Leaf, ...] = ()
     stray_ink: float = 0.0
     illegible: int = 0
+    doubtful: str = ""
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:

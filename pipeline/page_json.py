@@ -24,6 +24,7 @@ DEFAULTS: dict[str, tuple[Any, ...]] = {
     "paragraph": (False,),
     "read_width": (0,),
     "read_height": (0,),
+    "doubtful": ("",),
 }
 
 

@@ -112,3 +112,6 @@ class PageJson(Strict):
     leaves: list[LeafJson] = Field([])
     stray_ink: Share = Field(0.0, description="share of the letters' ink outside every line")
     illegible: Size = Field(0, description="lines in which nothing could be read")
+    doubtful: Literal["", "ink-without-text", "illegible-lines"] = Field(
+        "", description="why a page with ink has little text or none"
+    )

@@ -10,18 +10,20 @@ call these steps. A recognizer is imported only by who reads: it takes longer th
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.document import BLANK, DONE, Line, Page
+from pipeline.document import DONE, Line, Page
 from pipeline.image.straighten import straighten as straighten_page
+from pipeline.layout.loose_ink import measure_ink
 from pipeline.layout.segment import segment as segment_page
 from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.line_image import LineImage, cut_lines
 from pipeline.recognition.line_place import vary_x_height
+from pipeline.structure.doubt import has_little_text, weigh_ink
 from pipeline.structure.page import structure_page
 
 if TYPE_CHECKING:
@@ -78,13 +80,14 @@ def straighten(raster: PageRaster, deskew: bool = True) -> PageRaster:
 
 
 def segment(upright: PageRaster) -> PageRaster:
-    """Find regions, lines and words on a page, and clear its graphics away; a page without lines is
-    blank."""
+    """Find regions, lines and words on a page, and clear its graphics away; a page with little text
+    may be blank, or doubtful."""
     if upright.page.status != DONE:
         return upright
     page, cleared = segment_page(upright.page, upright.grey)
-    if not any(page.lines):
-        page = replace(page, status=BLANK, leaves=())
+    if has_little_text(page):
+        ink = measure_ink(page, upright.grey)
+        page = weigh_ink(page, ink.read, ink.loose)
     return PageRaster(page, cleared)
 
 
@@ -126,8 +129,8 @@ def read(
 
 
 def understand(read: ReadPage, known: Container[str] = ()) -> Page:
-    """Tell what the regions of a page are, now that they can be read; a page of which nothing is
-    legible is blank.
+    """Tell what the regions of a page are, now that they can be read; a page of which little is
+    legible may be doubtful.
 
     Args:
         known: words of the lexicon, by which drop capitals are joined to what they begin.

@@ -25,6 +25,7 @@ class Counts(Strict):
     done: Count
     blank: Count
     quarantined: Count
+    doubtful: Count = Field(description="of the pages done, those with a doubt")
 
 
 class Versions(Strict):
@@ -69,6 +70,9 @@ class ManifestPage(Strict):
     )
     stray_ink: Share = Field(description="share of the letters' ink outside every line")
     illegible: Count = Field(description="lines in which nothing could be read")
+    doubtful: Literal["", "ink-without-text", "illegible-lines"] = Field(
+        description="why a page with ink has little text or none"
+    )
     cut_off: Count = Field(description="lines that run over the edge of the scan")
     languages: dict[str, WordsOfLanguage] = Field(description="by their codes (ISO 639-3)")
     sha256: Sha256 = Field(description="of the input page")

@@ -108,6 +108,7 @@ def _figures(pages: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
         ("read", f"{counts[DONE]:,}"),
         ("blank", f"{counts['blank']:,}"),
         ("quarantined", f"{counts[QUARANTINED]:,}"),
+        ("doubtful", f"{sum(bool(page['doubtful']) for page in pages):,}"),
         ("words", f"{words:,}"),
         ("words expected to be right", f"{100 * mean:.1f}%" if words else "–"),
         (

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.document import DONE, QUARANTINED, Page
 from pipeline.geometry import Box
+from pipeline.structure.doubt import ILLEGIBLE_LINES, INK_WITHOUT_TEXT
 
 COLUMNS = ("page", "image", "expected_accuracy", "reasons", "what_was_found")
 LOW_ACCURACY = 0.984  # of the words, as the confidences promise
@@ -23,6 +24,10 @@ STRAY_TEXT, ILLEGIBLE_TEXT = (
     0.5,
     0.3,
 )  # how much of stray ink, and of lines in which nothing could be read, is text
+DOUBTS = {
+    INK_WITHOUT_TEXT: "nearly all of the ink was found to be neither text nor a picture",
+    ILLEGIBLE_LINES: "most of what was found to be lines could not be read",
+}
 EDGE = 3  # pixels from the page's edge at which a line is cut off
 
 Summary = Mapping[str, Any]
@@ -38,7 +43,7 @@ def cut_off_lines(page: Page) -> int:
 def expected_accuracy(page: Summary) -> float:
     """The share of a page's words that is expected to be right, those counted as wrong that were
     not read at all."""
-    if page["status"] == QUARANTINED:
+    if page["status"] == QUARANTINED or page["doubtful"]:
         return 0.0
     if page["confidence"] is None:
         return 1.0
@@ -53,7 +58,7 @@ def reasons(page: Summary) -> list[tuple[str, str]]:
         return [(page["reason"], page["message"])]
     if page["status"] != DONE:
         return []
-    found = []
+    found = [(page["doubtful"], DOUBTS[page["doubtful"]])] if page["doubtful"] else []
     if page["words"] >= FEW_WORDS and expected_accuracy(page) < LOW_ACCURACY:
         unread = (
             f", nothing could be read in {page['illegible']} lines" if page["illegible"] else ""

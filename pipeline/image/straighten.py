@@ -20,9 +20,8 @@ from pipeline.image.warp import warp
 
 @dataclass(frozen=True)
 class StraightenParameters:
-    """When a page is blank, and from what pixels its angles are told."""
+    """From what pixels the angles of a page are told."""
 
-    least_letters: int = 2  # fewer, and the page is blank: chosen by eye
     fine_dpi: float = 250  # from here on half of the pixels show every letter: chosen by eye
     half_ink: int = 120  # mean of four pixels of a mask from which on they are ink: two of them
 
@@ -47,7 +46,7 @@ def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Gre
     flat = flatten(invert_dark_areas(raster))
     mask, dpi = _halve(ink_mask(flat), page.dpi)
     ink = classify_ink(mask, dpi)
-    if ink.letters.sum() < STRAIGHTEN.least_letters:
+    if not (ink.letters | ink.marks | (ink.graphics & ~ink.border)).any():
         return replace(page, status=BLANK), flat
     turns, letters = 0, ink.components.draw(ink.letters)
     if lies_on_its_side(letters, ink.letter):

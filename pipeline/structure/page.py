@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pipeline.document import BLANK, PICTURE, Leaf, Line, Page, Region
+from pipeline.document import PICTURE, Leaf, Line, Page, Region
 from pipeline.geometry import Box
 from pipeline.structure.capitals import join_drop_capitals
+from pipeline.structure.doubt import weigh_lines
 from pipeline.structure.kinds import label_page
 from pipeline.structure.legibility import is_legible
 
@@ -24,7 +25,7 @@ def structure_page(
     kinds.
 
     Lines without legible text are dropped and counted, and regions that are left without lines,
-    unless they are pictures. A page that is left without lines is blank.
+    unless they are pictures. A page that is left with few lines may be doubtful.
 
     Args:
         page: as segmented.
@@ -34,9 +35,9 @@ def structure_page(
     """
     rest, told = iter(lines), iter(languages)
     leaves = tuple(_fill_leaf(leaf, rest, known, told) for leaf in page.leaves)
-    dropped = sum(not is_legible(line) for line in lines)
-    read = label_page(replace(page, leaves=leaves, illegible=dropped))
-    return read if any(read.lines) else replace(read, status=BLANK, leaves=())
+    dropped = [line for line in lines if not is_legible(line)]
+    read = label_page(replace(page, leaves=leaves, illegible=len(dropped)))
+    return weigh_lines(read, dropped)
 
 
 def _fill_leaf(

@@ -1,5 +1,5 @@
-"""One line for every book: out/archive.tsv, with pages, done, blank, quarantined, mean confidence
-and reasons; and one for all else in scans/, with why it is not read.
+"""One line for every book: out/archive.tsv, with pages, done, blank, quarantined, doubtful, mean
+confidence and reasons; and one for all else in scans/, with why it is not read.
 
 Takes the manifests of all deliveries, and for a scan without one the message with which its last
 run ended. Snakemake calls it when all is done, and at the end of every run, whether all went well
@@ -23,7 +23,18 @@ from stages.plan.books import refusal_log
 from stages.plan.hashes import WORK
 from stages.plan.shelf import SCANS, Shelf, current_shelf
 
-COLUMNS = ("book", "status", "pages", "done", "blank", "quarantined", "confidence", "reasons")
+COLUMNS = (
+    "book",
+    "status",
+    "pages",
+    "done",
+    "blank",
+    "quarantined",
+    "doubtful",
+    "confidence",
+    "reasons",
+)
+EMPTY = ("",) * (len(COLUMNS) - 3)  # of what is not delivered, from `pages` to `confidence`
 DELIVERED, FAILED, WAITING, IGNORED = "delivered", "failed", "waiting", "ignored"
 DELIVERY_MANIFEST = "manifest.json"
 
@@ -34,7 +45,7 @@ def delivered_row(name: str, manifest: Path, work: Path) -> tuple[str, ...]:
         raw = json.loads(manifest.read_text(encoding="utf-8"))
         cells = _counts(raw["counts"], raw["pages"])
     except (OSError, ValueError, KeyError, TypeError):
-        return (name, FAILED, *[""] * 5, f"{manifest} is damaged: remove {manifest.parent}")
+        return (name, FAILED, *EMPTY, f"{manifest} is damaged: remove {manifest.parent}")
     refused = last_error([work / refusal_log(name).relative_to(WORK)])
     return (name, DELIVERED, *cells[:-1], "; ".join(filter(None, (cells[-1], refused))))
 
@@ -45,9 +56,11 @@ def _counts(counts: dict[str, int], pages: list[dict[str, Any]]) -> tuple[str, .
     words = sum(page["words"] for page in read)
     weighted = sum(page["confidence"] * page["words"] for page in read)
     reasons = Counter(page["reason"] for page in pages if page["status"] == QUARANTINED)
-    listed = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+    doubts = Counter(page["doubtful"] for page in pages if page.get("doubtful"))
+    listed = ", ".join(f"{count} {reason}" for reason, count in (reasons + doubts).most_common())
     numbers = (str(counts[key]) for key in ("pages", "done", "blank", "quarantined"))
-    return (*numbers, f"{weighted / words:.3f}" if words else "", listed)
+    doubtful = str(doubts.total())  # manifests of earlier versions count none
+    return (*numbers, doubtful, f"{weighted / words:.3f}" if words else "", listed)
 
 
 def undelivered_row(name: str, shelf: Shelf, work: Path) -> tuple[str, ...]:
@@ -60,11 +73,11 @@ def undelivered_row(name: str, shelf: Shelf, work: Path) -> tuple[str, ...]:
         except MissingScanError as error:
             objection = error
     if objection is not None:
-        return (name, FAILED, *[""] * 5, objection.message)
+        return (name, FAILED, *EMPTY, objection.message)
     logs = [*(work / name / "log").rglob("*.log"), work / refusal_log(name).relative_to(WORK)]
     if error_line := last_error(logs):
-        return (name, FAILED, *[""] * 5, error_line)
-    return (name, WAITING, *[""] * 6)
+        return (name, FAILED, *EMPTY, error_line)
+    return (name, WAITING, *EMPTY, "")
 
 
 def last_error(logs: list[Path]) -> str:
@@ -100,18 +113,22 @@ def archive_rows(shelf: Shelf, out: Path, work: Path) -> list[tuple[str, ...]]:
         else undelivered_row(name, shelf, work)
         for name in sorted({*manifests, *shelf.scans})
     ]
-    rows += [(path, IGNORED, *[""] * 5, reason) for path, reason in shelf.strays]
+    rows += [(path, IGNORED, *EMPTY, reason) for path, reason in shelf.strays]
     return [tuple(printable(" ".join(cell.split())) for cell in row) for row in rows]
 
 
 def closing_summary(rows: list[tuple[str, ...]], table: Path) -> str:
     """How many books are delivered, and which are not, with the reason."""
     delivered = [row for row in rows if row[1] == DELIVERED]
-    pages, *ends = (sum(int(row[k]) for row in delivered) for k in range(2, 6))
-    counts = ", ".join(f"{count} {name}" for count, name in zip(ends, COLUMNS[3:6], strict=True))
+    pages, *ends = (sum(int(row[k]) for row in delivered) for k in range(2, 7))
+    counts = ", ".join(
+        f"{count} {name}" for count, name in zip(ends[:3], COLUMNS[3:6], strict=True)
+    )
     ignored = sum(row[1] == IGNORED for row in rows)
     books = len(rows) - ignored
     lines = [f"{table}: {len(delivered)} of {books} books delivered; {pages} pages: {counts}"]
+    if ends[3]:
+        lines[0] += f"; {ends[3]} of the pages done are doubtful"
     lines += [f"  {row[0]} {row[1]}: {row[-1]}" for row in rows if row[1] == FAILED]
     if ignored:
         lines.append(f"  {ignored} other things in {SCANS}/ were not read; the table says why")

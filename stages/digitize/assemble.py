@@ -76,7 +76,8 @@ def book_manifest(
         "book": inventory["book"],
         "scan": inventory["scan"],
         "counts": {"pages": len(pages)}
-        | {status: counts[status] for status in (DONE, BLANK, QUARANTINED)},
+        | {status: counts[status] for status in (DONE, BLANK, QUARANTINED)}
+        | {"doubtful": sum(bool(page["doubtful"]) for page in pages)},
         "settings": settings,
         "versions": {"recto": VERSION} | {name: version(name) for name in PACKAGES},
         "pages": [page | {"sha256": hashes[page["number"]]} for page in pages],
@@ -116,6 +117,10 @@ def closing_summary(manifest: dict[str, Any], seconds: dict[str, float]) -> str:
         for page in manifest["pages"]
         if page["status"] == QUARANTINED
     ]
+    if counts["doubtful"]:
+        doubted = [p for p in manifest["pages"] if p["doubtful"]]
+        listed = ", ".join(f"{page['number']} ({page['doubtful']})" for page in doubted)
+        lines.append(f"  {counts['doubtful']} of the pages done are doubtful: {listed}")
     return "\n".join(lines)
 
 

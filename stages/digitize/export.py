@@ -92,6 +92,7 @@ def summary(page: Page) -> dict[str, Any]:
         "x_height": round(statistics.median(heights), 1) if heights else None,
         "stray_ink": round(page.stray_ink, 4),
         "illegible": page.illegible,
+        "doubtful": page.doubtful,
         "cut_off": cut_off_lines(page),
         "languages": page_languages(page),
     }

@@ -40,7 +40,7 @@ def read_line_images(page: Page, path: Path, frame: LineFrame) -> list[LineImage
     Raises:
         DataError: it does not fit the page.
     """
-    if page.status != DONE:
+    if page.status != DONE or not any(page.lines):
         return []
     stack = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import cv2
 
-from pipeline.document import DONE, Page
+from pipeline.document import Page
 from pipeline.image.rasters import read_raster, write_image
 from pipeline.reading import PageRaster, cut, segment
 from pipeline.recognition.line_image import stack_lines
@@ -37,7 +37,7 @@ def main() -> None:
     def work(page: Page, stem: Path, folder: Path) -> Page:
         upright = PageRaster(page, read_raster(stem.with_suffix(".pgm")))
         lines = cut(segment(upright), frame)
-        if lines.page.status == DONE:
+        if lines.images:
             path = folder / f"{stem.name}.lines.png"
             write_image(path, stack_lines(lines.images), [cv2.IMWRITE_PNG_COMPRESSION, 2])
         return lines.page

@@ -92,6 +92,7 @@ def test_the_rescan_list_is_ordered_and_says_why(
             "confidence": confidence,
             "stray_ink": stray,
             "illegible": illegible,
+            "doubtful": "",
             "cut_off": cut,
             "x_height": height,
             "dpi": dpi,

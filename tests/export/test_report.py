@@ -183,6 +183,7 @@ def test_text_cannot_become_markup(browser: WebDriver, tmp_path: Path) -> None:
         "x_height": None,
         "stray_ink": 0.0,
         "illegible": 0,
+        "doubtful": "",
         "cut_off": 0,
         "image": evil,
     }

@@ -162,7 +162,7 @@ def test_two_broken_books_and_a_broken_page_cost_no_other(
         ("three", "delivered", "1", "1", "0", "0"),
         ("two", "delivered", "1", "1", "0", "0"),
     ]
-    assert rows[1][7] == "1 damaged-page"
+    assert rows[1][8] == "1 damaged-page"
     end = run.stdout + run.stderr
     assert "page 2 quarantined (damaged-page)" in end
     summary = end[end.rindex("out/archive.tsv: ") :]
