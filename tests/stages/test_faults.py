@@ -122,7 +122,13 @@ def test_one_broken_page_costs_no_other(
     assert run.returncode == 0, run.stderr
     assert "page 2 quarantined (damaged-page)" in run.stdout + run.stderr
     manifest = json.loads((workplace / "out/leaves/manifest.json").read_text())
-    assert manifest["counts"] == {"pages": 9, "done": 7, "blank": 0, "quarantined": 2}
+    assert manifest["counts"] == {
+        "pages": 9,
+        "done": 7,
+        "blank": 0,
+        "quarantined": 2,
+        "doubtful": 0,
+    }
     for number in (2, 3):
         assert (workplace / f"out/leaves/pages/000{number}.txt").read_text() == ""
         assert (
