@@ -96,9 +96,8 @@ def main() -> None:
     words, language_model = language_files(options.lang)
     greedy = open_recognizer(model, Decoding(language_model=False))
     decoded = open_recognizer(model, Decoding(), language_model, words)
-    print(
-        "| set | lines | CER | folded | ECE | CER with LM | folded | ECE |\n|---|---|---|---|---|---|---|---|"
-    )
+    print("| set | lines | CER | folded | ECE | CER with LM | folded | ECE |")
+    print("|---|---|---|---|---|---|---|---|")
     all_words: Words = ([], [])
     for path in options.sets:
         samples = lines_of(LineSet(path), model)
