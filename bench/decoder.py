@@ -79,7 +79,7 @@ def main() -> None:
     )
     parser.add_argument("books", nargs="+", type=Path, help="work folders of digitized books")
     parser.add_argument("--transcriptions", type=Path, required=True, help="folder of true texts")
-    parser.add_argument("--model", type=Path, default=Path("models/print-en"))
+    parser.add_argument("--model", type=Path, default=Path("models/print-latin"))
     parser.add_argument("--lexicon", type=Path, default=Path("lexicons/eng"), help="without suffix")
     parser.add_argument(
         "--every", type=int, default=3, help="take every so-manieth page (default: %(default)s)"

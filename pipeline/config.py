@@ -97,7 +97,7 @@ class Config(Strict):
         description="language of the text, such as `deu`, or languages, `deu+eng`, of which each "
         "region is told its own; `auto`: of all that are in `lexicons/`",
     )
-    model: str = Field("models/print-en", min_length=1, description="folder of the recognizer")
+    model: str = Field("models/print-latin", min_length=1, description="folder of the recognizer")
     dpi: int = Field(
         300,
         ge=50,
@@ -157,7 +157,7 @@ class Config(Strict):
     recipe: str = Field(
         "",
         description="how a model is trained: a name of `pipeline/recognition/recipes/`; empty: the "
-        "model's own, or `print-en`",
+        "model's own, or `print-latin`",
     )
     lines: str = Field(
         "",

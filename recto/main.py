@@ -5,7 +5,7 @@
     recto read letters.pdf out/ --outputs all
     recto verify out/letters                is every file as it was delivered?
     recto overlay out/letters 5 page5.png   what was found on page 5
-    recto train my-archive --lines pairs.lmdb --base print-en
+    recto train my-archive --lines pairs.lmdb --base print-latin
     recto models                            the models and lexicons that are there
 
 `recto COMMAND --help` says more. Nothing is sent anywhere: Recto needs no network.

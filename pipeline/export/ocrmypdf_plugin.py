@@ -69,7 +69,7 @@ EXACT_RENDERER: Final = "sandwich"  # OCRmyPDF's name for a text layer that the 
 class RectoOptions(BaseModel):
     """What the command line gives this engine."""
 
-    model: str = str(HOUSE / "models" / "print-en")
+    model: str = str(HOUSE / "models" / "print-latin")
     lexicon: str = str(HOUSE / "lexicons" / "eng.txt")
     language_model: str = str(HOUSE / "lexicons" / "eng.klm")
 

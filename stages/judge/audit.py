@@ -42,7 +42,9 @@ def tallies(book: ScoredBook) -> tuple[Tally, Tally]:
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("output", type=Path, help="TSV to write, such as eval/print-en.audit.tsv")
+    parser.add_argument(
+        "output", type=Path, help="TSV to write, such as eval/print-latin.audit.tsv"
+    )
     parser.add_argument(
         "books",
         nargs="+",

@@ -4,7 +4,7 @@ Writes scores.csv (CER and WER of each book, with the language model and without
 and .png, reliability.png, learning-curve.png (where the model has a training log) and report.html
 with the worst lines and their images.
 
-`snakemake eval/print-en/ --config transcriptions=DIR` digitizes the books first.
+`snakemake eval/print-latin/ --config transcriptions=DIR` digitizes the books first.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def write_csv(path: Path, columns: tuple[str, ...], rows: list[dict[str, str]]) 
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("output", type=Path, help="folder to write, such as eval/print-en")
+    parser.add_argument("output", type=Path, help="folder to write, such as eval/print-latin")
     parser.add_argument(
         "books",
         nargs="+",
@@ -133,7 +133,7 @@ def main() -> None:
     parser.add_argument(
         "--model",
         type=Path,
-        default=Path("models/print-en"),
+        default=Path("models/print-latin"),
         help="model folder that the books were read with",
     )
     parser.add_argument(

@@ -223,7 +223,7 @@ def main() -> None:
     )
     parser.add_argument("output", type=Path, help="model folder to write, such as models/print-en")
     parser.add_argument(
-        "--recipe", default="print-en", choices=recipe_names(), help="default: %(default)s"
+        "--recipe", default="print-latin", choices=recipe_names(), help="default: %(default)s"
     )
     parser.add_argument("--card", type=command.existing_path, help="text for the model's README.md")
     parser.add_argument(

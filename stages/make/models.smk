@@ -23,13 +23,14 @@ rule synthetic_lines:
     params:
         python=PYTHON,
         corpus=corpus_option,
+        recipe=recipe_of,
         words=f"lexicons/{TEXT_LANGUAGE}.txt",
         amount=recto.config.synthesis.lines,
         seed=recto.config.synthesis.seed,
         long_s=recto.config.synthesis.long_s,
         build="work/train/{name}.lmdb",
     shell:
-        "{params.python} -m stages.synthesize {output:q} {params.corpus:q} --words {params.words:q} --count {params.amount}"
+        "{params.python} -m stages.synthesize {output:q} {params.corpus:q} --recipe {params.recipe} --words {params.words:q} --count {params.amount}"
         " --seed {params.seed} --long-s {params.long_s} --processes {threads} --build {params.build:q} 2> >(tee {log:q} >&2)"
 
 

@@ -129,7 +129,7 @@ def main() -> None:
     )
     parser.add_argument(
         "--recipe",
-        default="print-en",
+        default="print-latin",
         choices=recipe_names(),
         help="whose alphabet and sets (default: %(default)s)",
     )

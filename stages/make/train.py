@@ -89,7 +89,7 @@ def main() -> None:
         "output", type=Path, help="safetensors file for the averaged weights of the best evaluation"
     )
     parser.add_argument(
-        "--recipe", default="print-en", choices=recipe_names(), help="default: %(default)s"
+        "--recipe", default="print-latin", choices=recipe_names(), help="default: %(default)s"
     )
     learnt = parser.add_mutually_exclusive_group(required=True)
     learnt.add_argument(

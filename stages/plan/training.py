@@ -14,7 +14,7 @@ from pipeline.transcription import locate_transcription
 from stages.plan.shelf import current_shelf
 
 FINE_TUNING_LINES, FINE_TUNING_RATE, FINE_TUNING_DECAY = 20_000, 5e-4, 0.9
-PRINTED = "print-en"  # the recipe of a model that has none of its name
+PRINTED = "print-latin"  # the recipe of a model that has none of its name
 
 
 class Training:
@@ -31,7 +31,8 @@ class Training:
         return ["--lines", *self.training_shares(model)]
 
     def _in_phases(self, model: str) -> bool:
-        return bool(not self._config.lines and read_recipe(self.recipe(model)).phases)
+        recipe = read_recipe(self.recipe(model))
+        return bool(recipe.phases and recipe.name == model and not self._config.lines)
 
     def set_command(self, model: str, name: str) -> list[str]:
         """The stage, with its options, that makes a set that a recipe declares.

@@ -43,7 +43,7 @@ def load(path: str) -> ModuleType:
 
 def test_the_example_of_a_format_writes_a_page() -> None:
     """Who adds a format from the example would get a module that does not run."""
-    recognizer = open_recognizer(open_model(ROOT / "models" / "print-en"), Decoding())
+    recognizer = open_recognizer(open_model(ROOT / "models" / "print-latin"), Decoding())
     page = digitize_page(new_page(print_page(), 300), recognizer)
     module = load("pipeline/export/json_lines.py")
     lines = [json.loads(line) for line in module.page_json_lines(page).splitlines()]

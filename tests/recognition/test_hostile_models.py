@@ -14,7 +14,7 @@ from pipeline.recognition.batching import open_reader
 from pipeline.recognition.model import open_model
 from tests.conftest import ROOT
 
-RELEASED = ROOT / "models" / "print-en"
+RELEASED = ROOT / "models" / "print-latin"
 RAW = json.loads((RELEASED / "model.json").read_text())
 LETTERS = RAW["alphabet"]
 CHANGES: dict[str, dict[str, Any]] = {

@@ -18,7 +18,7 @@ from tests.conftest import ROOT, TEXT, print_page
 
 def test_the_onnx_file_reads_as_the_float_weights_do() -> None:
     """The released 8-bit file would read worse than the weights it was made from."""
-    model = open_model(ROOT / "models/print-en")
+    model = open_model(ROOT / "models/print-latin")
     network = networks.build(model.network, model.outputs, model.options).eval()
     network.load_state_dict(load_file(model.path / WEIGHTS))
 

@@ -9,7 +9,7 @@ from pipeline.lexicon import LanguageFiles, files_of
 from pipeline.recognition.recognizer import share_recognizer
 from tests.conftest import ROOT
 
-MODEL = ROOT / "models" / "print-en"
+MODEL = ROOT / "models" / "print-latin"
 
 
 def test_a_shared_recognizer_is_opened_again_when_its_files_change(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_an_installed_recto_reads_without_a_checkout(installed: Path, tmp_path: 
         path.chmod(0o777)
     Image.fromarray(print_page()).save(folder / "leaf.png", dpi=(300, 300))
     where = run_recto(installed, folder, "models")
-    assert str(ROOT) not in where.stdout and "print-en" in where.stdout
+    assert str(ROOT) not in where.stdout and "print-latin" in where.stdout
     run = run_recto(installed, folder, "read", "leaf.png", "out", "--outputs", "all", "--cores", 2)
     assert run.returncode == 0, run.stdout + run.stderr
     assert (folder / "out/leaf/book.txt").read_text().split() == " ".join(TEXT).split()

@@ -28,7 +28,9 @@ def test_a_workplace_looks_like_a_checkout(tmp_path: Path) -> None:
     assert (place / "out").resolve() == tmp_path / "out"
     for name in ("Snakefile", "stages/common.smk", "stages/make/models.smk", "profiles/default"):
         assert (place / name).exists()
-    assert (place / "models/print-en/model.json").samefile(HOUSE / "models/print-en/model.json")
+    assert (place / "models/print-latin/model.json").samefile(
+        HOUSE / "models/print-latin/model.json"
+    )
     assert open_place(tmp_path / "out") == place
 
 
@@ -99,7 +101,7 @@ def test_settings_are_checked_before_anything_starts() -> None:
 def test_models_are_named_or_lie_in_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     """A model would be looked for in the wrong place, and missed after the first pages."""
     monkeypatch.chdir(HOUSE / "models")
-    assert locate_model("print-en") == str(HOUSE / "models" / "print-en")
+    assert locate_model("print-latin") == str(HOUSE / "models" / "print-latin")
     assert locate_model("") == ""
     with pytest.raises(ModelError):
         locate_model("print-xx")

@@ -218,8 +218,8 @@ def test_a_wrong_book_yaml(tmp_path: Path) -> None:
 
 def test_a_tampered_model_is_refused(tmp_path: Path) -> None:
     """Weights that were changed would read pages, and nobody would know."""
-    folder = tmp_path / "print-en"
-    shutil.copytree(ROOT / "models/print-en", folder)
+    folder = tmp_path / "print-latin"
+    shutil.copytree(ROOT / "models/print-latin", folder)
     assert open_model(folder).stride == 4
     weights = bytearray((folder / "model.onnx").read_bytes())
     weights[-100] ^= 1

@@ -190,10 +190,10 @@ def test_a_book_is_scored_audited_aligned_and_calibrated(
     truth = workplace / "transcriptions" / "book"
     shutil.copytree(BENCH_TRUTH, truth)
     run = snakemake(
-        workplace, "eval/print-en/", "eval/print-en.audit.tsv", "data/aligned/book.lmdb"
+        workplace, "eval/print-latin/", "eval/print-latin.audit.tsv", "data/aligned/book.lmdb"
     )
     assert run.returncode == 0, run.stderr
-    names = {path.name for path in (workplace / "eval/print-en").iterdir()}
+    names = {path.name for path in (workplace / "eval/print-latin").iterdir()}
     assert names >= {
         "scores.csv",
         "confusions.csv",
@@ -201,12 +201,12 @@ def test_a_book_is_scored_audited_aligned_and_calibrated(
         "reliability.png",
         "report.html",
     }
-    with (workplace / "eval/print-en/scores.csv").open() as file:
+    with (workplace / "eval/print-latin/scores.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert [row["book"] for row in rows] == ["book", "all"]
     assert float(rows[0]["cer"]) < 1
-    assert "<img src=" in (workplace / "eval/print-en/report.html").read_text()
-    assert (workplace / "eval/print-en.audit.tsv").read_text().startswith("book\tverdict")
+    assert "<img src=" in (workplace / "eval/print-latin/report.html").read_text()
+    assert (workplace / "eval/print-latin.audit.tsv").read_text().startswith("book\tverdict")
 
     whole = workplace / "whole.txt"
     whole.write_text("\n".join(path.read_text() for path in sorted(truth.glob("*.txt"))))
@@ -219,10 +219,10 @@ def test_a_book_is_scored_audited_aligned_and_calibrated(
 
     (workplace / "models").unlink()
     shutil.copytree(ROOT / "models", workplace / "models")
-    before = open_model(workplace / "models/print-en")
-    run = stage("calibrate", "models/print-en", "work/book", cwd=workplace)
+    before = open_model(workplace / "models/print-latin")
+    run = stage("calibrate", "models/print-latin", "work/book", cwd=workplace)
     assert run.returncode == 0, run.stderr
-    after = open_model(workplace / "models/print-en")
+    after = open_model(workplace / "models/print-latin")
     assert after.calibration != before.calibration
     assert after.hash != before.hash
 
@@ -231,7 +231,7 @@ def test_a_book_without_a_transcription_is_a_named_error(
     workplace: Path, sample_pdf: Path, snakemake: Snakemake
 ) -> None:
     """An evaluation of nothing would end in a traceback."""
-    run = snakemake(workplace, "eval/print-en/")
+    run = snakemake(workplace, "eval/print-latin/")
     assert run.returncode != 0
     assert "holds no text of a book in scans/" in run.stdout + run.stderr
     run = snakemake(workplace, "eval/other/")
