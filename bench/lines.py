@@ -21,7 +21,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.config import Decoding
 from pipeline.document import Line
 from pipeline.geometry import Box
-from pipeline.lexicon import language_files
+from pipeline.lexicon import list_languages
 from pipeline.recognition.confidence import fit_calibration, log_odds
 from pipeline.recognition.line_image import LineImage
 from pipeline.recognition.line_place import LinePlace
@@ -66,7 +66,7 @@ def fold(text: str) -> str:
 
 def judge(samples: list[tuple[LineImage, str]], recognizer: Recognizer) -> tuple[str, Words]:
     """A row of figures for a set, and its words' confidences with whether each is right."""
-    read = dict(recognize([image for image, _ in samples], recognizer))
+    read, _ = recognize([image for image, _ in samples], [0] * len(samples), recognizer)
     pairs = [(text, read[k].text) for k, (_, text) in enumerate(samples)]
     confidences: list[float] = []
     right: list[bool] = []
@@ -93,9 +93,8 @@ def main() -> None:
     options = parser.parse_args()
     cv2.setNumThreads(1)
     model = open_model(options.model)
-    words, language_model = language_files(options.lang)
     greedy = open_recognizer(model, Decoding(language_model=False))
-    decoded = open_recognizer(model, Decoding(), language_model, words)
+    decoded = open_recognizer(model, Decoding(), list_languages(options.lang))
     print("| set | lines | CER | folded | ECE | CER with LM | folded | ECE |")
     print("|---|---|---|---|---|---|---|---|")
     all_words: Words = ([], [])
