@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein, Opcode
 
+from pipeline.spelling import modern_letters
+
 FOLDED = str.maketrans(
     {
-        **dict.fromkeys("‘’", "'"),
-        **dict.fromkeys("“”", '"'),
+        **dict.fromkeys("‘’‚‹›", "'"),
+        **dict.fromkeys("“”„«»", '"'),
         **dict.fromkeys("—–―‐", "-"),
-        "ſ": "s",
         "_": None,
     }
 )
@@ -51,13 +52,14 @@ def word_error_rate(pairs: list[tuple[str, str]]) -> float:
 
 
 def comparable(text: str) -> str:
-    """A page's text as it is scored: NFKC, quotes and dashes of one kind, words divided at a line's
-    end joined, white folded."""
+    """A page's text as it is scored: today's letters, NFKC, quotes and dashes of one kind, words
+    divided at a line's end joined, white folded."""
+    text = modern_letters(text)
     text = unicodedata.normalize("NFKC", text.replace("\f", "\n").replace("…", "...")).translate(
         FOLDED
     )
     text = re.sub(r"-+", "-", text.replace("''", '"').replace("``", '"'))
-    text = re.sub(r"(\w)-[ \t]*\n\s*(?=[a-z])", r"\1", text)
+    text = re.sub(r"(\w)-[ \t]*\n\s*(?=[a-zß-ÿ])", r"\1", text)
     return re.sub(r" ?- ?", "-", " ".join(text.split()))
 
 

@@ -244,3 +244,8 @@ def test_true_lines_keep_the_long_s_of_the_print() -> None:
     for truth in ('"das ist so Jacobs-Orden', "»das ist so Jacobs-Orden"):
         assert as_printed(truth, read) == read
     assert as_printed("das ist so", "das ist fo") == "das ist so"
+
+
+def test_old_letters_and_foreign_quotes_are_folded_in_scores() -> None:
+    """A German page would be charged for every ſ and ⸗ that its transcription spells as today."""
+    assert comparable("„wu⸗\nſte“ aͤrmer, ſein Fuß-\nübel") == '"wuste" ärmer, sein Fußübel'
