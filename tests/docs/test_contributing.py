@@ -47,7 +47,8 @@ def test_the_example_of_a_format_writes_a_page() -> None:
     page = digitize_page(new_page(print_page(), 300), recognizer)
     module = load("pipeline/export/json_lines.py")
     lines = [json.loads(line) for line in module.page_json_lines(page).splitlines()]
-    assert [line["text"] for line in lines] == list(TEXT)
+    assert [line["text"] for line in lines] == [line.text for line in page.lines]
+    assert len(lines) == len(TEXT)
     assert all(
         left < right and top < bottom for left, top, right, bottom in (x["box"] for x in lines)
     )
