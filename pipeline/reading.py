@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import DONE, Line, Page
+from pipeline.image.straighten import Judge
 from pipeline.image.straighten import straighten as straighten_page
 from pipeline.layout.loose_ink import measure_ink
 from pipeline.layout.segment import segment as segment_page
@@ -28,7 +29,7 @@ from pipeline.structure.page import structure_page
 
 if TYPE_CHECKING:
     from pipeline.recognition.language_id import Told
-    from pipeline.recognition.recognizer import Recognizer
+    from pipeline.recognition.recognizer import Network, Recognizer
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,33 @@ def new_page(raster: NDArray[np.uint8], dpi: float, number: int = 1, image: str 
     return PageRaster(page, raster)
 
 
-def straighten(raster: PageRaster, deskew: bool = True) -> PageRaster:
+def straighten(raster: PageRaster, deskew: bool = True, judge: Judge | None = None) -> PageRaster:
     """Flatten a raster as supplied, turn it upright, and find the transform by which it is level;
-    a page without ink is blank."""
+    a page without ink is blank.
+
+    Args:
+        judge: decides how a page lies where its ink does not.
+    """
     if raster.page.status != DONE:
         return raster
-    return PageRaster(*straighten_page(raster.page, raster.grey, deskew))
+    return PageRaster(*straighten_page(raster.page, raster.grey, deskew, judge))
+
+
+def judge_by_reading(open_network: Callable[[], Network]) -> Judge:
+    """The judge that reads some lines of a page: what is upright is read with confidence.
+
+    Args:
+        open_network: called only if there is a page to judge.
+    """
+
+    def judge(page: Page, upright: NDArray[np.uint8]) -> float:
+        from pipeline.recognition.recognizer import measure_reading
+
+        network = open_network()
+        lines = cut(segment(PageRaster(page, upright)), network.model.frame)
+        return measure_reading(lines.images, network)
+
+    return judge
 
 
 def segment(upright: PageRaster) -> PageRaster:
@@ -142,6 +164,7 @@ def understand(read: ReadPage, known: Container[str] = ()) -> Page:
 
 def digitize_page(raster: PageRaster, recognizer: Recognizer) -> Page:
     """All steps for one page: for programs that hand over a page at a time."""
-    lines = cut(segment(straighten(raster)), recognizer.model.frame)
+    upright = straighten(raster, judge=judge_by_reading(lambda: recognizer.network))
+    lines = cut(segment(upright), recognizer.model.frame)
     (read_lines,) = read([lines], recognizer)
     return understand(read_lines, recognizer.known_words(read_lines.codes))

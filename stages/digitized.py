@@ -43,7 +43,11 @@ class DigitizedBook:
         rasters are not kept."""
         bare = new_page(self.raster(page.number), page.dpi, page.number)
         deskewed = page.onto_upright != Affine()
-        return segment(straighten(bare, deskewed)).grey
+
+        def lies_as_before(attempt: Page, _: NDArray[np.uint8]) -> float:
+            return float(attempt.orientation == page.orientation)
+
+        return segment(straighten(bare, deskewed, lies_as_before)).grey
 
 
 def open_book(work: Path, password: str = "") -> DigitizedBook:

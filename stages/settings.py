@@ -22,7 +22,7 @@ from pipeline.errors import ConfigError
 READS = {
     "inventory": ("dpi", "shard", "pages", "book_seconds", "book_megabytes"),
     "rasterize": ("page_seconds",),
-    "deskew": ("deskew", "page_seconds"),
+    "deskew": ("deskew", "model", "page_seconds"),
     "segment": ("model", "page_seconds"),
     "recognize": ("lang", "model", "page_seconds", "device", "decoder"),
     "export": ("lang", "outputs"),

@@ -41,7 +41,7 @@ from pipeline.geometry import Box
 from pipeline.image.deskew import SKEW
 from pipeline.installation import HOUSE
 from pipeline.lexicon import CHARACTERS, LanguageFiles
-from pipeline.reading import digitize_page, new_page, straighten
+from pipeline.reading import digitize_page, judge_by_reading, new_page, straighten
 from pipeline.recognition.model import open_model
 from pipeline.recognition.recognizer import Recognizer, open_recognizer
 from pipeline.scan.images import load_grey
@@ -96,15 +96,20 @@ def _raster(path: Path) -> tuple[NDArray[np.uint8], float]:
     return load_grey(path, 0), dpi if dpi >= 1 else FALLBACK_DPI
 
 
-def _straightened(path: Path) -> Page:
+def _open(options: OcrOptions) -> Recognizer:
+    chosen = _chosen(options)
+    return _recognizer(chosen.model, chosen.lexicon, chosen.language_model)
+
+
+def _straightened(path: Path, options: OcrOptions) -> Page:
     grey, dpi = _raster(path)
-    return straighten(new_page(grey, dpi)).page
+    judge = judge_by_reading(lambda: _open(options).network)
+    return straighten(new_page(grey, dpi), judge=judge).page
 
 
 def _read(path: Path, options: OcrOptions, number: int = 1) -> Page:
     """A page with its text; without any where it cannot be read, so that the others go on."""
-    chosen = _chosen(options)
-    recognizer = _recognizer(chosen.model, chosen.lexicon, chosen.language_model)
+    recognizer = _open(options)
     try:
         grey, dpi = _raster(path)
         return digitize_page(new_page(grey, dpi, number, path.name), recognizer)
@@ -149,7 +154,7 @@ class RectoEngine(OcrEngine):
     @staticmethod
     def get_orientation(input_file: Path, options: OcrOptions) -> OrientationConfidence:
         """By how much the page is to be turned clockwise; unsure on a page without text."""
-        page = _straightened(input_file)
+        page = _straightened(input_file, options)
         return OrientationConfidence(
             page.orientation, SURE_OF_ORIENTATION if page.status == DONE else 0.0
         )
@@ -158,7 +163,7 @@ class RectoEngine(OcrEngine):
     def get_deskew(input_file: Path, options: OcrOptions) -> float:
         """By how much the page is to be turned counter-clockwise; not at all where that would do no
         good, or may do harm."""
-        page = _straightened(input_file)
+        page = _straightened(input_file, options)
         sure = (
             page.status == DONE
             and page.skew_confidence >= SKEW.least_confidence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import cv2
@@ -10,9 +11,9 @@ import numpy as np
 from pipeline.document import BLANK, Page
 from pipeline.geometry import Affine, Box
 from pipeline.image.binarize import Grey, Mask, flatten, ink_mask
-from pipeline.image.deskew import SKEW, measure_skew
+from pipeline.image.deskew import SKEW, Skew, measure_skew
 from pipeline.image.ink import Ink, classify_ink
-from pipeline.image.orientation import is_upside_down, lies_on_its_side
+from pipeline.image.orientation import Verdict, tell_aside, tell_upside_down
 from pipeline.image.polarity import invert_dark_areas
 from pipeline.image.scale import choose_size, resize
 from pipeline.image.warp import warp
@@ -24,18 +25,43 @@ class StraightenParameters:
 
     fine_dpi: float = 250  # from here on half of the pixels show every letter: chosen by eye
     half_ink: int = 120  # mean of four pixels of a mask from which on they are ink: two of them
+    # how well a page has to read to be left as it lies, or to be turned, and then how much better:
+    # of some 50 pages of cases and odd pages, upright ones read with 0.86 to 1 (but for one of six
+    # characters), the same upside down with 0.79 at most and on their side with 0.68
+    reads_well: float = 0.9
+    reads_upright: float = 0.85
+    reads_better: float = 0.1
 
 
 STRAIGHTEN = StraightenParameters()
 
+# How well a page as `straighten` returns it can be read, 0 to 1; 0 where there is nothing to read.
+Judge = Callable[[Page, Grey], float]
 
-def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Grey]:
+
+@dataclass(frozen=True)
+class _Levelled:
+    """A page turned so that its lines lie level, perhaps upside down: by so many quarter turns, at
+    the size at which it is read; and whether it is taken for upside down."""
+
+    page: Page
+    flat: Grey
+    turns: int
+    skew: Skew
+    upside_down: Verdict
+
+
+def straighten(
+    page: Page, raster: Grey, deskew: bool = True, judge: Judge | None = None
+) -> tuple[Page, Grey]:
     """Flatten a page, turn it upright, and find the transform by which it is level.
 
     Args:
         page: its `width` and `height` are those of `raster`.
         raster: (H, W) uint8 as supplied.
         deskew: False leaves every page as it is turned upright.
+        judge: says how well a page reads as it is turned, where its ink leaves that open; without
+            one the ink decides alone.
 
     Returns:
         The page with orientation (degrees by which the scan is turned counter-clockwise), skew,
@@ -48,20 +74,48 @@ def straighten(page: Page, raster: Grey, deskew: bool = True) -> tuple[Page, Gre
     ink = classify_ink(mask, dpi)
     if not (ink.letters | ink.marks | (ink.graphics & ~ink.border)).any():
         return replace(page, status=BLANK), flat
-    turns, letters = 0, ink.components.draw(ink.letters)
-    if lies_on_its_side(letters, ink.letter):
-        turns = 3
+    aside = tell_aside(ink.components.draw(ink.letters), ink.letter)
+    levelled = _lay_level(page, flat, mask, ink, dpi, aside.turned)
+    upside_down = levelled.upside_down
+    found = _place(levelled, upside_down.turned, deskew)
+    if judge is None or (aside.sure and upside_down.sure):
+        return found
+    reads = judge(*found)
+    if reads >= STRAIGHTEN.reads_well:
+        return found
+    attempts = [_place(levelled, not upside_down.turned, deskew)]
+    if not aside.sure:
+        across = _lay_level(page, flat, mask, ink, dpi, not aside.turned)
+        attempts += [_place(across, turned, deskew) for turned in (False, True)]
+    confidences = [judge(*attempt) for attempt in attempts]
+    best = int(np.argmax(confidences))
+    needed = max(STRAIGHTEN.reads_upright, reads + STRAIGHTEN.reads_better)
+    return attempts[best] if confidences[best] >= needed else found
+
+
+def _lay_level(page: Page, flat: Grey, mask: Mask, ink: Ink, dpi: float, aside: bool) -> _Levelled:
+    """A page with its lines laid level, from `aside` where they run from top to bottom, at the
+    size at which it is read."""
+    if aside:
         flat, mask, ink = _turn(flat, mask, 3, dpi)
-        letters = ink.components.draw(ink.letters)
+    letters = ink.components.draw(ink.letters)
     size = choose_size(flat, ink, page.dpi / dpi, page.dpi)
     if size != (flat.shape[1], flat.shape[0]):
-        read_width, read_height = size if turns == 0 else size[::-1]
+        read_width, read_height = size[::-1] if aside else size
         page = replace(page, read_width=read_width, read_height=read_height)
         flat = resize(flat, size)
         ink = classify_ink(ink_mask(flat), page.read_dpi)
         letters = ink.components.draw(ink.letters)
     skew = measure_skew(letters)
-    if is_upside_down(ink.components, ink.letter, float(np.tan(np.radians(skew.degrees)))):
+    slope = float(np.tan(np.radians(skew.degrees)))
+    upside_down = tell_upside_down(ink.components, ink.letter, slope)
+    return _Levelled(page, flat, 3 if aside else 0, skew, upside_down)
+
+
+def _place(levelled: _Levelled, upside_down: bool, deskew: bool) -> tuple[Page, Grey]:
+    """A page with the transform by which it is level, and its raster upright."""
+    page, flat, turns, skew = levelled.page, levelled.flat, levelled.turns, levelled.skew
+    if upside_down:
         turns = (turns + 2) % 4
         flat = np.ascontiguousarray(np.rot90(flat, 2))
     to_straight = page.onto_read.then(

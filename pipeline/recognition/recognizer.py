@@ -18,15 +18,27 @@ from pipeline.document import Line, Page
 from pipeline.lexicon import LanguageFiles
 from pipeline.meter import START_UP, spent_on
 from pipeline.recognition.batching import Reader, open_reader
-from pipeline.recognition.confidence import mean_posterior
+from pipeline.recognition.confidence import SMALLEST, mean_posterior
 from pipeline.recognition.crops import line_alphabet, read_crops
-from pipeline.recognition.ctc import LogProbabilities
+from pipeline.recognition.ctc import LogProbabilities, decode_greedily
 from pipeline.recognition.decoder import DecodedLine, Decoder
 from pipeline.recognition.language_id import Told, WordProbabilities, tell_blocks
 from pipeline.recognition.line_image import LineImage
 from pipeline.recognition.line_place import vary_x_height
 from pipeline.recognition.model import DESCRIPTION, ONNX, ModelFolder, open_model
 from pipeline.recognition.word_boxes import place_words
+
+# Of a page, to tell how well it can be read, chosen by eye: lines, and characters below which there
+# is no telling.
+READ_LINES, LEAST_CHARACTERS = 12, 8
+
+
+@dataclass(frozen=True)
+class Network:
+    """A model folder and its network on a device."""
+
+    model: ModelFolder
+    reader: Reader
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,11 @@ class Recognizer:
             *(self.decoders[code].known for code in set(languages) & self.decoders.keys())
         )
 
+    @property
+    def network(self) -> Network:
+        """What it reads with, before anything is decoded."""
+        return Network(self.model, self.reader)
+
 
 def open_recognizer(
     model: ModelFolder,
@@ -64,7 +81,13 @@ def open_recognizer(
     Raises:
         ModelError: a file cannot be used, or the model reads no lines.
     """
-    alphabet = line_alphabet(model)
+    return _add_decoders(Network(model, open_reader(model, device, threads)), decoding, languages)
+
+
+def _add_decoders(
+    network: Network, decoding: Decoding, languages: Sequence[LanguageFiles]
+) -> Recognizer:
+    alphabet = line_alphabet(network.model)
     decoders = {
         files.code: Decoder(alphabet, decoding, files.model, files.words)
         if decoding.language_model
@@ -76,8 +99,26 @@ def open_recognizer(
         for files in languages
         if len(languages) > 1
     }
-    reader = open_reader(model, device, threads)
-    return Recognizer(model, reader, decoders or {"": Decoder(alphabet, decoding)}, probabilities)
+    return Recognizer(
+        network.model,
+        network.reader,
+        decoders or {"": Decoder(alphabet, decoding)},
+        probabilities,
+    )
+
+
+@spent_on(START_UP)
+def share_network(folder: Path, device: str = "cpu", threads: int = 1) -> Network:
+    """The network of a model folder: that of the shared recognizer, or one of its own, the same one
+    as before in this process as long as its files are the same."""
+    stamps = tuple(_stamp(path) for path in (folder / DESCRIPTION, folder / ONNX))
+    return _share_network(folder.resolve(), device, threads, stamps)
+
+
+@lru_cache(maxsize=1)
+def _share_network(folder: Path, device: str, threads: int, _stamps: tuple[object, ...]) -> Network:
+    model = open_model(folder)
+    return Network(model, open_reader(model, device, threads))
 
 
 @spent_on(START_UP)
@@ -108,7 +149,7 @@ def _share(
     threads: int,
     _stamps: tuple[object, ...],
 ) -> Recognizer:
-    return open_recognizer(open_model(folder), decoding, languages, device, threads)
+    return _add_decoders(share_network(folder, device, threads), decoding, languages)
 
 
 def _stamp(path: Path) -> tuple[int, ...]:
@@ -173,6 +214,21 @@ def _tell(texts: Mapping[int, Sequence[str]], recognizer: Recognizer) -> dict[in
     if not recognizer.probabilities:
         return dict.fromkeys(texts, Told(next(iter(recognizer.decoders)), None))
     return tell_blocks(texts, recognizer.probabilities)
+
+
+def measure_reading(lines: Sequence[LineImage], network: Network) -> float:
+    """How sure a network is of lines: geometric mean of the posteriors of the characters on their
+    best paths, 0 to 1; 0 where they are too few to tell.
+
+    No language model or setting of a decoder has a say. The longest lines are taken, and of these
+    `READ_LINES`.
+    """
+    longest = sorted(lines, key=lambda line: -line.place.width)[:READ_LINES]
+    read = read_crops(network.reader, longest, network.model)
+    scores = np.concatenate([[], *(decode_greedily(output).scores for _, output, _ in read)])
+    if len(scores) < LEAST_CHARACTERS:
+        return 0.0
+    return float(np.exp(np.maximum(scores, np.log(SMALLEST)).mean()))
 
 
 def choose_variants(page: Page, variants: Iterator[Line]) -> Iterator[Line]:

@@ -99,6 +99,7 @@ rule deskew:
         python=PYTHON,
         benchmark="--benchmark=work/{book}/benchmark/deskew/{shard}.tsv",
         settings=settings_of("deskew"),
+        model_hash=model_hash,
     shell:
         "{params.python} -m stages.deskew {params.benchmark:q} {input:q} {output:q} --settings {params.settings:q}"
         " 2> >(tee {log:q} >&2)"
