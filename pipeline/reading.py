@@ -19,12 +19,11 @@ from numpy.typing import NDArray
 from pipeline.document import DONE, Line, Page
 from pipeline.image.straighten import Judge
 from pipeline.image.straighten import straighten as straighten_page
-from pipeline.layout.loose_ink import measure_ink
+from pipeline.layout.loose_ink import weigh_ink
 from pipeline.layout.segment import segment as segment_page
 from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.line_image import LineImage, cut_lines
 from pipeline.recognition.line_place import vary_x_height
-from pipeline.structure.doubt import has_little_text, weigh_ink
 from pipeline.structure.page import structure_page
 
 if TYPE_CHECKING:
@@ -107,10 +106,7 @@ def segment(upright: PageRaster) -> PageRaster:
     if upright.page.status != DONE:
         return upright
     page, cleared = segment_page(upright.page, upright.grey)
-    if has_little_text(page):
-        ink = measure_ink(page, upright.grey)
-        page = weigh_ink(page, ink.read, ink.loose)
-    return PageRaster(page, cleared)
+    return PageRaster(weigh_ink(page, upright.grey), cleared)
 
 
 def cut(cleared: PageRaster, frame: LineFrame) -> PageLines:

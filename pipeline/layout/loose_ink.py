@@ -1,18 +1,36 @@
-"""How much ink of a page is read, and how much lies outside of all that was found on it."""
+"""How much ink of a page is read, and how much lies outside of all that was found on it: what makes
+a page with little text blank, or doubtful."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.document import Page
+from pipeline.document import BLANK, PICTURE, Page
 from pipeline.geometry import Box
 from pipeline.image.binarize import Grey, ink_mask
 from pipeline.image.components import LETTER_SIZE
 from pipeline.image.ink import Ink, classify_ink
 from pipeline.image.straighten import level_raster
+
+INK_WITHOUT_TEXT = "ink-without-text"
+
+
+@dataclass(frozen=True)
+class LooseInkParameters:
+    """What little text and much ink are."""
+
+    # words: below that a page holds little text; title pages of the books have 16 to 165
+    little_text: int = 20
+    # square inches, the ink of ten letters of ten points (0.003 each, measured on a printed page):
+    # less outside of a page's regions is next to none
+    least_ink: float = 0.03
+    least_share: float = 0.9  # of a page's ink outside of them where some was read: chosen by eye
+
+
+LOOSE_INK = LooseInkParameters()
 
 
 @dataclass(frozen=True)
@@ -22,6 +40,36 @@ class PageInk:
 
     read: float
     loose: float
+
+
+def has_little_text(page: Page) -> bool:
+    """Whether a page holds so few words that it matters what else is on it."""
+    return sum(1 for _ in page.words) < LOOSE_INK.little_text
+
+
+def has_pictures(page: Page) -> bool:
+    """Whether a region of a page is a picture."""
+    return any(region.kind == PICTURE for region in page.regions)
+
+
+def weigh_ink(page: Page, upright: Grey) -> Page:
+    """A segmented page, told to be blank or doubtful where it holds little text: arguments as of
+    `measure_ink`."""
+    return judge_ink(page, measure_ink(page, upright)) if has_little_text(page) else page
+
+
+def judge_ink(page: Page, ink: PageInk) -> Page:
+    """A segmented page with little text, told to be blank or doubtful where it is.
+
+    Blank is a page without lines and pictures and with next to no other ink; doubtful is one most
+    of whose ink lies outside of its regions.
+    """
+    much = ink.loose >= LOOSE_INK.least_ink
+    if not (much or any(page.lines) or has_pictures(page)):
+        return replace(page, status=BLANK, leaves=())
+    if much and ink.loose >= LOOSE_INK.least_share * (ink.loose + ink.read):
+        return replace(page, doubtful=INK_WITHOUT_TEXT)
+    return page
 
 
 def measure_ink(page: Page, upright: Grey) -> PageInk:

@@ -12,15 +12,10 @@ from numpy.typing import NDArray
 
 from pipeline.document import BLANK, DONE, PICTURE, Leaf, Line, Page, Region
 from pipeline.geometry import Box
+from pipeline.layout.loose_ink import INK_WITHOUT_TEXT, LOOSE_INK, PageInk, judge_ink
 from pipeline.page_json import page_from_json, page_to_json
 from pipeline.reading import new_page, segment, straighten
-from pipeline.structure.doubt import (
-    DOUBT,
-    ILLEGIBLE_LINES,
-    INK_WITHOUT_TEXT,
-    weigh_ink,
-    weigh_lines,
-)
+from pipeline.structure.doubt import ILLEGIBLE_LINES, weigh_lines
 from tests.conftest import print_page
 
 WHOLE = Box(0, 0, 1000, 1000)
@@ -45,11 +40,11 @@ def text(*lines: Line) -> Region:
 @given(st.floats(0, 100), st.floats(0, 100))
 def test_a_page_without_regions_is_blank_or_doubtful_by_its_ink(read: float, loose: float) -> None:
     """Ink would be lost without a word, or every blank page be in the list of rescans."""
-    page = weigh_ink(page_of(), 0.0, loose)
+    page = judge_ink(page_of(), PageInk(0.0, loose))
     assert (page.status, page.doubtful) == (
-        (BLANK, "") if loose < DOUBT.least_ink else (DONE, INK_WITHOUT_TEXT)
+        (BLANK, "") if loose < LOOSE_INK.least_ink else (DONE, INK_WITHOUT_TEXT)
     )
-    some = weigh_ink(page_of(text(line(5))), read, loose)
+    some = judge_ink(page_of(text(line(5))), PageInk(read, loose))
     assert some.status == DONE
     assert not some.doubtful or loose > read
 
@@ -57,7 +52,7 @@ def test_a_page_without_regions_is_blank_or_doubtful_by_its_ink(read: float, loo
 def test_a_plate_is_neither_blank_nor_doubtful() -> None:
     """Every engraving would head the list of rescans, or be dropped as a blank page."""
     plate = page_of(Region(Box(100, 100, 900, 900), PICTURE))
-    assert weigh_ink(plate, 0.0, 0.0) == plate
+    assert judge_ink(plate, PageInk(0.0, 0.0)) == plate
     assert weigh_lines(plate, [line(10)] * 9) == plate
 
 
