@@ -33,6 +33,7 @@ GROUND = {
     "lexicon": {"errors", "spelling", "texts"},
     "corpus": {"errors", "texts"},
     "transcription": {"errors", "texts"},
+    "doubtful": {"document"},
     "page_model": {"config"},
     "page_json": {"document", "errors", "files", "geometry", "meter"},
 }

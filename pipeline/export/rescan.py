@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline.document import DONE, QUARANTINED, Page
+from pipeline.doubtful import ILLEGIBLE_LINES, INK_WITHOUT_TEXT
 from pipeline.geometry import Box
-from pipeline.layout.loose_ink import INK_WITHOUT_TEXT
-from pipeline.structure.doubt import ILLEGIBLE_LINES
 
 COLUMNS = ("page", "image", "expected_accuracy", "reasons", "what_was_found")
 LOW_ACCURACY = 0.984  # of the words, as the confidences promise

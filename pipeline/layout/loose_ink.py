@@ -8,22 +8,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.document import BLANK, PICTURE, Page
+from pipeline.document import BLANK, Page
+from pipeline.doubtful import INK_WITHOUT_TEXT, has_little_text, has_pictures
 from pipeline.geometry import Box
 from pipeline.image.binarize import Grey, ink_mask
 from pipeline.image.components import LETTER_SIZE
 from pipeline.image.ink import Ink, classify_ink
 from pipeline.image.straighten import level_raster
 
-INK_WITHOUT_TEXT = "ink-without-text"
-
 
 @dataclass(frozen=True)
 class LooseInkParameters:
-    """What little text and much ink are."""
+    """What much ink is."""
 
-    # words: below that a page holds little text; title pages of the books have 16 to 165
-    little_text: int = 20
     # square inches, the ink of ten letters of ten points (0.003 each, measured on a printed page):
     # less outside of a page's regions is next to none
     least_ink: float = 0.03
@@ -40,16 +37,6 @@ class PageInk:
 
     read: float
     loose: float
-
-
-def has_little_text(page: Page) -> bool:
-    """Whether a page holds so few words that it matters what else is on it."""
-    return sum(1 for _ in page.words) < LOOSE_INK.little_text
-
-
-def has_pictures(page: Page) -> bool:
-    """Whether a region of a page is a picture."""
-    return any(region.kind == PICTURE for region in page.regions)
 
 
 def weigh_ink(page: Page, upright: Grey) -> Page:

@@ -10,9 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import BLANK, Line, Page
-from pipeline.layout.loose_ink import has_little_text, has_pictures
-
-ILLEGIBLE_LINES = "illegible-lines"
+from pipeline.doubtful import ILLEGIBLE_LINES, has_little_text, has_pictures
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from pipeline.document import BLANK, DONE, PICTURE, Leaf, Line, Page, Region
+from pipeline.doubtful import ILLEGIBLE_LINES, INK_WITHOUT_TEXT
 from pipeline.geometry import Box
-from pipeline.layout.loose_ink import INK_WITHOUT_TEXT, LOOSE_INK, PageInk, judge_ink
+from pipeline.layout.loose_ink import LOOSE_INK, PageInk, judge_ink
 from pipeline.page_json import page_from_json, page_to_json
 from pipeline.reading import new_page, segment, straighten
-from pipeline.structure.doubt import ILLEGIBLE_LINES, weigh_lines
+from pipeline.structure.doubt import weigh_lines
 from tests.conftest import print_page
 
 WHOLE = Box(0, 0, 1000, 1000)
