@@ -1,7 +1,7 @@
 """Which language a text is in, from its words: which lexicon explains them, and for words in none
 of them, which model of letters.
 
-A word has the probability `(1 - UNLISTED) count / total + UNLISTED p(letters)` in each language;
+A word has the probability `(1 - unlisted) count / total + unlisted p(letters)` in each language;
 the probabilities of languages after all words of a text are those of Bayes' rule, flattened, as
 words of one text are not independent.
 """
@@ -19,13 +19,26 @@ import kenlm
 from pipeline.errors import ModelError
 from pipeline.lexicon import bare_word, build_remedy, read_counts
 
-UNLISTED = 0.1  # share of running words that are outside a list
-# Evidence counts by so much: words of one text are not independent, and with 1 confidences would be
-# too high. Measured on 10,300 lines in four languages: ECE 0.032 with 1, 0.024 with 0.5, 0.017 so.
-FLATTENED = 0.3
-DOUBT = 1.0  # words of each language that are expected of a book before it is read
 LOG10 = math.log(10)
-LONGEST = 40  # letters of a word that tell of its language: longer ones are no words
+
+
+@dataclass(frozen=True)
+class LanguageParameters:
+    """What words say of their language."""
+
+    # share of running words that are outside a list: by eye (7 to 17% of those of old books are)
+    unlisted: float = 0.1
+    # Evidence counts by so much: words of one text are not independent, and with 1 confidences
+    # would be too high. Measured on 10,300 lines in four languages: ECE 0.032 with 1, 0.024 with
+    # 0.5, 0.017 so.
+    flattened: float = 0.3
+    # words of each language that are expected of a book before it is read: chosen by eye
+    expected_words: float = 1.0
+    # letters of a word that tell of its language: longer ones are no words (chosen by eye)
+    longest_word: int = 40
+
+
+LANGUAGE = LanguageParameters()
 
 
 class WordProbabilities:
@@ -59,7 +72,9 @@ class WordProbabilities:
         """Natural logarithm of the probability of a bare word."""
         forms = {word, word.lower(), word.capitalize() if word.isupper() else word}
         listed = sum(self._counts.get(form, 0) for form in forms) / self._total
-        return math.log((1 - UNLISTED) * listed + UNLISTED * math.exp(self.letters(word)))
+        return math.log(
+            (1 - LANGUAGE.unlisted) * listed + LANGUAGE.unlisted * math.exp(self.letters(word))
+        )
 
 
 @dataclass(frozen=True)
@@ -84,7 +99,7 @@ def language_words(texts: Iterable[str]) -> list[str]:
             divided = k == len(tokens) - 1 and token[-1:] in "-⸗¬"
             word = bare_word(token)
             letters = word.replace("’", "").replace("'", "")
-            if 1 < len(letters) <= LONGEST and letters.isalpha() and not divided:
+            if 1 < len(letters) <= LANGUAGE.longest_word and letters.isalpha() and not divided:
                 found.append(word)
     return found
 
@@ -106,7 +121,7 @@ def tell_language(evidence: Mapping[str, float], prior: Mapping[str, float]) -> 
         evidence: log-probability of a text in each language.
         prior: log-probability of each language before the text is seen, up to a constant.
     """
-    scores = {code: FLATTENED * evidence[code] + prior.get(code, 0.0) for code in evidence}
+    scores = {code: LANGUAGE.flattened * evidence[code] + prior.get(code, 0.0) for code in evidence}
     highest = max(scores.values())
     weights = {code: math.exp(score - highest) for code, score in scores.items()}
     best = max(weights, key=lambda code: weights[code])
@@ -132,7 +147,9 @@ def tell_blocks(
     if not total:
         return dict.fromkeys(texts, Told("", 0.0))
     prior = {
-        code: math.log((count + DOUBT) / (total + DOUBT * len(counts)))
+        code: math.log(
+            (count + LANGUAGE.expected_words) / (total + LANGUAGE.expected_words * len(counts))
+        )
         for code, count in counts.items()
     }
     return {block: tell_language(evidence[block], prior) for block in texts}
