@@ -15,7 +15,7 @@ from pipeline.files import write_text
 from pipeline.training.alignment import folded, undivided
 from pipeline.training.evaluation import Changes, Tally, model_changes
 from stages import command
-from stages.judge.scored import ScoredBook, scored_books
+from stages.judge.scored import ScoredBook, add_scored_books, scored_books
 
 
 def changes_of(book: ScoredBook) -> Changes:
@@ -45,18 +45,7 @@ def main() -> None:
     parser.add_argument(
         "output", type=Path, help="TSV to write, such as eval/print-latin.audit.tsv"
     )
-    parser.add_argument(
-        "books",
-        nargs="+",
-        type=command.existing_path,
-        help="work folders of digitized books, such as work/my-book",
-    )
-    parser.add_argument(
-        "--transcriptions",
-        type=command.existing_path,
-        default=Path("transcriptions"),
-        help="folder of true texts",
-    )
+    add_scored_books(parser)
     options = parser.parse_args()
     rows, harmed = ["book\tverdict\tbest path\tlanguage model\ttruth"], []
     for book in scored_books(options.books, options.transcriptions):

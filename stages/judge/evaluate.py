@@ -28,7 +28,13 @@ from pipeline.training.alignment import folded
 from pipeline.training.evaluation import Tally, confusions, reliability
 from pipeline.training.plots import draw_confusions, draw_learning_curve, draw_reliability
 from stages import command
-from stages.judge.scored import ScoredBook, ScoredLine, scored_books, word_outcomes
+from stages.judge.scored import (
+    ScoredBook,
+    ScoredLine,
+    add_scored_books,
+    scored_books,
+    word_outcomes,
+)
 
 ALL = "all"
 COLUMNS = ("book", "pages", "cer", "wer", "cer_best_path", "wer_best_path")
@@ -118,18 +124,7 @@ def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
     parser.add_argument("output", type=Path, help="folder to write, such as eval/print-latin")
-    parser.add_argument(
-        "books",
-        nargs="+",
-        type=command.existing_path,
-        help="work folders of digitized books, such as work/my-book",
-    )
-    parser.add_argument(
-        "--transcriptions",
-        type=command.existing_path,
-        default=Path("transcriptions"),
-        help="folder of true texts",
-    )
+    add_scored_books(parser)
     parser.add_argument(
         "--model",
         type=Path,

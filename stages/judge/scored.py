@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,24 @@ from pipeline.errors import DataError
 from pipeline.recognition.confidence import raw_confidence
 from pipeline.training.alignment import true_stretches, undivided, words_right
 from pipeline.transcription import locate_transcription, read_transcription
+from stages import command
 from stages.digitized import DigitizedBook, open_book
+
+
+def add_scored_books(parser: ArgumentParser) -> None:
+    """Add what `scored_books` is asked for: the books, and where their true texts lie."""
+    parser.add_argument(
+        "books",
+        nargs="+",
+        type=command.existing_path,
+        help="work folders of digitized books, such as work/my-book",
+    )
+    parser.add_argument(
+        "--transcriptions",
+        type=command.existing_path,
+        default=Path("transcriptions"),
+        help="folder of true texts",
+    )
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,12 @@ digitize anew to use it.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from pipeline.errors import DataError
 from pipeline.recognition.confidence import fit_calibration
 from pipeline.recognition.model import open_model, recalibrate
 from pipeline.training.evaluation import reliability
 from stages import command
-from stages.judge.scored import ScoredPage, scored_books, word_outcomes
+from stages.judge.scored import ScoredPage, add_scored_books, scored_books, word_outcomes
 
 
 def chosen(pages: list[ScoredPage], last: int) -> list[ScoredPage]:
@@ -30,18 +28,7 @@ def main() -> None:
     parser.add_argument(
         "model", type=command.existing_path, help="model folder, such as models/print-latin"
     )
-    parser.add_argument(
-        "books",
-        nargs="+",
-        type=command.existing_path,
-        help="work folders of digitized books, such as work/my-book",
-    )
-    parser.add_argument(
-        "--transcriptions",
-        type=command.existing_path,
-        default=Path("transcriptions"),
-        help="folder of true texts",
-    )
+    add_scored_books(parser)
     parser.add_argument(
         "--last", type=int, default=0, metavar="N", help="use the last N pages of each book only"
     )
