@@ -8,12 +8,13 @@ date, `0123` no octal number, a tag builds no object, and references are never f
 from __future__ import annotations
 
 import errno
+from collections.abc import Collection
 from pathlib import Path
 
 import yaml
 from pydantic import Field, ValidationError
 
-from pipeline.config import LANG, Config, Strict, complain
+from pipeline.config import LANG, OUTPUTS, Config, Strict, complain
 from pipeline.errors import ConfigError
 
 LARGEST_BYTES = 65_536  # five short lines are what such a file holds
@@ -37,10 +38,12 @@ class BookSettings(Config):
     pages: str = Field("", description="only these pages, such as `1-10,15`")
 
 
-def settle(config: Config, book: BookConfig) -> BookSettings:
-    """What holds for a book: its own settings before the configuration's."""
+def settle(config: Config, book: BookConfig, made: Collection[str] = ()) -> BookSettings:
+    """What holds for a book: its own settings before the configuration's, and, in the order of
+    OUTPUTS, the outputs that are asked for or were made before."""
     own = book.model_dump(include={"lang", "model", "dpi", "pages"}, exclude_none=True)
-    return BookSettings.model_validate(config.model_dump() | own)
+    outputs = tuple(name for name in OUTPUTS if name in {*config.outputs, *made})
+    return BookSettings.model_validate(config.model_dump() | own | {"outputs": outputs})
 
 
 def read_book(path: Path) -> BookConfig:

@@ -93,7 +93,9 @@ def exported_shards(wildcards):
 
 def drawn_pictures(wildcards):
     # the report alone needs them: there is no such input where it is not asked for
-    if "report" not in recto.config.outputs or refusal(wildcards):
+    if "report" not in recto.books.settings(wildcards.book).outputs or refusal(
+        wildcards
+    ):
         return []
     manifest = checkpoints.inventory.get(book=wildcards.book).output.manifest
     return [

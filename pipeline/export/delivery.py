@@ -4,14 +4,12 @@ since."""
 from __future__ import annotations
 
 import json
-import shutil
 import stat
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import DataError, StorageError
+from pipeline.errors import DataError
 from pipeline.files import file_hash
 
 MANIFEST, RUN = "manifest.json", "run.json"
@@ -33,49 +31,18 @@ def _hash(path: Path) -> str:
     """SHA-256 of a plain file; what else may lie in a folder (links, pipes, devices, what may not
     be read) has none, and is equal to nothing that was delivered."""
     try:
-        return file_hash(path) if stat.S_ISREG(path.lstat().st_mode) else NO_HASH
+        return file_hash(path) if is_plain(path) else NO_HASH
     except OSError:
         return NO_HASH
 
 
-def foreign_files(folder: Path) -> list[str]:
-    """What a person put into a delivered folder, by its path within it; nothing where there is no
-    folder yet.
+def is_plain(path: Path) -> bool:
+    """Whether a path is that of a regular file, and no link to one.
 
     Raises:
-        StorageError: it is no delivery, but holds something; or what was put there is no plain
-            file, and cannot be kept.
+        OSError: there is none, or it may not be looked at.
     """
-    if not folder.is_symlink() and not folder.exists():
-        return []
-    remedy = f"Move {folder} away: nothing in it was touched."
-    if folder.is_symlink() or not folder.is_dir():
-        raise StorageError(f"{folder} is no folder that Recto delivered", remedy)
-    there = file_hashes(folder)
-    if not there and not (folder / MANIFEST).exists():
-        return []
-    try:
-        ours = read_manifest(folder)["files"].keys()
-    except DataError as error:
-        raise StorageError(
-            f"{folder} is no delivery of Recto's: {error.message}", remedy
-        ) from error
-    foreign = sorted(there.keys() - ours)
-    odd = [name for name in foreign if there[name] == NO_HASH]
-    if odd:
-        raise StorageError(f"{folder} holds what cannot be kept: {odd[0]!r}", remedy)
-    return foreign
-
-
-def keep_foreign(old: Path, new: Path, names: Sequence[str]) -> None:
-    """Copy what a person put into a delivery into the next one; beside a file of ours where that is
-    called the same."""
-    for name in names:
-        target = new / name
-        while target.exists():
-            target = target.with_name(f"{target.name}.kept")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(old / name, target)
+    return stat.S_ISREG(path.lstat().st_mode)
 
 
 def put_in_place(new: Path, target: Path) -> None:

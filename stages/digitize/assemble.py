@@ -1,9 +1,10 @@
 """Put a book's delivery together from its shards, whole or not at all, and say how it went.
 
 Writes pages/NNNN.*, book.txt, book.map.tsv, rescan.tsv (pages worth scanning again), manifest.json
-(every page accounted for, and the SHA-256 of every file) and run.json (times); where they are asked
-for, book.hocr, book.pdf and report.html. A page missing
-from every shard is an error: nothing is delivered with a gap.
+(every page accounted for, and the SHA-256 of every file) and run.json (times, and what was asked
+for); where they are asked for, book.hocr, book.pdf and report.html. A page missing from every shard
+is an error: nothing is delivered with a gap. What a person put or changed in an earlier delivery is
+kept, and named.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from typing import Any
 
 from pipeline.book_config import BookSettings
 from pipeline.document import BLANK, DONE, QUARANTINED
-from pipeline.errors import DataError, printable
-from pipeline.export.delivery import file_hashes, foreign_files, keep_foreign, put_in_place
+from pipeline.errors import DataError
+from pipeline.export.delivery import file_hashes, put_in_place
+from pipeline.export.kept import check_delivered, keep
 from pipeline.export.printed_json import read_reading
 from pipeline.export.rescan import COLUMNS, rescan_rows
-from pipeline.files import json_text, write_text
+from pipeline.files import file_hash, json_text, write_text
 from pipeline.lexicon import LEXICONS, files_of, read_counts
 from pipeline.structure.page_languages import book_languages
 from pipeline.version import VERSION
@@ -189,7 +191,7 @@ def word_counts(book: Book, lexicons: Path) -> Mapping[str, int]:
 
 def assemble(options: Namespace, settings: BookSettings) -> None:
     """Put a delivery together and into its place."""
-    foreign = foreign_files(options.output)
+    check_delivered(options.output)
     inventory = json.loads(options.inventory.read_text(encoding="utf-8"))
     options.output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.output.parent, prefix=".assembling-") as temporary:
@@ -224,13 +226,13 @@ def assemble(options: Namespace, settings: BookSettings) -> None:
         run = {
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "stage_seconds": seconds,
+            "outputs": settings.outputs,
+            "manifest": file_hash(folder / "manifest.json"),
         }
         write_text(folder / "run.json", json.dumps(run, indent=1) + "\n")
-        keep_foreign(options.output, folder, foreign)
+        succession = keep(options.output, folder)
         put_in_place(folder, options.output)
-    for name in foreign:
-        print(f"recto: {options.output}: kept, though not Recto's: {printable(name)}", flush=True)
-    print(closing_summary(manifest, seconds), flush=True)
+    print("\n".join([closing_summary(manifest, seconds), *succession.told]), flush=True)
 
 
 if __name__ == "__main__":

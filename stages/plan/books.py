@@ -18,6 +18,7 @@ from pathlib import Path
 from pipeline.book_config import BookConfig, BookSettings, read_book, settle
 from pipeline.config import Config
 from pipeline.errors import DataError, ModelError, RectoError, StorageError
+from pipeline.export.kept import made_outputs
 from pipeline.lexicon import LEXICONS, build_remedy, list_languages
 from pipeline.recognition.model import DESCRIPTION, open_model
 from stages.plan.hashes import WORK, content_hash
@@ -41,13 +42,14 @@ class Books:
         self._refused: dict[str, RectoError] = {}
 
     def settings(self, name: str) -> BookSettings:
-        """What holds for a book; the configuration alone where its own YAML is wrong."""
+        """What holds for a book: outputs that it was delivered with stay asked for. The
+        configuration alone where its own YAML is wrong."""
         if name not in self._settings:
             try:
                 own = read_book(SCANS / f"{name}{SETTINGS_SUFFIX}")
             except RectoError as error:
                 own, self._faults[name] = BookConfig(), error
-            self._settings[name] = settle(self._config, own)
+            self._settings[name] = settle(self._config, own, made_outputs(OUT / name))
         return self._settings[name]
 
     def stage_settings(self, name: str, stage: str) -> str:
