@@ -37,10 +37,24 @@ def whole_folder(target: Path) -> Iterator[Path]:
     part.mkdir(parents=True)
     _mark(part, None)
     yield part
-    _mark(part, file_names(part))
-    check_ours(target)
+    put_in_place(part, target)
+
+
+def put_in_place(filled: Path, target: Path, known: Collection[str] | None = None) -> None:
+    """Let a folder that was filled on the same disk take the place of an older one of ours.
+
+    Args:
+        known: as in `check_ours`; the folder is marked as ours where it is None.
+
+    Raises:
+        StorageError: what lies at `target` is not ours, and stays as it is.
+    """
+    check_ours(target, known)
+    if known is None:
+        _mark(filled, file_names(filled))
+    target.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(target, ignore_errors=True)
-    part.rename(target)
+    filled.rename(target)
 
 
 def _part_of(target: Path) -> Path:

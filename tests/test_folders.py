@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import StorageError
-from pipeline.folders import MARKER, check_ours, whole_folder
+from pipeline.folders import MARKER, check_ours, put_in_place, whole_folder
 
 
 def fill(target: Path, *names: str) -> None:
@@ -86,3 +86,18 @@ def test_known_files_are_ours_without_a_marker(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("precious")
     with pytest.raises(StorageError, match=r"notes\.txt"):
         check_ours(tmp_path, known={"data.mdb"})
+
+
+def test_a_folder_filled_elsewhere_takes_the_place_of_none_but_ours(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    for text in ("first", "second"):
+        (tmp_path / "filled").mkdir()
+        (tmp_path / "filled/one").write_text(text)
+        put_in_place(tmp_path / "filled", target)
+        assert (target / "one").read_text() == text
+    (target / "thesis.txt").write_text("precious")
+    (tmp_path / "filled").mkdir()
+    with pytest.raises(StorageError, match="thesis"):
+        put_in_place(tmp_path / "filled", target)
+    assert (target / "thesis.txt").exists()
+    assert (target / "one").exists()

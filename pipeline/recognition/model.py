@@ -17,6 +17,7 @@ from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE, LineFrame
 from pipeline.recognition.recipe import CTC, LINE, Recipe
 
 DESCRIPTION, WEIGHTS, ONNX = "model.json", "weights.safetensors", "model.onnx"
+CARD = "README.md"
 TRAINING_LOG = "training.csv"  # beside them, for those who ask how the weights came about
 FORMAT = 1
 
@@ -137,6 +138,15 @@ def open_model(folder: Path) -> ModelFolder:
         raw.get("reads", LINE),
         raw.get("objective", CTC),
     )
+
+
+def model_files(folder: Path) -> frozenset[str]:
+    """Names that the files of a model folder may have; none where it holds no whole model."""
+    try:
+        open_model(folder)
+    except ModelError:
+        return frozenset()
+    return frozenset({DESCRIPTION, WEIGHTS, ONNX, CARD, TRAINING_LOG})
 
 
 def recalibrate(model: ModelFolder, calibration: Calibration) -> None:

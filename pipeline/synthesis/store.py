@@ -18,6 +18,7 @@ from pipeline.errors import DataError, StorageError
 MAP_SIZE = 1 << 36  # address space, not disk: LMDB files are sparse
 PNG_COMPRESSION = 1
 RECIPE_KEY = b"recto-recipe"
+FILES = frozenset({"data.mdb", "lock.mdb"})  # of which LMDB makes a set
 SYNTHETIC = "synthetic"  # kind of a set that is drawn, not scanned: degraded when it is read
 
 Sample = tuple[NDArray[np.uint8], str]
@@ -45,10 +46,11 @@ class LineStore:
 
     Args:
         path: folder of the set; made where it is missing.
-        recipe: what the set is made from. A set begun by another recipe is refused.
+        recipe: what the set is made from. A set begun by another recipe is refused, and so is one
+            of other origin.
 
     Raises:
-        DataError: the set was begun by another recipe.
+        DataError: the set was begun by another recipe, or elsewhere.
         StorageError: it cannot be written.
     """
 
@@ -64,11 +66,11 @@ class LineStore:
                 "Give an empty folder on a local disk, and enough memory (ulimit -v).",
             ) from error
         stored = self._get(RECIPE_KEY)
-        if stored is not None and json.loads(stored) != recipe:
+        if json.loads(stored) != recipe if stored is not None else self.count:
             self.environment.close()
             raise DataError(
-                f"{path} was begun with another recipe",
-                f"Remove {path}, or ask for what it was begun with.",
+                f"{path} was begun with another recipe, or is not of Recto's making",
+                f"Move {path} away, or ask for what it was begun with.",
             )
         with self.environment.begin(write=True) as transaction:
             transaction.put(RECIPE_KEY, json.dumps(recipe, sort_keys=True).encode())

@@ -5,7 +5,7 @@ rule evaluate:
     input:
         transcribed_outputs,
     output:
-        directory("eval/{name}"),
+        update(directory("eval/{name}")),
     log:
         "work/log/evaluate/{name}.log",
     benchmark:

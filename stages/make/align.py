@@ -9,7 +9,6 @@ written is an LMDB set to fine-tune a recognizer on.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from tqdm import tqdm
 
 from pipeline.document import DONE, Page
 from pipeline.errors import DataError
+from pipeline.folders import check_ours, whole_folder
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
 from pipeline.recognition.line_image import cut_line
 from pipeline.synthesis.store import LineStore
@@ -77,18 +77,16 @@ def main() -> None:
         "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
     )
     options = parser.parse_args()
+    check_ours(options.output)  # before the work of minutes
     cv2.setNumThreads(1)
     book = open_book(options.book, read_password(options.password_from))
-    build = options.output.with_name(f".{options.output.name}.part")
-    shutil.rmtree(build, ignore_errors=True)
     judged: list[AlignedLine] = []
-    with LineStore(build, {"kind": "aligned", "book": book.name}) as store:
-        for samples in aligned_samples(book, read_transcription(options.transcription), judged):
-            store.append(samples)
-    if not any(line.text for line in judged):
-        raise DataError("no line could be aligned", "Is this the transcription of this book?")
-    shutil.rmtree(options.output, ignore_errors=True)
-    build.rename(options.output)
+    with whole_folder(options.output) as folder:
+        with LineStore(folder, {"kind": "aligned", "book": book.name}) as store:
+            for samples in aligned_samples(book, read_transcription(options.transcription), judged):
+                store.append(samples)
+        if not any(line.text for line in judged):
+            raise DataError("no line could be aligned", "Is this the transcription of this book?")
     print(report(judged))
 
 

@@ -23,9 +23,18 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from pipeline.errors import ModelError
+from pipeline.folders import check_ours, put_in_place
 from pipeline.recognition import networks
 from pipeline.recognition.batching import OnnxReader
-from pipeline.recognition.model import ONNX, TRAINING_LOG, WEIGHTS, describe, open_model
+from pipeline.recognition.model import (
+    CARD,
+    ONNX,
+    TRAINING_LOG,
+    WEIGHTS,
+    describe,
+    model_files,
+    open_model,
+)
 from pipeline.recognition.recipe import CHARACTER, CTC, Recipe, read_recipe, recipe_names
 from pipeline.training.evaluation import accuracy, class_accuracy
 from pipeline.training.line_sets import checked_set
@@ -157,7 +166,7 @@ def add_scores(folder: Path, test: Path) -> None:
         if model.reads == CHARACTER
         else ("text", found.characters_macro)
     )
-    with (folder / "README.md").open("a", encoding="utf-8") as file:
+    with (folder / CARD).open("a", encoding="utf-8") as file:
         file.write(
             f"\n## Test\n\n`python -m stages.score models/{folder.name} {test} "
             f"score/{folder.name}`: {found.count:,} texts, "
@@ -242,6 +251,7 @@ def main() -> None:
         "--log", type=Path, help="log.csv of the training, for the model's README.md"
     )
     options = parser.parse_args()
+    check_ours(options.output, known=model_files(options.output))
     recipe = trained_recipe(options.recipe, options.log)
     network = networks.build(recipe.network, recipe.outputs, recipe.options)
     network.load_state_dict(mean_weights(options.weights))
@@ -270,11 +280,10 @@ def main() -> None:
             describe(folder, recipe)
         if options.log and options.log.is_file():
             shutil.copyfile(options.log, folder / TRAINING_LOG)
-        write_card(folder / "README.md", recipe, options.card, options.log)
+        write_card(folder / CARD, recipe, options.card, options.log)
         if options.test:
             add_scores(folder, options.test)
-        shutil.rmtree(options.output, ignore_errors=True)
-        folder.rename(options.output)
+        put_in_place(folder, options.output, known=model_files(options.output))
     print(f"{options.output}: largest difference between torch and ONNX {difference:.1e}")
 
 

@@ -8,7 +8,7 @@ TEXT_LANGUAGE = (
 
 rule synthetic_lines:
     output:
-        directory("data/{name}.lmdb"),
+        update(directory("data/{name}.lmdb")),
     log:
         "work/log/synthetic_lines/{name}.log",
     benchmark:
@@ -36,7 +36,7 @@ rule synthetic_lines:
 
 rule declared_set:
     output:
-        directory("data/{name}/{set}.lmdb"),
+        update(directory("data/{name}/{set}.lmdb")),
     log:
         "work/log/declared_set/{name}/{set}.log",
     benchmark:
@@ -58,7 +58,7 @@ rule declared_set:
 
 rule drawn_sets:
     output:
-        directory("data/{name}"),
+        update(directory("data/{name}")),
     log:
         "work/log/drawn_sets/{name}.log",
     benchmark:
@@ -83,7 +83,7 @@ rule aligned_lines:
     input:
         "out/{book}",
     output:
-        directory("data/aligned/{book}.lmdb"),
+        update(directory("data/aligned/{book}.lmdb")),
     log:
         "work/log/aligned_lines/{book}.log",
     benchmark:
@@ -130,7 +130,7 @@ rule model:
     input:
         "work/train/{name}.safetensors",
     output:
-        directory("models/{name}"),
+        update(directory("models/{name}")),
     log:
         "work/log/model/{name}.log",
     benchmark:
@@ -154,7 +154,7 @@ rule model:
 rule sample:
     output:
         pdf="scans/book.pdf",
-        truth=directory("tests/data/book.gt"),
+        truth=update(directory("tests/data/book.gt")),
     log:
         "work/log/sample.log",
     benchmark:

@@ -6,7 +6,6 @@ The same seed and fonts give the same book. `make fonts` installs the faces.
 
 from __future__ import annotations
 
-import shutil
 import time
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import yaml
 from PIL import Image
 from tqdm import tqdm
 
+from pipeline.folders import check_ours, whole_folder
 from pipeline.synthesis import scanner, typesetting
 from stages import command
 from stages.shards import page_name
@@ -48,12 +48,12 @@ def main() -> None:
     parser.add_argument("truth", type=Path, help="folder for the true text of each page")
     parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
     options = parser.parse_args()
+    check_ours(options.truth)  # before the work of minutes
     book = yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8"))
     pages = make_pages(book, options.seed)
-    shutil.rmtree(options.truth, ignore_errors=True)
-    options.truth.mkdir(parents=True)
-    for number, (_, text) in enumerate(pages, start=1):
-        (options.truth / f"{page_name(number)}.txt").write_text(text, encoding="utf-8")
+    with whole_folder(options.truth) as folder:
+        for number, (_, text) in enumerate(pages, start=1):
+            (folder / f"{page_name(number)}.txt").write_text(text, encoding="utf-8")
     first, *others = [image for image, _ in pages]
     options.pdf.parent.mkdir(parents=True, exist_ok=True)
     first.save(

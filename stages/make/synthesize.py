@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from tqdm import tqdm
 
 from pipeline.corpus import read_paragraphs
 from pipeline.errors import DataError
+from pipeline.folders import check_ours, put_in_place
 from pipeline.lexicon import build_remedy, language_files
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.recipe import DrawnSet, Recipe, read_recipe, recipe_names
@@ -28,7 +28,7 @@ from pipeline.synthesis.fonts import catalogue_faces
 from pipeline.synthesis.generate import BATCH, Generator, generate_batches
 from pipeline.synthesis.line_kinds import TECHNICAL_SHARE, LineTexts
 from pipeline.synthesis.sampled import sample_paragraphs
-from pipeline.synthesis.store import SYNTHETIC, LineStore
+from pipeline.synthesis.store import FILES, SYNTHETIC, LineStore
 from stages import command
 
 DEFAULT_LINES = 120_000
@@ -162,6 +162,8 @@ def main() -> None:
     options = parser.parse_args()
     recipe = read_recipe(options.recipe)
     build = options.build or options.output.with_name(options.output.name + ".part")
+    check_ours(options.output)
+    check_ours(build, known=FILES)
     synthesize(
         asked_set(recipe, options),
         recipe.characters,
@@ -170,9 +172,7 @@ def main() -> None:
         options.processes,
         build,
     )
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(options.output, ignore_errors=True)
-    build.rename(options.output)
+    put_in_place(build, options.output)
 
 
 def asked_set(recipe: Recipe, options: argparse.Namespace) -> DrawnSet:
