@@ -35,13 +35,19 @@ from pipeline.training.line_sets import LineSet
 Words = tuple[list[float], list[bool]]
 
 
-def lines_of(lines: LineSet, model: ModelFolder) -> list[tuple[LineImage, str]]:
-    """The lines of a set in the recognizer's frame, as if each were a page of its own."""
+def lines_of(
+    lines: LineSet, model: ModelFolder, covered: bool = True
+) -> list[tuple[LineImage, str]]:
+    """The lines of a set in the recognizer's frame, as if each were a page of its own.
+
+    Args:
+        covered: only those whose every character the recognizer knows.
+    """
     frame = model.frame
     samples = []
     for index in range(1, lines.count + 1):
         text = lines.text(index)
-        if not text or not model.alphabet.covers(text):
+        if not text or (covered and not model.alphabet.covers(text)):
             continue
         stored = lines.stored(index)
         width = max(4, round(stored.shape[1] * frame.height / stored.shape[0]))

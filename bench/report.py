@@ -20,7 +20,7 @@ import psutil
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
-from pipeline.export.report import report_html, search_script
+from pipeline.export.report import book_script, copy_viewer, report_html, search_script
 
 FILES = (".jpg", ".small.jpg", ".js")
 
@@ -29,7 +29,7 @@ def multiplied(delivery: Path, target: Path, count: int) -> Path:
     """A report of `count` pages made of those of a delivery; returns its path."""
     manifest = json.loads((delivery / "manifest.json").read_text(encoding="utf-8"))
     originals, pages, lines = manifest["pages"], [], []
-    (target / "report").mkdir()
+    copy_viewer(target)
     for number in range(1, count + 1):
         original = originals[(number - 1) % len(originals)]
         pages.append(original | {"number": number})
@@ -38,8 +38,12 @@ def multiplied(delivery: Path, target: Path, count: int) -> Path:
             if source.is_file():
                 shutil.copyfile(source, target / "report" / f"{number:04d}{suffix}")
         text = (delivery / "pages" / f"{original['number']:04d}.txt").read_text(encoding="utf-8")
-        lines.append((number, text.splitlines()))
+        lines.append(
+            (number, [(1, k, line) for k, line in enumerate(text.splitlines(), 1) if line])
+        )
     (target / "report" / "search.js").write_text(search_script(lines), encoding="utf-8")
+    script = book_script(manifest["book"], pages)
+    (target / "report" / "book.js").write_text(script, encoding="utf-8")
     path = target / "report.html"
     path.write_text(
         report_html(manifest["book"], pages, manifest["settings"], manifest["versions"]["recto"]),

@@ -57,13 +57,14 @@ class Character:
 @dataclass(frozen=True)
 class Word:
     """What stands between two spaces. Before recognition `text` is empty and there is no
-    confidence."""
+    confidence; `corrected`: a person wrote it."""
 
     box: Box
     text: str = ""
     confidence: float | None = None
     characters: tuple[Character, ...] = ()
     alternatives: tuple[str, ...] = ()
+    corrected: bool = False
 
     def __post_init__(self) -> None:
         _check_confidence(self.confidence)
@@ -79,6 +80,7 @@ class Line:
     `text` is what the decoder wrote, `greedy` the best path without a language model. Where letters
     all of one height may as well be figures or capitals of a smaller size, `other_x_height` is what
     the x-height then is: the recognizer decides. `paragraph` marks the first line of a paragraph.
+    `proofread`: a person has found its text right.
     """
 
     box: Box
@@ -91,6 +93,7 @@ class Line:
     confidence: float | None = None
     other_x_height: float = 0.0
     paragraph: bool = False
+    proofread: bool = False
 
     def __post_init__(self) -> None:
         _check_confidence(self.confidence)

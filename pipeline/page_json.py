@@ -22,6 +22,8 @@ def _round(points: tuple[Point, ...]) -> list[list[float]]:
 DEFAULTS: dict[str, tuple[Any, ...]] = {
     "other_x_height": (0.0,),
     "paragraph": (False,),
+    "corrected": (False,),
+    "proofread": (False,),
     "read_width": (0,),
     "read_height": (0,),
     "doubtful": ("",),
@@ -65,6 +67,7 @@ def _word(raw: dict) -> Word:
         raw.get("confidence"),
         tuple(map(_character, raw.get("characters", ()))),
         tuple(raw.get("alternatives", ())),
+        raw.get("corrected", False),
     )
 
 
@@ -80,6 +83,7 @@ def _line(raw: dict) -> Line:
         raw.get("confidence"),
         raw.get("other_x_height", 0.0),
         raw.get("paragraph", False),
+        raw.get("proofread", False),
     )
 
 

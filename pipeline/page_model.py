@@ -41,6 +41,7 @@ class WordJson(Strict):
     confidence: Share | None = None
     characters: list[CharacterJson] = Field([])
     alternatives: list[str] = Field([])
+    corrected: bool = Field(False, description="whether a person wrote it")
 
 
 class LineJson(Strict):
@@ -56,6 +57,7 @@ class LineJson(Strict):
     confidence: Share | None = None
     other_x_height: float = Field(0.0, ge=0, description="that the letters may have as well")
     paragraph: bool = Field(False, description="whether it is the first of a paragraph")
+    proofread: bool = Field(False, description="whether a person has found its text right")
 
 
 class RegionJson(Strict):

@@ -1,14 +1,17 @@
 """The report of a book: one HTML page that works from a folder, without a network, and the small
 files that it loads when asked.
 
-`report.html` shows the figures and a thumbnail of each page, the worst first. report/NNNN.js holds
-the words of a page, report/search.js the lines of the book; they are scripts, not JSON, because a
-browser lets a page that was opened as a file load scripts from beside it, and nothing else.
+`report.html` shows the figures and a thumbnail of each page, the worst first, and a page line by
+line, to be proofread. report/book.js tells of the book's pages, report/NNNN.js holds the words of a
+page, report/search.js the lines of the book; they are scripts, not JSON, because a browser lets a
+page that was opened as a file load scripts from beside it, and nothing else. What the page does is
+in report/viewer/, a copy of pipeline/export/viewer/.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,34 +19,80 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from pipeline.document import DONE, QUARANTINED, Page
+from pipeline.document import DONE, DROP_CAPITAL, KINDS, PICTURE, QUARANTINED, TABLE, Page
 from pipeline.export.rescan import expected_accuracy, reasons
-from pipeline.export.source import source_regions
+from pipeline.export.source import SourceLine, SourceWord, block_id, line_id, source_regions
 
 TEMPLATE = "report.html.jinja"
+VIEWER = Path(__file__).parent / "viewer"
+# In the order in which a browser has to run them.
+PARTS = ("base", "corrections", "find", "sheet", "lines", "regions", "editing", "saving", "viewer")
+NAMED_KINDS = tuple(kind for kind in KINDS if kind not in (PICTURE, TABLE, DROP_CAPITAL))
 BINS = 20
 LEVEL_SKEW = 0.1  # degrees below which a page counts as level
 
 
 def page_script(page: Page) -> str:
-    """The script with what the viewer shows of a page: its size and its lines, each with its words,
-    boxes and confidences."""
-    lines = [
+    """The script with what the viewer shows of a page: its size, the transform that turns it
+    upright and level, its regions and lines, each with its words, boxes and confidences."""
+    regions = [
         {
+            "id": block_id(page.number, r),
             "kind": region.kind,
-            "words": [[word.text, *word.box.as_tuple(), word.percent] for word in line.words],
+            "box": region.box.as_tuple(),
+            "lines": [
+                _line(line, line_id(page.number, r, n))
+                for n, line in enumerate(region.lines, start=1)
+            ],
         }
-        for region in source_regions(page)
-        for line in region.lines
+        for r, region in enumerate(source_regions(page), start=1)
     ]
-    return _script(
-        "page", {"number": page.number, "width": page.width, "height": page.height, "lines": lines}
-    )
+    size = {"number": page.number, "width": page.width, "height": page.height}
+    upright = (page.straight_width or page.width, page.straight_height or page.height)
+    onto = [round(value, 6) for value in page.to_source.inverse().as_tuple()]
+    return _script("page", size | {"onto": onto, "straight": upright, "regions": regions})
 
 
-def search_script(pages: Iterable[tuple[int, Sequence[str]]]) -> str:
-    """The script with the text of each line of each page, for searching."""
+def _line(line: SourceLine, identity: str) -> dict[str, Any]:
+    """A line: its place on the scan, by which it is known, that on the upright page, its words."""
+    words = [
+        [word.text, *word.box.as_tuple(), word.percent, int(word.corrected), *_others(word)]
+        for word in line.words
+    ]
+    whole = {"id": identity, "box": line.place.as_tuple(), "straight": line.straight.as_tuple()}
+    return whole | ({"proofread": True} if line.proofread else {}) | {"words": words}
+
+
+def _others(word: SourceWord) -> list[list[str]]:
+    return [list(word.alternatives)] if word.alternatives else []
+
+
+def search_script(pages: Iterable[tuple[int, Iterable[tuple[int, int, str]]]]) -> str:
+    """The script with the text of each line of each page, for searching: the numbers of its region
+    and of the line in it, and its text."""
     return _script("index", [[number, list(lines)] for number, lines in pages])
+
+
+def book_script(book: str, pages: Iterable[Mapping[str, Any]]) -> str:
+    """The script that tells the viewer of a book: its name, and each page's hash and size.
+
+    Args:
+        pages: what the manifest says of each page.
+    """
+    named = [
+        {"sha256": page["sha256"], "width": page["width"], "height": page["height"]}
+        for page in pages
+    ]
+    return _script("book", {"book": book, "kinds": NAMED_KINDS, "pages": named})
+
+
+def copy_viewer(folder: Path) -> None:
+    """Copy the scripts and styles of the viewer into report/viewer/ of a delivery."""
+    target = folder / "report" / "viewer"
+    target.mkdir(parents=True)
+    for path in sorted(VIEWER.iterdir()):
+        if path.suffix in (".js", ".css"):
+            shutil.copyfile(path, target / path.name)
 
 
 def _script(function: str, value: Any) -> str:
@@ -75,7 +124,11 @@ def report_html(
         histogram=_histogram(pages),
         rows=sorted(rows, key=lambda row: (row["accuracy"], row["number"])),
         reasons=Counter(code for row in rows for code in row["codes"]).most_common(),
-        names=json.dumps([row["name"] for row in rows]),
+        parts=[
+            "viewer/base.js",
+            "book.js",
+            *(f"viewer/{part}.js" for part in (*PARTS[1:], "start")),
+        ],
     )
 
 
@@ -90,7 +143,7 @@ def _row(page: Mapping[str, Any]) -> dict[str, Any]:
         "codes": [code for code, _ in why],
         "why": "; ".join(text for _, text in why),
         "picture": page["status"] != QUARANTINED and page["width"] > 0,
-        "ratio": f"{max(1, page['width'])} / {max(1, page['height'])}",
+        "orientation": page["orientation"],
     }
 
 

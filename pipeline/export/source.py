@@ -13,13 +13,14 @@ from pipeline.geometry import Box
 
 @dataclass(frozen=True)
 class SourceWord:
-    """A word, its box in the page as supplied, its confidence in percent, and other readings of
-    it."""
+    """A word, its box in the page as supplied, its confidence in percent, other readings of it, and
+    whether a person wrote it."""
 
     box: Box
     text: str
     percent: int
     alternatives: tuple[str, ...] = ()
+    corrected: bool = False
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,20 @@ class SourceLine:
     """A line with hOCR's baseline: slope, and offset from the bottom left corner of the box; None
     on a turned page.
 
-    `points` is the baseline as a polyline in pixels of the page as supplied.
+    `points` is the baseline as a polyline in pixels of the page as supplied. `place` is the box
+    that the line was segmented with, which stays whatever its words become, and `straight` the same
+    on the upright and level page. `proofread`: a person has found its text right.
     """
 
     box: Box
     words: tuple[SourceWord, ...]
     baseline: tuple[float, float] | None
     x_height: float
+    place: Box
+    straight: Box
     paragraph: bool = False
     points: tuple[tuple[int, int], ...] = ()
+    proofread: bool = False
 
     @property
     def text(self) -> str:
@@ -86,6 +92,16 @@ class SourceRegion:
         return [
             self.lines[a:b] for a, b in zip(starts, [*starts[1:], len(self.lines)], strict=True)
         ]
+
+
+def block_id(page: int, region: int) -> str:
+    """The id of a region, all counted from 1."""
+    return f"block_{page}_{region}"
+
+
+def line_id(page: int, region: int, line: int) -> str:
+    """The id of a line in every format, all counted from 1."""
+    return f"line_{page}_{region}_{line}"
 
 
 def word_id(page: int, region: int, line: int, word: int) -> str:
@@ -148,8 +164,11 @@ def _line(page: Page, line: Line, whole: Box) -> SourceLine:
         words,
         _baseline(page, line, box),
         line.x_height / page.onto_read.e,
+        _clip(page.to_source.box(line.box), whole),
+        line.box,
         line.paragraph,
         _points(page, line, whole),
+        line.proofread,
     )
 
 
@@ -169,6 +188,7 @@ def _word(page: Page, word: Word, whole: Box) -> SourceWord:
         one_line(word.text),
         percent,
         tuple(map(one_line, word.alternatives)),
+        word.corrected,
     )
 
 

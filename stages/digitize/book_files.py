@@ -13,7 +13,7 @@ from pipeline.errors import RectoError
 from pipeline.export.book_hocr import book_hocr
 from pipeline.files import write_text
 from pipeline.scan.pages import PDF_SUFFIX, ScanPage
-from pipeline.structure.printed import ReadRegion
+from pipeline.structure.printed import ReadLine, ReadRegion
 from pipeline.structure.reading_text import MAP_COLUMNS, write_reading_text
 from pipeline.version import VERSION
 from stages.command import log
@@ -118,22 +118,26 @@ def write_pdf(book: Book, scans: Path, password: str, pdfa: bool) -> dict[str, A
 
 
 def write_report(book: Book, readings: list[list[ReadRegion]], settings: dict[str, Any]) -> None:
-    """report.html, and report/search.js for it."""
-    from pipeline.export.report import report_html, search_script  # opens the engine of templates
+    """report.html, and what it shares among pages in report/."""
+    # opens the engine of templates
+    from pipeline.export.report import book_script, copy_viewer, report_html, search_script
 
     lines = (
-        (
-            number,
-            [
-                " ".join(piece.text for piece in line.pieces)
-                for region in regions
-                for line in region.lines
-            ],
-        )
+        (number, map(_searched, (line for region in regions for line in region.lines)))
         for number, regions in zip(book.numbers, readings, strict=True)
     )
+    copy_viewer(book.folder)
+    hashes = [{"sha256": page["sha256"]} for page in book.inventory["pages"]]
+    told = [own | page for own, page in zip(hashes, book.summaries, strict=True)]
+    write_text(book.folder / "report" / "book.js", book_script(book.inventory["book"], told))
     write_text(book.folder / "report" / "search.js", search_script(lines))
     write_text(
         book.folder / "report.html",
         report_html(book.inventory["book"], book.summaries, settings, VERSION),
     )
+
+
+def _searched(line: ReadLine) -> tuple[int, int, str]:
+    """The numbers of a line's region and of the line in it, out of its words' id, and its text."""
+    _, _, region, number, _ = line.pieces[0].id.split("_")
+    return int(region), int(number), " ".join(piece.text for piece in line.pieces)

@@ -19,8 +19,8 @@ from stages.settings import add_settings, read_settings
 from stages.shard_file import bare_page, read_shard
 from stages.shards import decoding_megabytes, page_name, supervise_pages
 
-VIEW_SIDE, THUMBNAIL_SIDE = 1500, 300  # pixels of the longer side
-VIEW_QUALITY, THUMBNAIL_QUALITY = 55, 60  # of JPEG
+VIEW_SIDE, THUMBNAIL_SIDE = 2000, 300  # pixels of the longer side
+VIEW_QUALITY, THUMBNAIL_QUALITY = 45, 60  # of JPEG
 
 
 def reduced(grey: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
