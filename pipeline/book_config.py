@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 from pydantic import Field, ValidationError
 
-from pipeline.config import LANG, OUTPUTS, Config, Strict, complain
+from pipeline.config import LANG, OUTPUTS, Config, Spelling, Strict, complain
 from pipeline.errors import ConfigError
 
 LARGEST_BYTES = 65_536  # five short lines are what such a file holds
@@ -28,6 +28,7 @@ class BookConfig(Strict):
     lang: str | None = Field(None, pattern=LANG)
     model: str | None = Field(None, pattern=r"^(models/)?\w[\w.+-]*$")  # no deposit names a path
     dpi: int | None = Field(None, ge=50, le=1200)
+    spelling: Spelling | None = None
     pages: str = ""
     password: str = Field("", repr=False)
 
@@ -41,7 +42,7 @@ class BookSettings(Config):
 def settle(config: Config, book: BookConfig, made: Collection[str] = ()) -> BookSettings:
     """What holds for a book: its own settings before the configuration's, and, in the order of
     OUTPUTS, the outputs that are asked for or were made before."""
-    own = book.model_dump(include={"lang", "model", "dpi", "pages"}, exclude_none=True)
+    own = book.model_dump(include={"lang", "model", "dpi", "spelling", "pages"}, exclude_none=True)
     outputs = tuple(name for name in OUTPUTS if name in {*config.outputs, *made})
     return BookSettings.model_validate(config.model_dump() | own | {"outputs": outputs})
 

@@ -19,6 +19,7 @@ from pipeline.errors import ConfigError
 
 OUTPUTS = ("hocr", "txt", "alto", "page", "tsv", "tables", "book-hocr", "pdf", "report")
 Output = Literal["hocr", "txt", "alto", "page", "tsv", "tables", "book-hocr", "pdf", "report"]
+Spelling = Literal["printed", "modern"]
 LANG = r"^(auto|[a-z]{3}(_[a-z]+)?(\+[a-z]{3}(_[a-z]+)?)*)$"
 
 
@@ -132,6 +133,11 @@ class Config(Strict):
         ("hocr", "txt"),
         description="of `hocr`, `txt`, `alto`, `page`, `tsv`, `tables`, `book-hocr`, `pdf`, "
         "`report`; on the command line also `all`",
+    )
+    spelling: Spelling = Field(
+        "printed",
+        description="`modern`: what is read and searched has today's letters, such as s for ſ and "
+        "a hyphen for ⸗; hOCR, ALTO, PAGE and TSV keep those of the print",
     )
     pdfa: bool = Field(
         False, description="`true`: `book.pdf` claims PDF/A-2b, where it can be held"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,18 +13,26 @@ from pathlib import Path
 import yaml
 
 UNDETERMINED = "und"  # code of ISO 639-3, and tag, of a text whose language nobody knows
+Rules = tuple[tuple[re.Pattern[str], str], ...]
 FACTS = Path(__file__).with_name("languages.yaml")
 
 
 @dataclass(frozen=True)
 class Language:
-    """A language by its ISO 639-2 code: its name, its tag of BCP 47, and how its words were spelt
-    once."""
+    """A language by its ISO 639-2 code: its name, its tag of BCP 47, how its words were spelt
+    once, and what signs of its print stand for."""
 
     code: str
     name: str
     tag: str
-    respelled: tuple[tuple[re.Pattern[str], str], ...] = ()
+    respelled: Rules = ()
+    one_sign: Rules = ()
+
+    def letters_of(self, text: str) -> str:
+        """`text` with the letter that is meant where print has one sign for two."""
+        for sign, letter in self.one_sign:
+            text = sign.sub(letter, text)
+        return text
 
     def newer_spellings(self, word: str) -> Iterator[str]:
         """The forms that a word may have in newer texts: one change alone, then all at once."""
@@ -60,5 +68,10 @@ def language(code: str) -> Language:
     (`deu_frak`) names a variant of a language."""
     base = code.split("_", 1)[0]
     facts = dict(_facts().get(base, {}))
-    respelled = ((re.compile(old), new) for old, new in facts.pop("respelled", ()))
-    return Language(code, **{"name": base, "tag": base} | facts, respelled=tuple(respelled))
+    respelled, one_sign = (_rules(facts.pop(key, ())) for key in ("respelled", "one_sign"))
+    names = {"name": base, "tag": base} | facts
+    return Language(code, **names, respelled=respelled, one_sign=one_sign)
+
+
+def _rules(pairs: Iterable[tuple[str, str]]) -> Rules:
+    return tuple((re.compile(old), new) for old, new in pairs)

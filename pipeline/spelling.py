@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pipeline.languages import language
+
 SMALL_E = "\u0364"  # written above a, o, u in German print until about 1880: today's umlaut
 DIAERESIS = "\u0308"
 FOLDED = str.maketrans(
@@ -24,3 +26,13 @@ def modern_letters(text: str) -> str:
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", UMLAUT.sub(DIAERESIS, text).translate(FOLDED))
+
+
+def modern_spelling(text: str, code: str) -> str:
+    """`text` in today's letters, with those that a sign of its language's print stands for.
+
+    Args:
+        code: of the language; empty where it is not known.
+    """
+    modern = modern_letters(text)
+    return language(code).letters_of(modern) if code else modern

@@ -13,14 +13,17 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, pairwise
 from pathlib import Path
+
+from rapidfuzz.distance import Levenshtein
 
 from pipeline.errors import DataError
 from pipeline.texts import read_text
 
 RUN = 3  # words of an anchor
-SLACK = 6  # words that a page's stretch is wider at either end than its anchors say
+SLACK = 80  # characters more than a page's ends were read as, in which its text may go on
+PLAIN = str.maketrans("ſ⸗\n", "s- ")  # one character for one: what pages spell otherwise
 
 
 @dataclass(frozen=True)
@@ -73,35 +76,86 @@ def read_transcription(path: Path) -> Transcription:
 
 
 def cut_into_pages(pages: Sequence[str], whole: str) -> list[str]:
-    """The stretch of `whole` that stands on each page, a little too wide rather than too narrow; ""
-    where nothing fits.
+    """The stretch of `whole` that stands on each page: the pages part it among them, so that what
+    was not read on one counts against it; "" where nothing fits.
+
+    A word that is divided at a page's end is divided there too. Where more than a page of `whole`
+    lies between two pages, it was not scanned, and belongs to neither.
 
     Args:
         pages: recognized texts in order.
         whole: text of the book.
     """
-    spans = [match.span() for match in re.finditer(r"\S+", whole)]
-    truth = [_bare(whole[start:end]) for start, end in spans]
-    words = [[_bare(word) for word in page.split()] for page in pages]
-    firsts = [sum(map(len, words[:k])) for k in range(len(words))]
-    anchors = _common_run(_unique_runs(list(chain.from_iterable(words))), _unique_runs(truth))
-    stretches = []
-    for first, page in zip(firsts, words, strict=True):
-        own = anchors[
-            bisect_left(anchors, (first, -1)) : bisect_left(anchors, (first + len(page), -1))
-        ]
-        if not own:
-            stretches.append("")
-            continue
-        start = own[0][1] - (own[0][0] - first) - SLACK
-        end = own[-1][1] + (first + len(page) - own[-1][0]) + SLACK
-        start, end = max(0, start), min(len(spans), end)
-        stretches.append(whole[spans[start][0] : spans[end - 1][1]])
-    return stretches
+    read = "\n".join(pages)
+    borders = [0, *accumulate(len(page) + 1 for page in pages)]
+    anchors = _anchors(read, whole)
+    if not anchors:
+        return ["" for _ in pages]
+    most = max(map(len, pages))
+    plain_read, plain_whole = read.translate(PLAIN), whole.translate(PLAIN)
+    cuts = [_cut(plain_read, plain_whole, anchors, border, most) for border in borders]
+    return [whole[start:end].strip() for (_, start), (end, _) in pairwise(cuts)]
+
+
+def _cut(
+    read: str, whole: str, anchors: Sequence[tuple[int, int]], border: int, most: int
+) -> tuple[int, int]:
+    """Where, in `whole`, what stands before a border of pages ends, and what stands after it
+    begins: at one place, unless more than `most` characters were not read in between."""
+    k = bisect_left(anchors, (border, -1))
+    before = anchors[k - 1] if k else None
+    after = anchors[k] if k < len(anchors) else None
+    if before and after:
+        unread = (after[1] - before[1]) - (after[0] - before[0])
+        if unread <= most:
+            positions = match_positions(read[before[0] : after[0]], whole[before[1] : after[1]])
+            at = before[1] + positions[border - before[0]]
+            return at, at
+    end = begin = 0
+    if before:
+        limit = after[1] if after else len(whole)
+        stop = min(limit, before[1] + (border - before[0]) + SLACK)
+        end = before[1] + _read_end(read[before[0] : border], whole[before[1] : stop])
+    if after:
+        start = max(before[1] if before else 0, after[1] - (after[0] - border) - SLACK)
+        head, opposite = read[border : after[0]], whole[start : after[1]]
+        begin = after[1] - _read_end(head[::-1], opposite[::-1])
+    return (end if before else begin), (begin if after else end)
+
+
+def _read_end(read: str, truth: str) -> int:
+    """How much of `truth` was read, where both begin alike and `truth` may go on."""
+    blocks = Levenshtein.opcodes(read, truth)
+    return next((b.dest_end for b in reversed(blocks) if b.tag in ("equal", "replace")), 0)
+
+
+def match_positions(source: str, target: str) -> list[int]:
+    """For each position in `source`, and its end, the position in `target` that it is aligned to:
+    that of the next character, so that an insertion belongs to what stands before it."""
+    positions = [0] * (len(source) + 1)
+    for block in Levenshtein.opcodes(source, target):
+        span = max(1, block.src_end - block.src_start)
+        for offset in range(block.src_end - block.src_start):
+            positions[block.src_start + offset] = (
+                block.dest_start + offset * (block.dest_end - block.dest_start) // span
+            )
+    positions[len(source)] = len(target)
+    return positions
 
 
 def _bare(word: str) -> str:
-    return re.sub(r"\W", "", word).casefold()
+    return re.sub(r"\W", "", word).translate(PLAIN).casefold()
+
+
+def _anchors(read: str, whole: str) -> list[tuple[int, int]]:
+    """(offset in `read`, offset in `whole`) of runs of words that stand once in either, rising in
+    both."""
+    mine, theirs = (list(re.finditer(r"\S+", text)) for text in (read, whole))
+    runs = _common_run(
+        _unique_runs([_bare(word[0]) for word in mine]),
+        _unique_runs([_bare(word[0]) for word in theirs]),
+    )
+    return [(mine[i].start(), theirs[j].start()) for i, j in runs]
 
 
 def _unique_runs(words: Sequence[str]) -> dict[tuple[str, ...], int]:

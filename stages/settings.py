@@ -25,7 +25,7 @@ READS = {
     "deskew": ("deskew", "model", "page_seconds"),
     "segment": ("model", "page_seconds"),
     "recognize": ("lang", "model", "page_seconds", "device", "decoder"),
-    "export": ("lang", "outputs"),
+    "export": ("lang", "outputs", "spelling"),
     "pictures": ("page_seconds",),
     "assemble": ("lang", "running_heads", "outputs", "pdfa", "book_seconds", "book_megabytes"),
 }

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.languages import language
 from pipeline.lexicon import count_words, elided_words, model_sentences
-from pipeline.spelling import modern_letters
+from pipeline.spelling import modern_letters, modern_spelling
 
 
 def test_elided_words_are_words_of_their_own() -> None:
@@ -50,3 +50,10 @@ def test_former_spellings() -> None:
     assert "savait" in french.newer_spellings("sçavoit")
     assert language("deu_frak").tag == "de"
     assert language("xyz").name == "xyz"
+
+
+def test_modern_spelling_knows_signs_for_two_letters() -> None:
+    """`Jch` of Fraktur would not be found under `Ich`, or an English `Jr.` be changed."""
+    assert modern_spelling("Jch ſah Jhre Jugend⸗", "deu") == "Ich sah Ihre Jugend-"
+    assert modern_spelling("Jr. paſt", "eng") == "Jr. past"
+    assert modern_spelling("Jch ſah", "") == "Jch sah"

@@ -29,7 +29,7 @@ GROUND = {
     "files": {"meter"},
     "folders": {"errors"},
     "languages": set(),
-    "spelling": set(),
+    "spelling": {"languages"},
     "lexicon": {"errors", "spelling", "texts"},
     "corpus": {"errors", "texts"},
     "transcription": {"errors", "texts"},

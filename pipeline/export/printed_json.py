@@ -6,16 +6,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pipeline.config import Spelling
 from pipeline.document import Page
-from pipeline.export.source import source_regions, word_id
+from pipeline.export.source import reading_regions, word_id
 from pipeline.structure.paragraphs import is_short
 from pipeline.structure.printed import Piece, ReadLine, ReadRegion
 
 
-def page_reading(page: Page) -> list[dict[str, Any]]:
+def page_reading(page: Page, spelling: Spelling = "printed") -> list[dict[str, Any]]:
     """What the reading text needs of a page, as JSON; the ids are those of every other format."""
     regions = []
-    for r, region in enumerate(source_regions(page), start=1):
+    for r, region in enumerate(reading_regions(page, spelling), start=1):
         lines = []
         for n, line in enumerate(region.lines, start=1):
             words = [

@@ -6,9 +6,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from pipeline.config import Spelling
 from pipeline.document import PICTURE, Line, Page, Region, Word
 from pipeline.export.xml_text import one_line
 from pipeline.geometry import Box
+from pipeline.spelling import modern_spelling
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,31 @@ def source_regions(page: Page) -> tuple[SourceRegion, ...]:
     whole = Box(0, 0, max(1, page.width), max(1, page.height))
     regions = (_region(page, region, whole) for region in page.regions)
     return tuple(region for region in regions if region.lines or region.kind == PICTURE)
+
+
+def reading_regions(page: Page, spelling: Spelling) -> tuple[SourceRegion, ...]:
+    """Regions of a page, their words spelt as they are to be read and searched; see
+    `source_regions`."""
+    regions = source_regions(page)
+    if spelling == "printed":
+        return regions
+    return tuple(_modern_region(region) for region in regions)
+
+
+def _modern_region(region: SourceRegion) -> SourceRegion:
+    lines = tuple(_modern_line(line, region.language) for line in region.lines)
+    cells = tuple(
+        replace(
+            cell, lines=tuple((k, _modern_line(line, region.language)) for k, line in cell.lines)
+        )
+        for cell in region.cells
+    )
+    return replace(region, lines=lines, cells=cells)
+
+
+def _modern_line(line: SourceLine, language: str) -> SourceLine:
+    words = tuple(replace(word, text=modern_spelling(word.text, language)) for word in line.words)
+    return replace(line, words=words)
 
 
 def _clip(box: Box, whole: Box) -> Box:

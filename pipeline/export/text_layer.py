@@ -12,8 +12,9 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from pikepdf import Array, Dictionary, Name, Stream
 
+from pipeline.config import Spelling
 from pipeline.document import Page
-from pipeline.export.source import SourceLine, source_regions
+from pipeline.export.source import SourceLine, reading_regions
 from pipeline.geometry import Box
 
 FONT = Name("/RectoInvisible")
@@ -21,13 +22,13 @@ INVISIBLE = 3  # text rendering mode, table 106
 ADVANCE = 0.5  # width of the invisible glyph, in ems
 
 
-def text_layer(page: Page) -> bytes:
+def text_layer(page: Page, spelling: Spelling = "printed") -> bytes:
     """The operators that write a page's words into their boxes, invisible; pixels of the page as
     supplied, y downwards."""
     along = page.to_source.direction()
     shown = [
         part
-        for region in source_regions(page)
+        for region in reading_regions(page, spelling)
         for line in region.lines
         for part in _line(line, along)
     ]

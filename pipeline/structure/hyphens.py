@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipeline.lexicon import bare_word
 from pipeline.structure.printed import Piece
 
-DIVIDED = re.compile(r"^(.*\w)[-\u00ad¬‐]$")
+PRINTED_HYPHENS = "-⸗"  # of these, the hyphen that is printed within a word, too
+DIVIDED = re.compile(r"^(.*\w)([-\u00ad¬‐⸗])$")
 
 
 class Hyphens:
@@ -56,9 +57,12 @@ def join_words(lines: Iterable[Sequence[Piece]], hyphens: Hyphens) -> list[Joine
         for k, piece in enumerate(line):
             divided = DIVIDED.match(words[-1][0]) if k == 0 and words else None
             if divided:
-                stem, pieces = divided[1], words[-1][1]
+                stem, hyphen, pieces = divided[1], divided[2], words[-1][1]
+                kept = hyphen if hyphen in PRINTED_HYPHENS else "-"
                 text = (
-                    f"{stem}-{piece.text}" if hyphens.keeps(stem, piece.text) else stem + piece.text
+                    f"{stem}{kept}{piece.text}"
+                    if hyphens.keeps(stem, piece.text)
+                    else stem + piece.text
                 )
                 words[-1] = (text, (*pieces, piece))
             else:

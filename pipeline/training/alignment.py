@@ -16,6 +16,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.transcription import match_positions
+
 LARGEST_ERROR = 0.12  # of a line, in edits per character
 SURE = 0.85  # a line whose least sure word is above this does not err: the transcription does
 # one form for each kind of quote, dash and s: one character for one character
@@ -61,7 +63,7 @@ def align_lines(lines: Sequence[RecognizedLine], transcription: str) -> list[Ali
         transcription: of the page; its own line breaks and hyphenation do not matter.
     """
     truth = clean_transcription(transcription)
-    spans = _spans([line.text for line in lines], truth)
+    spans = line_spans([line.text for line in lines], truth)
     if spans is None:
         return [AlignedLine(None, "no transcription") for _ in lines]
     return [
@@ -77,7 +79,7 @@ def true_stretches(lines: Sequence[str], transcription: str) -> list[str]:
     line.
     """
     truth = clean_transcription(transcription)
-    spans = _spans(lines, truth)
+    spans = line_spans(lines, truth)
     return (
         [""] * len(lines) if spans is None else [truth[start:end].strip() for start, end in spans]
     )
@@ -115,13 +117,13 @@ def _stands(opposite: dict[int, int], start: int, end: int, truth: str) -> bool:
     )
 
 
-def _spans(lines: Sequence[str], truth: str) -> list[tuple[int, int]] | None:
+def line_spans(lines: Sequence[str], truth: str) -> list[tuple[int, int]] | None:
     """(start, end) in `truth` of what each line is aligned to; None where there is nothing to
     align."""
     joined, starts = _join(lines)
     if not truth or not joined:
         return None
-    positions = _positions(joined, folded(truth))
+    positions = match_positions(joined, folded(truth))
     return [
         (positions[start], positions[start + len(_body(line))])
         for line, start in zip(lines, starts, strict=True)
@@ -144,29 +146,11 @@ def _join(lines: Sequence[str]) -> tuple[str, list[int]]:
     return joined, starts
 
 
-def _positions(source: str, target: str) -> list[int]:
-    """For each position in `source`, and its end, the position in `target` that it is aligned
-    to."""
-    positions = [0] * (len(source) + 1)
-    for block in Levenshtein.opcodes(source, target):
-        span = max(1, block.src_end - block.src_start)
-        for offset in range(block.src_end - block.src_start):
-            positions[block.src_start + offset] = (
-                block.dest_start + offset * (block.dest_end - block.dest_start) // span
-            )
-    positions[len(source)] = len(target)
-    # an insertion between two characters belongs to neither line's end: the start of the next line
-    # looks back over it
-    return positions
-
-
 def _judge(line: RecognizedLine, truth: str, start: int, end: int) -> AlignedLine:
     """Keep or drop one line, given its stretch of the transcription."""
     stretch = truth[start:end]
-    divided = (
-        len(_body(line.text)) < len(line.text)
-        and end < len(truth)
-        and not truth[end - 1 : end + 1].isspace()
+    divided = len(_body(line.text)) < len(line.text) and (
+        end >= len(truth) or not truth[end - 1 : end + 1].isspace()
     )
     read = SPACED_POINT.sub("", _body(line.text) if divided else folded(line.text))
     stretch = stretch.strip()

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein, Opcode
 
-from pipeline.spelling import modern_letters
+from pipeline.spelling import modern_spelling
 
 FOLDED = str.maketrans(
     {
@@ -51,10 +51,14 @@ def word_error_rate(pairs: list[tuple[str, str]]) -> float:
     return error_rate((truth.split(), prediction.split()) for truth, prediction in pairs)
 
 
-def comparable(text: str) -> str:
+def comparable(text: str, language: str = "") -> str:
     """A page's text as it is scored: today's letters, NFKC, quotes and dashes of one kind, words
-    divided at a line's end joined, white folded."""
-    text = modern_letters(text)
+    divided at a line's end joined, white folded.
+
+    Args:
+        language: its code, where what one sign of its print stands for is folded, too.
+    """
+    text = modern_spelling(text, language)
     text = unicodedata.normalize("NFKC", text.replace("\f", "\n").replace("…", "...")).translate(
         FOLDED
     )
@@ -72,9 +76,9 @@ class Tally:
     word_errors: int = 0
     words: int = 0
 
-    def add(self, truth: str, read: str) -> None:
-        """Count one page, both texts as they are."""
-        truth, read = comparable(truth), comparable(read)
+    def add(self, truth: str, read: str, language: str = "") -> None:
+        """Count one page, both texts as they are, in a language as `comparable` takes it."""
+        truth, read = comparable(truth, language), comparable(read, language)
         self.errors += Levenshtein.distance(truth, read)
         self.length += len(truth)
         self.word_errors += Levenshtein.distance(truth.split(), read.split())

@@ -16,13 +16,14 @@ from typing import Any
 
 from tqdm import tqdm
 
+from pipeline.config import Spelling
 from pipeline.document import Page
 from pipeline.export.alto import page_alto
 from pipeline.export.hocr import page_hocr
 from pipeline.export.page_xml import page_xml
 from pipeline.export.printed_json import page_reading
 from pipeline.export.rescan import cut_off_lines
-from pipeline.export.source import source_regions
+from pipeline.export.source import reading_regions
 from pipeline.export.table_csv import page_tables
 from pipeline.export.text import page_text
 from pipeline.export.text_layer import text_layer
@@ -46,9 +47,8 @@ SUFFIXES = {
 }
 
 
-def _text_layer(page: Page) -> str:
-
-    return text_layer(page).decode("ascii")
+def _text_layer(page: Page, spelling: Spelling) -> str:
+    return text_layer(page, spelling).decode("ascii")
 
 
 def _script(page: Page) -> str:
@@ -57,15 +57,16 @@ def _script(page: Page) -> str:
     return page_script(page)
 
 
-def writers(language: str) -> dict[str, Callable[[Page], str]]:
-    """The function that writes a page in each format."""
+def writers(language: str, spelling: Spelling) -> dict[str, Callable[[Page], str]]:
+    """The function that writes a page in each format: those that give each word its place as
+    printed, those that are read and searched in `spelling`."""
     return {
         "hocr": lambda page: page_hocr(page, language),
-        "txt": lambda page: page_text(source_regions(page)),
+        "txt": lambda page: page_text(reading_regions(page, spelling)),
         "alto": lambda page: page_alto(page, language),
         "page": lambda page: page_xml(page, language),
         "tsv": page_tsv,
-        "pdf": _text_layer,
+        "pdf": lambda page: _text_layer(page, spelling),
         "report": _script,
     }
 
@@ -110,15 +111,17 @@ def main() -> None:
     settings = read_settings(options)
     wanted = {"hocr" if name == "book-hocr" else name for name in settings.outputs} & set(SUFFIXES)
     pages = list(iterate_pages(options.pages))
-    write = writers(main_language((page for _, page in pages), settings.lang))
+    spelling = settings.spelling
+    write = writers(main_language((page for _, page in pages), settings.lang), spelling)
     with whole_folder(options.output) as folder:
         for path, page in tqdm(pages, unit="page", desc="export", disable=None):
             for name in sorted(wanted):
                 write_text(folder / f"{path.stem}{SUFFIXES[name]}", write[name](page))
-            tables = page_tables(source_regions(page)) if "tables" in settings.outputs else []
+            regions = reading_regions(page, spelling) if "tables" in settings.outputs else ()
+            tables = page_tables(regions)
             for number, table in enumerate(tables, start=1):
                 write_text(folder / f"{path.stem}.table-{number}.csv", table)
-            entry = summary(page) | {"reading": page_reading(page)}
+            entry = summary(page) | {"reading": page_reading(page, spelling)}
             write_text(folder / f"{path.stem}.json", json.dumps(entry, ensure_ascii=False) + "\n")
 
 

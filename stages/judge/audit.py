@@ -34,8 +34,8 @@ def tallies(book: ScoredBook) -> tuple[Tally, Tally]:
     """Errors of a book with the language model, and by best paths alone."""
     decoded, greedy = Tally(), Tally()
     for page in book.pages:
-        decoded.add(page.truth, page.text)
-        greedy.add(page.truth, page.greedy)
+        decoded.add(page.truth, page.text, page.language)
+        greedy.add(page.truth, page.greedy, page.language)
     return decoded, greedy
 
 

@@ -1,8 +1,9 @@
 """Score a recognizer end to end, on digitized books that have a true text.
 
-Writes scores.csv (CER and WER of each book, with the language model and without), confusions.csv
-and .png, reliability.png, learning-curve.png (where the model has a training log) and report.html
-with the worst lines and their images.
+Writes scores.csv (CER and WER of each book, with the language model and without, on whole pages and
+on what pages and texts have in common), unmatched.csv (what they have not), confusions.csv and
+.png, reliability.png, learning-curve.png (where the model has a training log) and report.html with
+the worst lines and their images.
 
 `snakemake eval/print-latin/ --config transcriptions=DIR` digitizes the books first.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import base64
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
@@ -31,13 +32,16 @@ from stages import command
 from stages.judge.scored import (
     ScoredBook,
     ScoredLine,
+    ScoredPage,
     add_scored_books,
     scored_books,
     word_outcomes,
 )
 
 ALL = "all"
-COLUMNS = ("book", "pages", "cer", "wer", "cer_best_path", "wer_best_path")
+RATES = ("cer", "wer", "cer_best_path", "wer_best_path", "cer_matched", "wer_matched")
+SHARES = ("read_matched", "text_matched")
+COLUMNS = ("book", "pages", *RATES, *SHARES)
 
 
 @dataclass(frozen=True)
@@ -49,24 +53,67 @@ class BadLine:
     edits: int
 
 
+@dataclass
+class Account:
+    """What is counted of some pages: errors on whole pages, with the language model and by best
+    paths, and on what is matched; and characters that were read and of the text, in all and
+    matched."""
+
+    pages: int = 0
+    whole: Tally = field(default_factory=Tally)
+    greedy: Tally = field(default_factory=Tally)
+    matched: Tally = field(default_factory=Tally)
+    read: int = 0
+    text: int = 0
+    read_matched: int = 0
+    text_matched: int = 0
+
+    def add(self, page: ScoredPage) -> None:
+        """Count a page."""
+        match = page.match
+        self.pages += 1
+        self.whole.add(page.truth, page.text, page.language)
+        self.greedy.add(page.truth, page.greedy, page.language)
+        for truth, read in match.runs:
+            self.matched.add(truth, read, page.language)
+        self.read += match.matched_read + sum(map(len, match.loose))
+        self.text += match.matched_truth + sum(map(len, match.missing))
+        self.read_matched += match.matched_read
+        self.text_matched += match.matched_truth
+
+    def row(self, name: str) -> dict[str, str]:
+        """A row of COLUMNS, rates and shares in percent."""
+        tallies = (self.whole, self.greedy, self.matched)
+        rates = [rate for tally in tallies for rate in (tally.cer, tally.wer)]
+        shares = (
+            self.read_matched / max(1, self.read),
+            self.text_matched / max(1, self.text),
+        )
+        figures = [f"{100 * rate:.2f}" for rate in rates] + [f"{100 * s:.1f}" for s in shares]
+        return dict(zip(COLUMNS, (name, str(self.pages), *figures), strict=True))
+
+
 def score(books: list[ScoredBook]) -> list[dict[str, str]]:
-    """A row of COLUMNS for each book and one for all, rates in percent."""
-    rows, whole, whole_greedy, count = [], Tally(), Tally(), 0
+    """A row of COLUMNS for each book and one for all."""
+    rows, everything = [], Account()
     for book in books:
-        tally, greedy = Tally(), Tally()
+        account = Account()
         for page in book.pages:
-            tally.add(page.truth, page.text)
-            greedy.add(page.truth, page.greedy)
-        rows.append(_row(book.book.name, len(book.pages), tally, greedy))
-        whole.merge(tally)
-        whole_greedy.merge(greedy)
-        count += len(book.pages)
-    return [*rows, _row(ALL, count, whole, whole_greedy)]
+            account.add(page)
+            everything.add(page)
+        rows.append(account.row(book.book.name))
+    return [*rows, everything.row(ALL)]
 
 
-def _row(name: str, pages: int, tally: Tally, greedy: Tally) -> dict[str, str]:
-    rates = (f"{100 * rate:.2f}" for rate in (tally.cer, tally.wer, greedy.cer, greedy.wer))
-    return dict(zip(COLUMNS, (name, str(pages), *rates), strict=True))
+def unmatched(books: list[ScoredBook]) -> list[dict[str, str]]:
+    """Lines without a text and stretches of a text without lines, by book and page."""
+    return [
+        {"book": book.book.name, "page": str(page.page.number), "what": what, "text": text}
+        for book in books
+        for page in book.pages
+        for what, texts in (("no text", page.match.loose), ("no line", page.match.missing))
+        for text in texts
+    ]
 
 
 def bad_lines(books: list[ScoredBook]) -> list[BadLine]:
@@ -143,6 +190,7 @@ def main() -> None:
     log = options.model / TRAINING_LOG
     with whole_folder(options.output) as folder:
         write_csv(folder / "scores.csv", COLUMNS, scores)
+        write_csv(folder / "unmatched.csv", ("book", "page", "what", "text"), unmatched(books))
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         write_csv(
             folder / "confusions.csv",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +14,11 @@ from numpy.typing import NDArray
 
 from pipeline.document import Line, Page
 from pipeline.errors import DataError
+from pipeline.lexicon import AUTO
 from pipeline.recognition.confidence import raw_confidence
+from pipeline.structure.page_languages import main_language
 from pipeline.training.alignment import true_stretches, undivided, words_right
+from pipeline.training.matching import Match, match_page
 from pipeline.transcription import locate_transcription, read_transcription
 from stages import command
 from stages.digitized import DigitizedBook, open_book
@@ -67,6 +72,16 @@ class ScoredPage:
         """What was read by best paths alone."""
         return "\n".join(line.greedy for line in self.page.lines)
 
+    @property
+    def language(self) -> str:
+        """The code of the language of most of its words."""
+        return main_language([self.page], AUTO)
+
+    @cached_property
+    def match(self) -> Match:
+        """Where it and its true text say the same."""
+        return match_page([line.text for line in self.page.lines], self.truth)
+
     def lines(self) -> list[ScoredLine]:
         """Its lines with their true texts."""
         stretches = true_stretches([line.text for line in self.page.lines], self.truth)
@@ -107,11 +122,11 @@ def scored_books(work: list[Path], transcriptions: Path) -> Iterator[ScoredBook]
 def word_outcomes(
     pages: list[ScoredPage], raw: bool = False
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """(confidence, whether right) of every word of the pages: calibrated confidences, or with `raw`
-    products of posteriors."""
+    """(confidence, whether right) of every word of the lines that have a text: calibrated
+    confidences, or with `raw` products of posteriors."""
     confidences, right = [], []
     for page in pages:
-        for scored in page.lines():
+        for scored in compress(page.lines(), page.match.stands):
             outcomes = words_right(scored.read, scored.truth)
             for word, outcome in zip(scored.line.words, outcomes, strict=False):
                 confidences.append(raw_confidence(word) if raw else word.confidence or 0.0)

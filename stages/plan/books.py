@@ -84,6 +84,7 @@ class Books:
             "language_model": self.language_hash(name),
             "decoder": settings.decoder.model_dump(),
             "dpi": settings.dpi,
+            "spelling": settings.spelling,
             "pages": settings.pages,
         }
         return json.dumps(recorded, sort_keys=True)

@@ -69,8 +69,8 @@ def images_of_pdf(path: Path, folder: Path) -> list[str]:
     return [hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())]
 
 
-def leaf_of(line: Line):  # type: ignore[no-untyped-def]
+def leaf_of(line: Line, language: str = ""):  # type: ignore[no-untyped-def]
     from pipeline.document import Leaf
 
-    region = Region(line.box, "text", (line,))
+    region = Region(line.box, "text", (line,), language=language)
     return Leaf(Box(0, 0, 1250, 1250), (region,))

@@ -16,10 +16,12 @@ from pipeline.export.alto import page_alto
 from pipeline.export.lettering import label_font
 from pipeline.export.page_xml import page_xml
 from pipeline.export.pdf import text_layer
+from pipeline.export.printed_json import page_reading
 from pipeline.export.source import source_regions
 from pipeline.export.tsv import COLUMNS, page_tsv
 from pipeline.geometry import Affine, Box
 from pipeline.recognition.alphabet import PRINT
+from stages.digitize.export import writers
 from tests.conftest import make_workplace, run_snakemake
 from tests.export.deliveries import BOOKS, images_of_pdf, leaf_of, misplaced_words, read_pages
 from tests.hocr import spec_accepts
@@ -168,3 +170,24 @@ def test_a_real_book(shared: Path, schemas: dict[str, etree.XMLSchema], tmp_path
     assert len(pages) == 5 and misplaced_words(delivery / "book.pdf", pages) == []
     before = images_of_pdf(shared / "scans/books/boy-apprenticed.pdf", tmp_path / "before")
     assert images_of_pdf(delivery / "book.pdf", tmp_path / "after") == before[1:6]
+
+
+def test_modern_spelling_is_in_what_is_read_and_searched_alone() -> None:
+    """A search for `Ich ist` would not find `Jch iſt`, or hOCR lose the letters of the print."""
+    words = tuple(
+        Word(Box(10 + 60 * k, 10, 60 + 60 * k, 40), text=text)
+        for k, text in enumerate(["Jch", "iſt"])
+    )
+    line = Line(Box(10, 10, 120, 40), ((10.0, 38.0), (120.0, 38.0)), 15.0, words)
+    page = Page(1, 200, 100, 300.0, leaves=(leaf_of(line, language="deu"),))
+    modern, printed = writers("deu", "modern"), writers("deu", "printed")
+    assert modern["txt"](page) == "Ich ist\n"
+    assert printed["txt"](page) == "Jch iſt\n"
+    assert "Ich".encode("utf-16-be").hex() in modern["pdf"](page)
+    assert [word[0] for word in page_reading(page, "modern")[0]["lines"][0]["words"]] == [
+        "Ich",
+        "ist",
+    ]
+    for name in ("hocr", "alto", "page", "tsv"):
+        assert modern[name](page) == printed[name](page)
+        assert "iſt" in modern[name](page)

@@ -86,3 +86,17 @@ def test_type_of_any_size_is_found(points: int, dpi: int) -> None:
     assert len(lines) == 3
     assert all(0.4 * size < line.x_height < 0.7 * size for line in lines)
     assert points * dpi < 1000 or [len(line.words) for line in lines] == [3, 4, 2]
+
+
+def test_spaced_points_behind_a_line_belong_to_it() -> None:
+    """Of `. . .”` at a line's end all but the first point would be lost."""
+    sheet = Sheet()
+    sheet.column(100, 300, 6, 1200)
+    sheet.text(100, 660, "the lamp before the school")
+    right = 100 + round(
+        sheet.draw.textlength("the lamp before the school", ImageFont.load_default(40))
+    )
+    for k in range(4):
+        sheet.text(right + 30 + 33 * k, 660, ".")
+    line = next(line for line in segmented(sheet).lines if line.box.bottom > 660)
+    assert line.box.right > right + 30 + 33 * 3

@@ -175,3 +175,9 @@ def test_every_word_is_in_the_text_where_the_map_says(pages: list[list[list[str]
         assert text[int(offset) : int(offset) + len(word)] == word
     offsets = [int(row[0]) for row in rows]
     assert offsets == sorted(offsets)
+
+
+def test_the_double_hyphen_of_fraktur_joins_words_as_any_hyphen() -> None:
+    """Every divided word of a German book would stay in two halves."""
+    text = text_of([region(TEXT, "der Kraft⸗", "geſelle im Jacobs⸗", "Orden")])
+    assert text == "der Kraftgeſelle im Jacobs⸗Orden\n"

@@ -26,6 +26,7 @@ from pipeline.training.evaluation import (
     model_changes,
     reliability,
 )
+from pipeline.training.matching import match_page
 from pipeline.transcription import cut_into_pages, locate_transcription, read_transcription
 from tests.conftest import BENCH_TRUTH, ROOT, Snakemake, Stage
 
@@ -63,6 +64,36 @@ def test_a_whole_text_is_cut_where_its_pages_are(count: int, seed: int) -> None:
         assert len(stretch.split()) <= len(page.split()) + 2 * 6 + 2
 
 
+@settings(max_examples=20, deadline=None)
+@given(st.integers(2, 5), st.integers(0, 10**6), st.integers(0, 15))
+def test_pages_part_a_whole_text_among_them(count: int, seed: int, lost: int) -> None:
+    """Words that were not read at a page's end would count against no page."""
+    pages = pages_of_words(count, seed)
+    whole = " ".join(pages)
+    read = [" ".join(page.split()[: 40 - lost]) + f" {k}" for k, page in enumerate(pages)]
+    stretches = cut_into_pages(read, whole)
+    assert " ".join(stretches[:-1]) == " ".join(pages[:-1])
+    divided = [pages[0] + " Weih-", "nachten " + pages[1]]
+    halves = cut_into_pages(divided, f"{pages[0]} Weihnachten {pages[1]}")
+    assert (halves[0][-5:], halves[1][:8]) == (" Weih", "nachten ")
+
+
+def test_lines_without_a_text_are_told_from_errors() -> None:
+    """A running head would be an error, and a line that was not found none."""
+    truth = (
+        "The lamp before the schaol is of the newer pattern. A line that nobody has read at all."
+    )
+    match = match_page(
+        ["12 A HEAD", "The lamp before the school", "is of the newer pattern."], truth
+    )
+    assert match.stands == (False, True, True)
+    assert match.loose == ("12 A HEAD",)
+    assert match.runs[0][0] == "The lamp before the schaol is of the newer pattern."
+    assert match.missing == ("A line that nobody has read at all.",)
+    assert match_page(["a line"], "").loose == ("a line",)
+    assert match_page([], "a text").missing == ("a text",)
+
+
 def test_what_is_on_no_page_has_no_stretch() -> None:
     """A preface that was not scanned would be taken for the text of a page."""
     assert cut_into_pages(
@@ -81,9 +112,8 @@ def test_transcriptions_are_found_and_read(tmp_path: Path) -> None:
     whole = locate_transcription(tmp_path, "whole")
     assert whole is not None
     assert (
-        read_transcription(whole)
-        .of_pages({1: "lamp before the school is"})[1]
-        .startswith("The lamp")
+        read_transcription(whole).of_pages({1: "lamp before the school is"})[1]
+        == "lamp before the school is"
     )
     assert locate_transcription(tmp_path, "other") is None
     (tmp_path / "empty.txt").touch()
