@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Collection
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import Field, ValidationError
@@ -27,6 +28,7 @@ class BookConfig(Strict):
 
     lang: str | None = Field(None, pattern=LANG)
     model: str | None = Field(None, pattern=r"^(models/)?\w[\w.+-]*$")  # no deposit names a path
+    writing: Literal["print", "hand"] | None = None
     dpi: int | None = Field(None, ge=50, le=1200)
     spelling: Spelling | None = None
     pages: str = ""
@@ -42,7 +44,7 @@ class BookSettings(Config):
 def settle(config: Config, book: BookConfig, made: Collection[str] = ()) -> BookSettings:
     """What holds for a book: its own settings before the configuration's, and, in the order of
     OUTPUTS, the outputs that are asked for or were made before."""
-    own = book.model_dump(include={"lang", "model", "dpi", "spelling", "pages"}, exclude_none=True)
+    own = book.model_dump(include={"lang", "model", "writing", "dpi", "spelling", "pages"}, exclude_none=True)
     outputs = tuple(name for name in OUTPUTS if name in {*config.outputs, *made})
     return BookSettings.model_validate(config.model_dump() | own | {"outputs": outputs})
 

@@ -19,6 +19,7 @@ from pipeline.errors import ConfigError
 
 OUTPUTS = ("hocr", "txt", "alto", "page", "tsv", "tables", "book-hocr", "pdf", "report")
 Output = Literal["hocr", "txt", "alto", "page", "tsv", "tables", "book-hocr", "pdf", "report"]
+HAND_MODEL = "models/hand-en"
 Spelling = Literal["printed", "modern"]
 LANG = r"^(auto|[a-z]{3}(_[a-z]+)?(\+[a-z]{3}(_[a-z]+)?)*)$"
 
@@ -99,6 +100,11 @@ class Config(Strict):
         "region is told its own; `auto`: of all that are in `lexicons/`",
     )
     model: str = Field("models/print-latin", min_length=1, description="folder of the recognizer")
+    writing: Literal["print", "hand"] = Field(
+        "print",
+        description="`hand`: joined handwriting, whose lines are found another way and read by "
+        "`models/hand-en` where no other model is set",
+    )
     dpi: int = Field(
         300,
         ge=50,
@@ -179,7 +185,10 @@ class Config(Strict):
     @property
     def model_folder(self) -> Path:
         """Where the recognizer lies; a name without a folder is one of models/."""
-        return Path(self.model if "/" in self.model else f"models/{self.model}")
+        model = self.model
+        if self.writing == "hand" and model == type(self).model_fields["model"].default:
+            model = HAND_MODEL
+        return Path(model if "/" in model else f"models/{model}")
 
     @field_validator("outputs", mode="before")
     @classmethod

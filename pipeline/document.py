@@ -23,6 +23,7 @@ FOOTNOTE, MARGINALIA, TABLE, PICTURE, DROP_CAPITAL = (
     "picture",
     "drop-capital",
 )
+PRINT, HAND = "print", "hand"
 KINDS = (
     TEXT,
     HEADING,
@@ -175,7 +176,8 @@ class Page:
     it only where that is worth it, which `to_source` shows. `stray_ink` is the share of the ink of
     letters that lies outside every line, `illegible` the number of lines in which nothing could be
     read, `doubtful` a code for why a page with ink has little text or none, empty on other pages.
-    `read_*` are the sizes to which the page was resampled to be read, 0 where it was not.
+    `writing` is "hand" where lines were found as those of joined handwriting are. `read_*` are the
+    sizes to which the page was resampled to be read, 0 where it was not.
     """
 
     number: int
@@ -199,6 +201,7 @@ class Page:
     stray_ink: float = 0.0
     illegible: int = 0
     doubtful: str = ""
+    writing: str = PRINT
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:

@@ -117,3 +117,4 @@ class PageJson(Strict):
     doubtful: Literal["", "ink-without-text", "illegible-lines"] = Field(
         "", description="why a page with ink has little text or none"
     )
+    writing: Literal["print", "hand"] = Field("print", description="how its lines were found")

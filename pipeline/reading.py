@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.document import DONE, Line, Page
+from pipeline.document import DONE, HAND, PRINT, Line, Page
 from pipeline.image.straighten import Judge
 from pipeline.image.straighten import straighten as straighten_page
 from pipeline.layout.loose_ink import weigh_ink
@@ -94,18 +94,29 @@ def judge_by_reading(open_network: Callable[[], Network]) -> Judge:
         from pipeline.recognition.recognizer import measure_reading
 
         network = open_network()
-        lines = cut(segment(PageRaster(page, upright)), network.model.frame)
+        model = network.model
+        lines = cut(segment(PageRaster(page, upright), model.writing), model.frame)
         return measure_reading(lines.images, network)
 
     return judge
 
 
-def segment(upright: PageRaster) -> PageRaster:
+def segment(upright: PageRaster, writing: str = PRINT) -> PageRaster:
     """Find regions, lines and words on a page, and clear its graphics away; a page with little text
-    may be blank, or doubtful."""
+    may be blank, or doubtful.
+
+    Args:
+        writing: "print", or "hand" for joined handwriting, whose lines are found another way.
+    """
     if upright.page.status != DONE:
         return upright
-    page, cleared = segment_page(upright.page, upright.grey)
+    if writing == HAND:
+        # imported only here, as it takes longer than a page
+        from pipeline.layout.written_page import segment_written
+
+        page, cleared = segment_written(upright.page, upright.grey)
+    else:
+        page, cleared = segment_page(upright.page, upright.grey)
     return PageRaster(weigh_ink(page, upright.grey), cleared)
 
 
@@ -161,6 +172,7 @@ def understand(read: ReadPage, known: Container[str] = ()) -> Page:
 def digitize_page(raster: PageRaster, recognizer: Recognizer) -> Page:
     """All steps for one page: for programs that hand over a page at a time."""
     upright = straighten(raster, judge=judge_by_reading(lambda: recognizer.network))
-    lines = cut(segment(upright), recognizer.model.frame)
+    model = recognizer.model
+    lines = cut(segment(upright, model.writing), model.frame)
     (read_lines,) = read([lines], recognizer)
     return understand(read_lines, recognizer.known_words(read_lines.codes))

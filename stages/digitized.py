@@ -47,7 +47,7 @@ class DigitizedBook:
         def lies_as_before(attempt: Page, _: NDArray[np.uint8]) -> float:
             return float(attempt.orientation == page.orientation)
 
-        return segment(straighten(bare, deskewed, lies_as_before)).grey
+        return segment(straighten(bare, deskewed, lies_as_before), page.writing).grey
 
 
 def open_book(work: Path, password: str = "") -> DigitizedBook:

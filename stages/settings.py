@@ -22,9 +22,9 @@ from pipeline.errors import ConfigError
 READS = {
     "inventory": ("dpi", "shard", "pages", "book_seconds", "book_megabytes"),
     "rasterize": ("page_seconds",),
-    "deskew": ("deskew", "model", "page_seconds"),
-    "segment": ("model", "page_seconds"),
-    "recognize": ("lang", "model", "page_seconds", "device", "decoder"),
+    "deskew": ("deskew", "model", "writing", "page_seconds"),
+    "segment": ("model", "writing", "page_seconds"),
+    "recognize": ("lang", "model", "writing", "page_seconds", "device", "decoder"),
     "export": ("lang", "outputs", "spelling"),
     "pictures": ("page_seconds",),
     "assemble": ("lang", "running_heads", "outputs", "pdfa", "book_seconds", "book_megabytes"),

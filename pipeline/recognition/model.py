@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from pipeline.document import PRINT
 from pipeline.errors import ModelError
 from pipeline.files import file_hash, write_text
 from pipeline.meter import START_UP, spent_on
@@ -28,7 +29,8 @@ TALLEST = 1000  # pixels of a line image; the largest of the recognizers here ha
 class ModelFolder:
     """A released recognizer: where it lies, its network's name and sizes, what it writes, how it
     sees what it reads (printed lines in a frame, other things on a canvas), whether it reads lines,
-    words or characters, what its confidences mean."""
+    words or characters, what its confidences mean; and whether its lines are printed, or written by
+    joined hands."""
 
     path: Path
     network: str
@@ -40,6 +42,7 @@ class ModelFolder:
     options: dict[str, int | float | str] = field(default_factory=dict)
     reads: str = LINE
     objective: str = CTC
+    writing: str = PRINT
 
     @property
     def name(self) -> str:
@@ -79,6 +82,7 @@ def describe(folder: Path, recipe: Recipe, calibration: Calibration | None = Non
         "alphabet": recipe.characters.characters,
         "reads": recipe.reads,
         "objective": recipe.objective,
+        "writing": recipe.writing,
         **geometry,
         "stride": recipe.stride,
         "calibration": asdict(calibration or Calibration()),
@@ -137,6 +141,7 @@ def open_model(folder: Path) -> ModelFolder:
         raw.get("options", {}),
         raw.get("reads", LINE),
         raw.get("objective", CTC),
+        raw.get("writing", PRINT),
     )
 
 

@@ -98,7 +98,7 @@ class TrueSet(Strict):
     aligned; folder: where the collection lies below the folder of collections, or the book's name;
     work_parts: parts at the end of a file's name, parted by `_`, that do not belong to its work's
     name; replace: characters that transcribers wrote otherwise than the recognizer is to; without:
-    regular expression of texts that are left out.
+    regular expression of texts that are left out; held_out: one work of so many is only tested on.
     """
 
     kind: Literal["pairs", "pages", "aligned"]
@@ -106,6 +106,22 @@ class TrueSet(Strict):
     work_parts: int = Field(1, ge=0)
     replace: dict[str, str] = Field(default_factory=dict)
     without: str = ""
+    held_out: int = Field(8, ge=2)
+
+
+class WrittenSet(Strict):
+    """A set of lines drawn in faces like handwriting, their texts from language models.
+
+    joined: share of the lines in joined hands; ands: share of the words for `and` that are written
+    `&`, as in letters.
+    """
+
+    kind: Literal["hands"]
+    languages: tuple[str, ...]
+    lines: int = Field(ge=1)
+    joined: float = Field(0.5, ge=0, le=1)
+    ands: float = Field(0.5, ge=0, le=1)
+    seed: int = 1
 
 
 class Phase(Strict):
@@ -129,8 +145,9 @@ class Phase(Strict):
 class Recipe(Strict):
     """A named recognizer.
 
-    sets: what it learns from; phases: when, in which shares; base: the model whose weights it
-    begins from, random ones where that is empty.
+    writing: whether its lines are printed, and measured by their letters, or written by joined
+    hands; sets: what it learns from; phases: when, in which shares; base: the model whose weights
+    it begins from, random ones where that is empty.
     """
 
     name: str
@@ -140,6 +157,7 @@ class Recipe(Strict):
     options: dict[str, int | float | str] = Field(default_factory=dict)
     alphabet: str
     reads: Literal["line", "word", "character"]
+    writing: Literal["print", "hand"] = "print"
     frame: LineFrame | None = None
     canvas: Canvas | None = None
     stride: int = Field(4, ge=1)
@@ -147,7 +165,7 @@ class Recipe(Strict):
     training: TrainingSchedule = TrainingSchedule()
     drawing: Drawing | None = None
     base: str = ""
-    sets: dict[str, DrawnSet | TrueSet] = Field(default_factory=dict)
+    sets: dict[str, DrawnSet | TrueSet | WrittenSet] = Field(default_factory=dict)
     phases: tuple[Phase, ...] = ()
 
     @model_validator(mode="after")

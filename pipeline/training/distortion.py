@@ -8,9 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.recognition.canvas import paper
+from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.recipe import Distortion
+from pipeline.synthesis.degradation import add_neighbours
 
 INK_CONTRAST = 16  # grey levels from the paper's
+NEIGHBOURS = 0.3  # share of written lines with strokes of their neighbours (chosen by eye)
+FADING = (0.55, 1.15)  # by which their ink is multiplied, evenly (chosen by eye)
 BULGE = 0.4  # strokes so far apart, in heights of the image, are pushed about independently
 
 
@@ -30,6 +34,33 @@ def distort(
     if how.noise:
         values += rng.normal(0, rng.uniform(0, how.noise), image.shape).astype(np.float32)
     return np.asarray(np.clip(values, 0, 255), dtype=np.uint8)
+
+
+def rewrite(
+    image: NDArray[np.uint8],
+    other: NDArray[np.uint8],
+    frame: LineFrame,
+    how: Distortion,
+    rng: np.random.Generator,
+) -> NDArray[np.uint8]:
+    """A line of handwriting in its frame as another day might have left it: distorted, fainter or
+    darker, with strokes of the lines above and below.
+
+    Args:
+        image: (H, W) uint8, H the height of `frame`.
+        other: another line, the same.
+    """
+    around = paper(image)
+    if rng.random() < NEIGHBOURS:
+        image = add_neighbours(image, other, frame, rng)
+    moved = distort(image, how, rng)
+    spare = moved.shape[0] - image.shape[0]
+    if spare >= 0:
+        moved = moved[spare // 2 : spare // 2 + image.shape[0]]
+    else:
+        moved = np.pad(moved, ((-spare // 2, spare // 2 - spare), (0, 0)), constant_values=around)
+    faded = 255 - (255 - moved.astype(np.float32)) * rng.uniform(*FADING)
+    return np.asarray(np.clip(faded, 0, 255), np.uint8)
 
 
 def _pushed(

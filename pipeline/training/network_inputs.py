@@ -11,11 +11,12 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
+from pipeline.document import HAND
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
 from pipeline.recognition.recipe import CHARACTER, Recipe
 from pipeline.synthesis.degradation import degrade, jitter_scan
 from pipeline.training.batches import Batch, Collate, Sample
-from pipeline.training.distortion import distort
+from pipeline.training.distortion import distort, rewrite
 from pipeline.training.line_sets import LineSet
 from pipeline.training.sampling import Address
 
@@ -41,6 +42,29 @@ class DegradedLines(Dataset[Sample]):
         return degrade(image, other, stored, height, rng), text
 
 
+class WrittenLines(Dataset[Sample]):
+    """Lines of handwriting in a recipe's frame, each time distorted anew; seed 0 leaves them as
+    they are."""
+
+    def __init__(self, sets: Sequence[LineSet], recipe: Recipe) -> None:
+        self.sets, self.recipe = sets, recipe
+
+    def __getitem__(self, address: Address) -> Sample:  # type: ignore[override]
+        number, index, seed = address
+        lines, frame = self.sets[number], self.recipe.frame
+        assert frame is not None
+        image = lines.stored(index)
+        if seed:
+            rng = np.random.default_rng((seed, number, index))
+            other = lines.stored(int(rng.integers(1, lines.count + 1)))
+            how = self.recipe.training.distortion
+            image = rewrite(image, other, frame.scaled(STORED_SCALE), how, rng)
+        width = max(4, round(image.shape[1] * frame.height / image.shape[0]))
+        size = (width, frame.height)
+        small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+        return np.asarray(small, np.uint8), lines.text(index)
+
+
 class PlacedImages(Dataset[Sample]):
     """Words, names, lines or characters on a recipe's canvas, each time distorted anew; seed 0
     leaves them as they are."""
@@ -60,9 +84,13 @@ class PlacedImages(Dataset[Sample]):
         return canvas.place(image, centred=self.recipe.reads == CHARACTER), lines.text(index)
 
 
-def samples_of(sets: Sequence[LineSet], recipe: Recipe) -> DegradedLines | PlacedImages:
-    """What a recipe's network sees of the sets: printed lines degraded in its frame, or images on
-    its canvas."""
+def samples_of(
+    sets: Sequence[LineSet], recipe: Recipe
+) -> DegradedLines | WrittenLines | PlacedImages:
+    """What a recipe's network sees of the sets: printed lines degraded in its frame, written ones
+    distorted in it, or images on its canvas."""
+    if recipe.writing == HAND and recipe.frame:
+        return WrittenLines(sets, recipe)
     return DegradedLines(sets) if recipe.frame else PlacedImages(sets, recipe)
 
 
@@ -72,7 +100,7 @@ def validation_batches(
     """The held-out samples in batches of like width; printed lines are degraded once and for
     all."""
     images, collate = samples_of(sets, recipe), Collate(recipe)
-    seed = VALIDATION_SEED if recipe.frame else 0
+    seed = VALIDATION_SEED if isinstance(images, DegradedLines) else 0
     samples = [images[(n, int(i), seed)] for n, group in enumerate(indices) for i in group]
     samples.sort(key=lambda sample: sample[0].shape[1])
     for one in sets:

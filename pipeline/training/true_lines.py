@@ -1,8 +1,7 @@
-"""Lines of print with their true text, cut into the recognizer's frame: from pairs of images and
+"""Lines with their true text, cut into the recognizer's frame: from pairs of images and
 texts, and from pages in PAGE XML or ALTO.
 
-Neither tells where a line's letters stand and how high they are. Both are measured in the ink, as
-they are when a page is segmented, so that these lines look as lines do that Recto cuts itself.
+Neither tells where a line's letters stand and how high they are: line_framing.py measures both.
 """
 
 from __future__ import annotations
@@ -17,19 +16,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.document import Line
 from pipeline.errors import DataError
 from pipeline.geometry import Box, Point
 from pipeline.image.binarize import flatten, ink_mask, is_bitonal
 from pipeline.image.components import estimate_x_height, find_components
-from pipeline.image.ink import Ink, classify_ink
-from pipeline.layout.fragments import FRAGMENTS
-from pipeline.layout.line_boxes import attach_marks, build_line
-from pipeline.layout.lines import chain_letters, measure_line
 from pipeline.recognition.canvas import paper
-from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE, LineFrame
 from pipeline.recognition.line_image import cut_line
 from pipeline.training.datasets import IMAGE_SUFFIXES
+from pipeline.training.line_framing import LINES_PER_INCH, PRINTED, Framing
 from pipeline.training.page_truth import TrueLine, TruePage, read_page_truth
 from pipeline.training.rows import (
     DAMAGED_IMAGE,
@@ -41,21 +35,17 @@ from pipeline.training.rows import (
 )
 
 Grey = NDArray[np.uint8]
-STORED_FRAME = PRINT_FRAME.scaled(STORED_SCALE)
 TEXT_SUFFIX = ".gt.txt"
 NO_LETTERS, NO_OUTLINE = "no letters in its image", "no outline"
-LINES_PER_INCH = 6  # a line image is about as high as lines of twelve points are apart
 AROUND = 0.15  # paper kept around an outline, as a share of its height: outlines cut off accents
 LEAST_HEIGHT = 8  # pixels of a line's outline
 FLAT_PAPER = 245.0  # what `flatten` makes paper
 SLOPING = 0.002  # baselines that rise less are level enough: 2 pixels on 1000
 
 
-def read_pairs(
-    folder: Path, group_parts: int = 1, frame: LineFrame = STORED_FRAME
-) -> Iterator[Row]:
+def read_pairs(folder: Path, group_parts: int = 1, framing: Framing = PRINTED) -> Iterator[Row]:
     """Pairs of NAME.png (or another image) and NAME.gt.txt, the convention of ocropus, tesstrain,
-    Calamari and kraken, in order of name, each line placed in `frame`.
+    Calamari and kraken, in order of name, each line placed as `framing` says.
 
     Args:
         folder: with sub-folders.
@@ -76,14 +66,14 @@ def read_pairs(
             yield replace(row, reason=NO_IMAGE if row.text else NO_TEXT)
         else:
             grey = _open_image(image)
-            yield _cut(row, grey if grey is None else even_paper(grey), frame)
+            yield _cut(row, grey if grey is None else even_paper(grey), framing)
 
 
 def read_pages(
-    folder: Path, group_parts: int = 0, without: str = "", frame: LineFrame = STORED_FRAME
+    folder: Path, group_parts: int = 0, without: str = "", framing: Framing = PRINTED
 ) -> Iterator[Row]:
     """The lines of pages in PAGE XML or ALTO with their images beside them, in order of name, each
-    placed in `frame`. A page that cannot be read is one row with the reason.
+    placed as `framing` says. A page that cannot be read is one row with the reason.
 
     Args:
         folder: with sub-folders.
@@ -111,14 +101,14 @@ def read_pages(
             reason = DAMAGED_IMAGE if image else NO_IMAGE
             yield Row(path.stem, reason=reason, group=group)
             continue
-        for row in cut_page(grey, page, path.stem, without, frame):
+        for row in cut_page(grey, page, path.stem, without, framing):
             yield replace(row, group=group)
 
 
 def cut_page(
-    grey: Grey, page: TruePage, name: str, without: str = "", frame: LineFrame = STORED_FRAME
+    grey: Grey, page: TruePage, name: str, without: str = "", framing: Framing = PRINTED
 ) -> Iterator[Row]:
-    """The lines of one page, called NAME_1, NAME_2 …, each placed in `frame`.
+    """The lines of one page, called NAME_1, NAME_2 …, each placed as `framing` says.
 
     Args:
         grey: (H, W) uint8, of any size: the coordinates of `page` are scaled to it.
@@ -136,7 +126,7 @@ def cut_page(
         elif (image := outlined(flat, line, scales)) is None:
             yield replace(row, reason=NO_OUTLINE)
         else:
-            yield _cut(row, image, frame, letter)
+            yield _cut(row, image, framing, letter)
 
 
 def page_letter(flat: Grey, page: TruePage, scale: float) -> float:
@@ -193,41 +183,6 @@ def levelled(image: Grey, baseline: list[Point]) -> Grey:
     return np.where(inside, picked, np.uint8(paper(image))).astype(np.uint8)
 
 
-def measure_image(flat: Grey, letter: float = 0.0) -> Line | None:
-    """The one line of text of an image, measured in its ink: the longest chain of letters, with all
-    that lies in its band. None where there are no letters.
-
-    Args:
-        flat: (H, W) uint8, paper near 255, with as much paper around the line as the line is high.
-        letter: typical x-height of the page in pixels, or 0 where only the image can tell.
-    """
-    ink = classify_ink(ink_mask(flat), LINES_PER_INCH * flat.shape[0] / 2)
-    if letter > 0:
-        ink = replace(ink, letter=letter)
-    letters = np.flatnonzero(ink.letters)
-    if ink.letter == 0 or len(letters) == 0:
-        return None
-    parts = ink.components
-    chains = chain_letters(parts, letters, ink.letter, FRAGMENTS.gap_in_line * ink.letter)
-    longest = max(chains, key=lambda chain: int(parts.width[chain.members].sum()))
-    line = measure_line(parts, np.array(longest.members), ink.letter)
-    members = _in_band(ink, letters, line.baseline, line.x_height)
-    line = measure_line(parts, members if len(members) else line.members, ink.letter)
-    (line,) = attach_marks(ink, [line])
-    return build_line(ink, line)
-
-
-def _in_band(
-    ink: Ink, letters: NDArray[np.int64], baseline: NDArray[np.float64], x_height: float
-) -> NDArray[np.int64]:
-    """Those of `letters` whose middles lie in the band of a line."""
-    parts = ink.components
-    left, right = parts.left[letters], parts.right[letters]
-    middles = parts.top[letters] + parts.height[letters] / 2
-    rise = (np.polyval(baseline, (left + right) / 2) - middles) / x_height
-    return letters[(rise > FRAGMENTS.band_below) & (rise < FRAGMENTS.band_above)]
-
-
 def group_of(name: str, parts: int) -> str:
     """A name without so many of its last parts."""
     return name.rsplit("_", parts)[0] if parts else name
@@ -243,15 +198,15 @@ def even_paper(image: Grey) -> Grey:
     )
 
 
-def _cut(row: Row, image: Grey | None, frame: LineFrame, letter: float = 0.0) -> Row:
+def _cut(row: Row, image: Grey | None, framing: Framing, letter: float = 0.0) -> Row:
     if image is None:
         return replace(row, reason=DAMAGED_IMAGE)
     # letters that touch the image's edge would pass for the scanner's border
     padded = np.pad(image, image.shape[0] // 2, constant_values=paper(image))
-    line = measure_image(padded, letter)
+    line = framing.measure(padded, letter)
     if line is None:
         return replace(row, reason=NO_LETTERS)
-    return replace(row, image=cut_line(padded, line, frame).image)
+    return replace(row, image=cut_line(padded, line, framing.frame).image)
 
 
 def _read_text(path: Path) -> str:

@@ -32,11 +32,11 @@ def main() -> None:
     options = parser.parse_args()
     settings = read_settings(options)
     cv2.setNumThreads(1)
-    frame = open_model(settings.model_folder).frame
+    model = open_model(settings.model_folder)
 
     def work(page: Page, stem: Path, folder: Path) -> Page:
         upright = PageRaster(page, read_raster(stem.with_suffix(".pgm")))
-        lines = cut(segment(upright), frame)
+        lines = cut(segment(upright, model.writing), model.frame)
         if lines.images:
             path = folder / f"{stem.name}.lines.png"
             write_image(path, stack_lines(lines.images), [cv2.IMWRITE_PNG_COMPRESSION, 2])

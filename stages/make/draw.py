@@ -3,32 +3,49 @@
 Writes OUTPUT/train.lmdb and OUTPUT/test.lmdb. No word of the one is in the other, and where a
 recognizer reads handwriting no hand either. The recipe (pipeline/recognition/recipes/NAME.yaml)
 says what is drawn. The same seed, words and fonts give the same sets.
+
+    python -m stages.draw data/hand-en/drawn.lmdb --recipe hand-en --set drawn
+
+draws a set of lines that a recipe declares, and beside it OUTPUT.test.lmdb in hands that are not in
+it, with texts from a corpus or from the released language models.
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 from tqdm import tqdm
 
 from pipeline.errors import DataError
 from pipeline.folders import whole_folder
-from pipeline.recognition.recipe import CHARACTER, LINE, Drawing, Recipe, read_recipe, recipe_names
+from pipeline.recognition.recipe import (
+    CHARACTER,
+    LINE,
+    Drawing,
+    Recipe,
+    WrittenSet,
+    read_recipe,
+    recipe_names,
+)
 from pipeline.synthesis.drawing import (
     HANDPRINT,
     HANDWRITING,
     Hand,
     Room,
     Texts,
+    catalogue_of_hands,
     hands,
     samples,
     single_face,
     without_twins,
 )  # fmt: skip
-from pipeline.synthesis.store import LineStore
+from pipeline.synthesis.store import LineStore, Sample
+from pipeline.training.line_framing import framing_of
+from pipeline.training.written_lines import WrittenTexts, written_lines
 from stages import command
-from stages.make.synthesize import read_words
+from stages.make.synthesize import read_language, read_words
 
 SHRUNK = 1.6  # lines are made smaller by no more than this to fit their canvas, or they lose words
 DRAWN = "drawn"  # kind of these sets: images as they are to be read, not lines in a frame
@@ -69,30 +86,73 @@ def draw_set(
     rng = random.Random(f"{seed}/{recipe.name}/{test}")
     texts = Texts(drawing.texts, words, recipe.characters, test, drawing.proportions)
     source = samples(texts, faces_of(drawing, recipe, test), rng, room_of(recipe))
-    with LineStore(path, {"kind": DRAWN, "recipe": recipe.name, "seed": seed}) as store:
+    fill(path, source, {"kind": DRAWN, "recipe": recipe.name, "seed": seed}, count)
+
+
+def fill(path: Path, source: Iterator[Sample], made_from: dict, count: int) -> None:
+    """Write one set of `count` samples of a source."""
+    with LineStore(path, made_from) as store:
         for start in tqdm(
             range(0, count, 250), unit_scale=250, unit="sample", desc=path.stem, disable=None
         ):
             store.append([next(source) for _ in range(min(250, count - start))])
 
 
+def draw_written(output: Path, recipe: Recipe, name: str, corpora: Path | None) -> None:
+    """Write a set of lines in faces like handwriting that the recipe declares, and OUTPUT.test.lmdb
+    with an eighth as many in hands that are not in it.
+
+    Raises:
+        DataError: it declares none of that name.
+    """
+    asked = recipe.sets.get(name)
+    if not isinstance(asked, WrittenSet):
+        raise DataError(f"{recipe.name} declares no written set {name}")
+    alphabet, framing = recipe.characters, framing_of(recipe)
+    least = "".join(c for c in alphabet.characters if c.isalnum())
+    found = hands(alphabet.characters, least)
+    joined = frozenset(catalogue_of_hands()["joined"])
+    for test, path in ((False, output), (True, output.with_suffix(".test.lmdb"))):
+        paragraphs = [
+            text
+            for code in asked.languages
+            for text in read_language(corpora, code, asked.seed + test)
+        ]
+        source = written_lines(
+            WrittenTexts(paragraphs, alphabet, asked.ands),
+            [hand for hand in found if hand.tested == test],
+            (joined, asked.joined),
+            framing,
+            random.Random(f"{asked.seed}/{recipe.name}/{test}"),
+        )
+        with whole_folder(path) as folder:
+            made_from = {"kind": DRAWN, "set": asked.model_dump(mode="json", exclude={"lines"})}
+            fill(folder, source, made_from, asked.lines // 8 if test else asked.lines)
+
+
 def main() -> None:
     """Command line of this stage."""
-    drawable = [name for name in recipe_names() if read_recipe(name).drawing]
     parser = command.parser(__doc__)
     parser.add_argument("output", type=Path, help="folder to write, whole or not at all")
-    parser.add_argument("--recipe", required=True, choices=drawable)
+    parser.add_argument("--recipe", required=True, choices=recipe_names())
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "--words", type=command.existing_path, help="word list, such as lexicons/eng.txt"
+    )
+    source.add_argument("--set", metavar="NAME", help="a set of written lines that it declares")
     parser.add_argument(
-        "--words",
+        "--corpus",
         type=command.existing_path,
-        required=True,
-        help="word list, such as lexicons/eng.txt",
+        help="with --set: folder of texts (default: drawn from the released language models)",
     )
     parser.add_argument("--train", type=int, help="samples to learn from (default: the recipe's)")
     parser.add_argument("--test", type=int, help="samples to test on (default: the recipe's)")
     parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
     options = parser.parse_args()
     recipe = read_recipe(options.recipe)
+    if options.set:
+        draw_written(options.output, recipe, options.set, options.corpus)
+        return
     if recipe.drawing is None:
         raise DataError(f"nothing is drawn for {recipe.name}")
     words = read_words(options.words)

@@ -4,7 +4,8 @@ works to test on.
     python -m stages.gather data/print-latin/german-19th-century.lmdb --recipe print-latin \\
         --set german-19th-century --truth ../shared/truth
 
-Beside OUTPUT.lmdb lies OUTPUT.test.lmdb with the lines of every eighth work, chosen by the hash of
+Beside OUTPUT.lmdb lies OUTPUT.test.lmdb with the lines of every eighth work, or as many
+as the recipe says, chosen by the hash of
 its name: nothing ever learns from them. The last line on the screen says how many lines were kept
 and why the others were not.
 """
@@ -54,11 +55,17 @@ def main() -> None:
         "--truth", type=command.existing_path, required=True, help="folder of collections"
     )
     options = parser.parse_args()
-    declared = declared_set(read_recipe(options.recipe), options.set)
+    recipe = read_recipe(options.recipe)
+    declared = declared_set(recipe, options.set)
     rows = list(
-        tqdm(read_collection(declared, options.truth), unit="line", desc=options.set, disable=None)
+        tqdm(
+            read_collection(declared, options.truth, recipe),
+            unit="line",
+            desc=options.set,
+            disable=None,
+        )
     )
-    held_out = held_out_works(row.group for row in rows)
+    held_out = held_out_works((row.group for row in rows), declared.held_out)
     good = [row for row in rows if row.image is not None and not row.reason]
     write_set(options.output, [row for row in good if row.group not in held_out], options.set)
     test = options.output.with_suffix(".test.lmdb")

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.errors import ConfigError, DataError
 from pipeline.recognition.model import WEIGHTS
-from pipeline.recognition.recipe import DrawnSet, read_recipe, recipe_names
+from pipeline.recognition.recipe import DrawnSet, WrittenSet, read_recipe, recipe_names
 from pipeline.transcription import locate_transcription
 from stages.plan.shelf import current_shelf
 
@@ -43,9 +43,10 @@ class Training:
         """
         recipe = read_recipe(self.recipe(model))
         options = [f"--recipe={recipe.name}", f"--set={name}"]
-        if isinstance(recipe.sets.get(name), DrawnSet):
+        if isinstance(recipe.sets.get(name), DrawnSet | WrittenSet):
+            written = isinstance(recipe.sets[name], WrittenSet)
             corpus = [f"--corpus={self._config.corpus}"] if self._config.corpus else []
-            return ["stages.synthesize", *options, *corpus]
+            return ["stages.draw" if written else "stages.synthesize", *options, *corpus]
         if not self._config.truth:
             raise ConfigError(
                 f"{name} is cut out of a collection of true lines, and no collection is given",

@@ -9,6 +9,7 @@ from torch import nn
 
 from pipeline.errors import ModelError
 from pipeline.recognition.networks.crnn import CRNN
+from pipeline.recognition.networks.hand_crnn import HandCRNN
 from pipeline.recognition.networks.names import NameReader
 from pipeline.recognition.networks.print_crnn import PrintCRNN
 from pipeline.recognition.networks.resnet import CharResNet, LineResNet
@@ -16,6 +17,7 @@ from pipeline.recognition.networks.word_bilstm import WordBiLSTM
 
 NETWORKS: dict[str, Callable[..., nn.Module]] = {
     "print-crnn": PrintCRNN,
+    "hand-crnn": HandCRNN,
     "crnn": CRNN,
     "word-bilstm": WordBiLSTM,
     "line-resnet": LineResNet,

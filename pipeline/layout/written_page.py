@@ -1,0 +1,187 @@
+"""A straight page of joined handwriting as regions and lines: what `segment` does for print, for
+pages whose letters are no components of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.document import HAND, TEXT, Leaf, Line, Page, Region
+from pipeline.geometry import Box
+from pipeline.image.binarize import Grey, Mask, ink_mask
+from pipeline.image.components import LETTER_SIZE, find_components
+from pipeline.image.ink import find_border, part_from_rules
+from pipeline.image.straighten import level_raster
+from pipeline.layout.written_line import Ink, level, measure_written
+from pipeline.layout.written_paths import find_paths, measure_pitch
+
+
+@dataclass(frozen=True)
+class WrittenPageParameters:
+    """All chosen by eye on letters of one correspondence."""
+
+    strip: float = 0.62  # half the height of what is measured around a line, in pitches
+    smooth: int = 5  # points of a path of which the middle one in height counts
+    above: float = 1.6  # what belongs to a line's box over its baseline, in x-heights
+    below: float = 0.7
+    x_heights: tuple[float, float] = (0.4, 2.5)  # of the page's usual one: others are no lines
+    word_heights: float = 1.6  # from line to line, in heights of words
+    overlap: float = 0.5  # of two lines' heights: they stand in one row
+
+
+WRITTEN_PAGE = WrittenPageParameters()
+
+
+def segment_written(page: Page, upright: Grey) -> tuple[Page, Grey]:
+    """Find the lines of a handwritten page.
+
+    Args:
+        upright: (H, W) uint8, flattened, turned upright by quarter turns: what `straighten` gives.
+
+    Returns:
+        The page with one leaf and one region, its lines in reading order, and the raster as it was:
+        nothing is cleared away.
+    """
+    grey = level_raster(page, upright)
+    ink = written_mask(ink_mask(grey), page.read_dpi)
+    pitch = measure_pitch(ink) or _guess_pitch(ink)
+    found = [_measure(ink, path, pitch) for path in find_paths(ink, pitch)] if pitch else []
+    lines = order_lines(_alike([line for line in found if line is not None]))
+    whole = Box(0, 0, grey.shape[1], grey.shape[0])
+    regions = (Region(Box.around(x.box for x in lines), TEXT, tuple(lines)),) if lines else ()
+    read = sum(_ink_in(ink, line) for line in lines)
+    stray = 1 - min(1.0, read / max(1.0, float(ink.sum())))
+    leaf = Leaf(Box.around([whole, *(region.box for region in regions)]), regions)
+    stray = stray if lines else 0.0
+    return replace(page, leaves=(leaf,), stray_ink=stray, writing=HAND), upright
+
+
+def written_mask(mask: Mask, dpi: float) -> Ink:
+    """The ink of a page without rules, specks and the scanner's border.
+
+    Args:
+        mask: (H, W) uint8, 255 for ink.
+
+    Returns:
+        (H, W) float32, 1 for ink.
+    """
+    parts, _ = part_from_rules(mask, find_components(mask), dpi)
+    speck = np.maximum(parts.width, parts.height) < LETTER_SIZE.lowest_inches * dpi
+    border = find_border(parts, mask.shape[1], mask.shape[0])
+    return np.asarray(parts.draw(~border & ~speck) > 0, np.float32)
+
+
+def order_lines(lines: list[Line]) -> list[Line]:
+    """Lines from top to bottom; those that stand in one row from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.box.top + line.box.bottom):
+        if rows and all(_in_one_row(line, other) for other in rows[-1]):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.box.left)]
+
+
+def _guess_pitch(ink: Ink) -> float:
+    """How far apart lines might be where there are too few to tell: by how high the ink is that
+    hangs together."""
+    parts = find_components(np.asarray(ink * 255, np.uint8))
+    if not len(parts.height):
+        return 0.0
+    # a word counts as its letters do, and specks as next to nothing
+    order = np.argsort(parts.height)
+    half = np.searchsorted(np.cumsum(parts.width[order]), parts.width.sum() / 2)
+    return WRITTEN_PAGE.word_heights * float(parts.height[order][half])
+
+
+def _in_one_row(line: Line, other: Line) -> bool:
+    """Whether two lines stand side by side."""
+    high = max(line.box.top, other.box.top)
+    low = min(line.box.bottom, other.box.bottom)
+    beside = line.box.right <= other.box.left or other.box.right <= line.box.left
+    least = min(line.box.height, other.box.height)
+    return beside and low - high > WRITTEN_PAGE.overlap * least
+
+
+def _measure(ink: Ink, path: NDArray[np.float64], pitch: float) -> Line | None:
+    """The line of a path through its middle; None where there is next to no ink."""
+    reach = round(WRITTEN_PAGE.strip * pitch)
+    left = max(0, round(path[0, 0] - pitch / 2))
+    right = min(ink.shape[1], round(path[-1, 0] + pitch / 2))
+    columns = np.arange(left, right)
+    middles = np.interp(columns, path[:, 0], _smooth(path[:, 1]))
+    strip = _strip(ink, columns, middles, reach)
+    found = measure_written(strip, slope=0.0)
+    if found is None:
+        return None
+    xs, ys = (np.array(values) for values in zip(*found.baseline, strict=True))
+    at = np.clip(np.rint(xs).astype(int), 0, len(columns) - 1)
+    tops = middles[at] - reach
+    own = _inked_columns(strip, np.interp(np.arange(len(columns)), xs, ys), found.x_height)
+    if not len(own):
+        return None
+    start, end = left + int(own[0]), left + int(own[-1]) + 1
+    points = [(float(left + x), float(y)) for x, y in zip(xs, ys + tops, strict=True)]
+    baseline = _between(points, start, end)
+    over = WRITTEN_PAGE.above * found.x_height
+    under = WRITTEN_PAGE.below * found.x_height
+    heights = [y for _, y in baseline]
+    box = Box(start, int(min(heights) - over), end, int(max(heights) + under) + 1)
+    clipped = box.clipped(Box(0, 0, ink.shape[1], ink.shape[0]))
+    return Line(clipped, baseline, found.x_height) if clipped else None
+
+
+def _strip(ink: Ink, columns: NDArray, middles: NDArray[np.float64], reach: int) -> Ink:
+    """The ink within `reach` rows of a path, with the path level in its middle."""
+    rows = np.arange(2 * reach, dtype=np.float32)[:, None] - reach + middles[None, :]
+    xs = np.broadcast_to(columns.astype(np.float32), rows.shape)
+    strip = cv2.remap(
+        ink, np.ascontiguousarray(xs), rows.astype(np.float32), cv2.INTER_LINEAR, borderValue=0
+    )
+    return np.asarray(strip, np.float32)
+
+
+def _smooth(ys: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Heights without single peaks: a running median."""
+    half = WRITTEN_PAGE.smooth // 2
+    padded = np.pad(ys, half, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, WRITTEN_PAGE.smooth)
+    return np.asarray(np.median(windows, axis=1))
+
+
+def _inked_columns(
+    strip: Ink, baseline: NDArray[np.float64], x_height: float
+) -> NDArray[np.integer]:
+    """The columns with ink in the band of the small letters."""
+    levelled = level(strip, baseline - len(strip) / 2)
+    middle = len(strip) // 2
+    band = levelled[max(0, middle - round(1.3 * x_height)) : middle + round(0.3 * x_height)]
+    return np.flatnonzero(band.sum(axis=0) > 0.5)
+
+
+def _between(
+    points: list[tuple[float, float]], start: int, end: int
+) -> tuple[tuple[float, float], ...]:
+    """A baseline between two columns."""
+    xs, ys = (np.array(values) for values in zip(*points, strict=True))
+    inner = [(x, y) for x, y in points if start < x < end]
+    first, last = (float(np.interp(x, xs, ys)) for x in (start, end))
+    return ((float(start), first), *inner, (float(end), last))
+
+
+def _alike(lines: list[Line]) -> list[Line]:
+    """The lines whose letters are about as high as the page's others."""
+    if not lines:
+        return []
+    usual = float(np.median([line.x_height for line in lines]))
+    low, high = WRITTEN_PAGE.x_heights
+    return [line for line in lines if low * usual < line.x_height < high * usual]
+
+
+def _ink_in(ink: Ink, line: Line) -> float:
+    """Ink in the box of a line, which leans with its baseline, not beyond."""
+    box = line.box
+    return float(ink[box.top : box.bottom, box.left : box.right].sum())
