@@ -19,9 +19,10 @@ from pipeline.errors import DataError
 from pipeline.export.alto import page_alto
 from pipeline.export.page_xml import page_xml
 from pipeline.layout.segment import segment
+from pipeline.training.line_framing import STORED_FRAME
 from pipeline.training.line_sets import LineSet
 from pipeline.training.page_truth import parse_points, read_alto, read_page_truth, read_page_xml
-from pipeline.training.true_lines import STORED_FRAME, levelled, read_pages, read_pairs
+from pipeline.training.true_lines import levelled, read_pages, read_pairs
 from tests.conftest import TEXT, print_page
 
 STEP, FIRST = 70, 90  # of print_page's lines
