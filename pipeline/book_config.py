@@ -44,7 +44,9 @@ class BookSettings(Config):
 def settle(config: Config, book: BookConfig, made: Collection[str] = ()) -> BookSettings:
     """What holds for a book: its own settings before the configuration's, and, in the order of
     OUTPUTS, the outputs that are asked for or were made before."""
-    own = book.model_dump(include={"lang", "model", "writing", "dpi", "spelling", "pages"}, exclude_none=True)
+    own = book.model_dump(
+        include={"lang", "model", "writing", "dpi", "spelling", "pages"}, exclude_none=True
+    )
     outputs = tuple(name for name in OUTPUTS if name in {*config.outputs, *made})
     return BookSettings.model_validate(config.model_dump() | own | {"outputs": outputs})
 
