@@ -57,7 +57,7 @@ $(VENV)/.ready: requirements.lock Makefile stages/setup.sh
 	$(BIN)/python -m pip install --quiet --upgrade pip wheel "setuptools<81"
 	@bash stages/setup.sh torch $(BIN)/python $(TORCH) "$(GPU)"
 	$(BIN)/python -m pip install --quiet --no-deps -r requirements.lock
-	@# so that other programs of this .venv find Recto: ocrmypdf --plugin pipeline.export.ocrmypdf_plugin
+	@# so that other programs of this .venv find Recto: OCRmyPDF its engine, Snakemake its logger plugin
 	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/recto.pth"
 	@touch $@
 

@@ -57,9 +57,13 @@ def read(options: argparse.Namespace) -> int:
     settings = gather_settings(given, options.set)
     place = open_place(options.out)
     targets = bring_scans(place, options.source)
-    return run_workflow(
-        place, targets, settings, ["--cores", str(options.cores), *options.snakemake]
-    )
+    return run_workflow(place, targets, settings, [*run_options(options), *options.snakemake])
+
+
+def run_options(options: argparse.Namespace) -> list[str]:
+    """Snakemake's options, of those that reading and training share."""
+    verbose = ["--verbose"] if options.verbose else []
+    return ["--cores", str(options.cores), *verbose]
 
 
 def train(options: argparse.Namespace) -> int:
@@ -69,7 +73,7 @@ def train(options: argparse.Namespace) -> int:
     settings = gather_settings(given, options.set)
     place = open_place(options.model.parent)
     name = options.model.name
-    code = run_workflow(place, [f"models/{name}"], settings, ["--cores", str(options.cores)])
+    code = run_workflow(place, [f"models/{name}"], settings, run_options(options))
     if code == 0:
         shutil.copytree(place / "models" / name, options.model, dirs_exist_ok=True)
         print(f"{options.model}: read with it by  recto read SOURCE OUT --model {options.model}")
@@ -163,6 +167,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         cores = len(os.sched_getaffinity(0))
         added.add_argument(
             "--cores", type=int, default=cores, help="default: all, %(default)s here"
+        )
+        added.add_argument(
+            "--verbose", action="store_true", help="all that Snakemake says of its jobs"
         )
         added.add_argument(
             "--set",

@@ -5,6 +5,7 @@ from os.path import exists
 from pathlib import Path
 
 from pipeline.errors import RectoError
+from stages.plan.tasks_ahead import TasksAhead
 from stages.warm import start as start_warm_parent
 from stages.workflow import (
     Workflow,
@@ -25,6 +26,10 @@ except RectoError as error:
 DRAWN, WITH_SETS = drawable_recipes(), recipes_with_sets()
 PYTHON = sys.executable
 BACKED_UP = set()
+
+if workflow.is_main_process:
+    # told with the bar of progress (snakemake_logger_plugin_recto)
+    workflow.logger_manager.logger.addFilter(TasksAhead(workflow))
 
 
 # digitizing: none of these raises because of one book (stages/plan/books.py)

@@ -57,6 +57,7 @@ def make_workplace(place: Path) -> Path:
         "models",
         "lexicons",
         "profiles",
+        "snakemake_logger_plugin_recto",
     ):
         (place / name).symlink_to(ROOT / name)
     (place / "scans").mkdir()
@@ -74,6 +75,7 @@ def run_snakemake(place: Path, *arguments: str) -> subprocess.CompletedProcess[s
     return subprocess.run(
         [str(snakemake), "--cores", "2", *arguments],
         cwd=place,
+        env=os.environ | {"PYTHONPATH": str(place)},  # the plugin of this checkout
         capture_output=True,
         text=True,
         timeout=580,

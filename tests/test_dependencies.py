@@ -47,7 +47,8 @@ def test_every_imported_package_is_declared() -> None:
     """An installed Recto would fail with an import, digitizing or, with its extras, training."""
     extras = PROJECT["optional-dependencies"]
     heavy = {name.lower() for extra in ("train", "gpu", "slurm") for name in extras[extra]}
-    assert imported(("pipeline", "stages", "recto")) - {"recto"} <= DECLARED | heavy
+    code = ("pipeline", "stages", "recto", "snakemake_logger_plugin_recto")
+    assert imported(code) - {"recto"} <= DECLARED | heavy
 
 
 def test_conda_and_make_install_the_same() -> None:

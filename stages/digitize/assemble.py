@@ -99,7 +99,7 @@ def stage_seconds(benchmarks: Path) -> dict[str, float]:
     return {stage: round(value, 2) for stage, value in seconds.items()}
 
 
-def closing_summary(manifest: dict[str, Any], seconds: dict[str, float]) -> str:
+def closing_summary(manifest: dict[str, Any]) -> str:
     """What a user wants to know at the end of a run."""
     counts = manifest["counts"]
     read = [page for page in manifest["pages"] if page["confidence"] is not None]
@@ -111,9 +111,6 @@ def closing_summary(manifest: dict[str, Any], seconds: dict[str, float]) -> str:
         f"{counts['quarantined']} quarantined; {words} words, mean confidence "
         f"{100 * confidence:.1f}%"
     ]
-    total = sum(seconds.values())
-    if total:
-        lines[0] += f"; {counts['pages'] / total:.2f} pages a second of work"
     lines += [
         f"  page {page['number']} quarantined ({page['reason']}): {page['message']}"
         for page in manifest["pages"]
@@ -232,7 +229,7 @@ def assemble(options: Namespace, settings: BookSettings) -> None:
         write_text(folder / "run.json", json.dumps(run, indent=1) + "\n")
         succession = keep(options.output, folder)
         put_in_place(folder, options.output)
-    print("\n".join([closing_summary(manifest, seconds), *succession.told]), flush=True)
+    print("\n".join([closing_summary(manifest), *succession.told]), flush=True)
 
 
 if __name__ == "__main__":

@@ -103,6 +103,7 @@ def test_what_is_no_delivery_is_refused(tmp_path: Path) -> None:
 
 def test_outputs_once_made_stay_asked_for(tmp_path: Path) -> None:
     """A plain run after one with outputs=all removed the PDF, the report, ALTO, PAGE and TSV."""
+    assert FILES.keys() == set(OUTPUTS)
     names = [pattern.replace("*", "0001") for name, pattern in FILES.items() if name != "tables"]
     book = deliver(tmp_path / "out", "old", *names, outputs=OUTPUTS)
     assert made_outputs(book) == list(OUTPUTS)  # also tables, of which there are none in the book
