@@ -15,6 +15,7 @@ from snakemake.settings.enums import Quietness
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
+from snakemake_logger_plugin_recto.commands import explain
 from snakemake_logger_plugin_recto.estimate import Estimate, Task
 from snakemake_logger_plugin_recto.screen import Screen, open_screen
 
@@ -162,7 +163,8 @@ class LogHandler(LogHandlerBase):
         text = self._run.take(event, record.__dict__, record.created)
         message = record.getMessage()
         if event != LogEvent.JOB_ERROR and record.levelno >= logging.WARNING:
-            text = "" if any(part in message for part in REPEATED) else message
+            is_known = any(part in message for part in REPEATED)
+            text = "" if is_known else explain(message, sys.argv)
         elif event is None and message.startswith(NOTHING):
             text = message
         if text and not (self._quiet and record.levelno < logging.WARNING):

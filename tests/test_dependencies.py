@@ -88,7 +88,7 @@ def test_the_wheel_holds_every_package_and_every_file_beside_the_code() -> None:
     tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     found = {
         ".".join(path.parent.relative_to(ROOT).parts)
-        for folder in ("pipeline", "stages", "recto")
+        for folder in ("pipeline", "stages", "recto", "snakemake_logger_plugin_recto")
         for path in (ROOT / folder).rglob("__init__.py")
     }
     assert set(tools["packages"]) == found | {"recto.house"}
