@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from pipeline.corrections import Corrections
 from pipeline.export.manifest import Manifest
 from pipeline.files import write_text
 from pipeline.page_model import PageJson
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS: dict[Path, type[BaseModel]] = {
     ROOT / "pipeline/export/manifest.schema.json": Manifest,
     ROOT / "pipeline/page.schema.json": PageJson,
+    ROOT / "pipeline/corrections.schema.json": Corrections,
     ROOT / "pipeline/scan/inventory.schema.json": Inventory,
 }
 

@@ -4,6 +4,8 @@
     recto read shelf/ out/ -l deu           every book of a folder
     recto read letters.pdf out/ --outputs all
     recto verify out/letters                is every file as it was delivered?
+    recto proofread out/letters             look at the text beside the scan, and correct it
+    recto apply out/letters                 bring what was saved there into every output
     recto overlay out/letters 5 page5.png   what was found on page 5
     recto train my-archive --lines pairs.lmdb --base print-latin
     recto models                            the models and lexicons that are there
@@ -26,7 +28,8 @@ from pipeline.config import OUTPUTS
 from pipeline.errors import DataError, MissingToolError, ModelError
 from pipeline.installation import HOUSE
 from pipeline.version import VERSION
-from recto.place import HIDDEN, bring_scans, open_place
+from recto.correct import APPLY, PROOFREAD, apply, cut_lines, proofread
+from recto.place import bring_corrections, bring_scans, find_place, open_place, remember_settings
 from recto.run import gather_settings, run_workflow
 from stages import command
 
@@ -57,6 +60,8 @@ def read(options: argparse.Namespace) -> int:
     settings = gather_settings(given, options.set)
     place = open_place(options.out)
     targets = bring_scans(place, options.source)
+    bring_corrections(place)
+    remember_settings(place, targets, settings)
     return run_workflow(place, targets, settings, [*run_options(options), *options.snakemake])
 
 
@@ -68,7 +73,7 @@ def run_options(options: argparse.Namespace) -> list[str]:
 
 def train(options: argparse.Namespace) -> int:
     """`recto train`."""
-    lines = " ".join(absolute_share(share) for share in options.lines)
+    lines = " ".join(map(find_lines, options.lines))
     given = {"lines": lines, "base": locate_model(options.base), "recipe": options.recipe}
     settings = gather_settings(given, options.set)
     place = open_place(options.model.parent)
@@ -78,6 +83,15 @@ def train(options: argparse.Namespace) -> int:
         shutil.copytree(place / "models" / name, options.model, dirs_exist_ok=True)
         print(f"{options.model}: read with it by  recto read SOURCE OUT --model {options.model}")
     return code
+
+
+def find_lines(share: str) -> str:
+    """A set of lines with its share; of a delivery the set of the lines that were proofread there,
+    which is cut first."""
+    path, colon, number = share.partition(":")
+    if not (Path(path) / "manifest.json").is_file():
+        return absolute_share(share)
+    return f"{cut_lines(Path(path), len(os.sched_getaffinity(0)))}{colon}{number}"
 
 
 def absolute_share(share: str) -> str:
@@ -109,12 +123,7 @@ def locate_model(name: str) -> str:
 def overlay(options: argparse.Namespace) -> int:
     """`recto overlay`."""
     delivery = options.delivery.resolve()
-    place = next((p / HIDDEN for p in delivery.parents if (p / HIDDEN).is_dir()), None)
-    if place is None:
-        raise DataError(
-            f"{delivery} has no {HIDDEN} beside it",
-            "Run `recto read` again: it goes on from there.",
-        )
+    place = find_place(delivery)
     book = delivery.relative_to(place.parent)
     arguments = [str(place / "work" / book), str(options.page), str(options.picture)]
     arguments += ["--scans", str((place / "scans" / book).parent)]
@@ -196,6 +205,30 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
     checking = add("verify", verify, "Check deliveries against their manifests.")
     checking.add_argument("deliveries", nargs="+", type=Path, metavar="OUT/NAME")
+
+    reviewing = add(
+        "proofread",
+        lambda options: proofread(options.delivery, options.port, options.browse),
+        PROOFREAD,
+    )
+    reviewing.add_argument("delivery", type=Path, metavar="OUT/NAME")
+    reviewing.add_argument("--port", type=int, default=0, help="default: any that is free")
+    reviewing.add_argument(
+        "--browse", action=argparse.BooleanOptionalAction, default=True, help="open a browser"
+    )
+
+    applying = add(
+        "apply",
+        lambda options: apply(
+            options.delivery, options.corrections, ["--cores", str(options.cores)]
+        ),
+        APPLY,
+    )
+    applying.add_argument("corrections", type=Path, nargs="?", metavar="CORRECTIONS")
+    applying.add_argument("delivery", type=Path, metavar="OUT/NAME")
+    applying.add_argument(
+        "--cores", type=int, default=len(os.sched_getaffinity(0)), help="default: %(default)s here"
+    )
 
     drawing = add("overlay", overlay, "Draw what was found on a page.")
     drawing.add_argument("delivery", type=Path, metavar="OUT/NAME")

@@ -6,16 +6,22 @@ for, and `work/`, where a run that was ended goes on. `out/` there is `OUT` itse
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from pipeline.errors import ConfigError, MissingScanError
+from pipeline.corrections import SUFFIX
+from pipeline.errors import ConfigError, DataError, MissingScanError
+from pipeline.files import json_text, write_text
 from pipeline.installation import CODE, HOUSE
 from pipeline.scan.images import IMAGE_SUFFIXES
 from pipeline.scan.pages import PDF_SUFFIX
 
 HIDDEN = ".recto"
+ASKED = "asked.json"  # what each book was read with last
 SHARED = ("Snakefile", "config.yaml", "environment.yml", "profiles")
 EXTENDED = ("models", "lexicons")  # to which a user may add
 SCANS = {PDF_SUFFIX, *IMAGE_SUFFIXES}
@@ -39,6 +45,54 @@ def open_place(out: Path) -> Path:
             link(place / kind / path.name, path)
     link(place / "out", out.resolve())
     return place
+
+
+def find_place(delivery: Path) -> Path:
+    """The workplace of a delivery, by its absolute path.
+
+    Raises:
+        DataError: there is none.
+    """
+    place = next((p / HIDDEN for p in delivery.parents if (p / HIDDEN).is_dir()), None)
+    if place is None:
+        raise DataError(
+            f"{delivery} has no {HIDDEN} beside it",
+            "Run `recto read` again: it goes on from there.",
+        )
+    return place
+
+
+def remember_settings(place: Path, targets: Sequence[str], settings: Mapping[str, Any]) -> None:
+    """Note what was asked for, of books by their targets, or of the whole shelf."""
+    noted = _noted(place)
+    noted |= {target.removeprefix("out/").rstrip("/"): dict(settings) for target in targets or [""]}
+    write_text(place / ASKED, json_text(noted))
+
+
+def recall_settings(place: Path, book: str) -> dict[str, Any]:
+    """What was asked for when a book was read last."""
+    noted = _noted(place)
+    return dict(noted.get(book, noted.get("", {})))
+
+
+def _noted(place: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads((place / ASKED).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return {}
+
+
+def bring_corrections(place: Path) -> None:
+    """Take the corrections of books that were delivered before from their deliveries into a
+    workplace that is new: an earlier one may have been removed."""
+    if (place / "work").exists():
+        return
+    for path in place.parent.glob("**/corrections.json"):
+        book = path.parent.relative_to(place.parent)
+        target = place / "scans" / f"{book}{SUFFIX}"
+        if (path.parent / "manifest.json").is_file() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
 
 
 def link(place: Path, target: Path) -> None:

@@ -69,6 +69,10 @@ def language_hash(wildcards):
     return recto.books.language_hash(wildcards.book)
 
 
+def corrections_hash(wildcards):
+    return recto.books.corrections_hash(wildcards.book)
+
+
 def record(wildcards):
     return recto.books.record(wildcards.book)
 

@@ -29,6 +29,9 @@ SCHEMA = f"{NAMESPACE} https://www.loc.gov/standards/alto/v4/alto-4-4.xsd"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 KINDS = (TEXT, HEADING, HEADER, PAGE_NUMBER, CAPTION, FOOTNOTE, MARGINALIA, TABLE)
 HYPHENS = "-¬"
+# The step of a person's corrections: what it has touched refers to it, with a correction status.
+BY_HAND = "processing_2"
+CHECKED = {"PROCESSINGREFS": BY_HAND, "CS": "true"}
 
 
 def page_alto(page: Page, language: str) -> str:
@@ -41,7 +44,8 @@ def page_alto(page: Page, language: str) -> str:
         f"{{{NAMESPACE}}}alto", nsmap={None: NAMESPACE, "xsi": XSI}, SCHEMAVERSION="4.4"
     )
     alto.set(f"{{{XSI}}}schemaLocation", SCHEMA)
-    _description(alto, page)
+    regions = source_regions(page)
+    _description(alto, page, any(map(_is_corrected, regions)))
     tags = etree.SubElement(alto, "Tags")
     for kind in KINDS:
         etree.SubElement(tags, "LayoutTag", ID=_tag(kind), LABEL=kind)
@@ -61,7 +65,7 @@ def page_alto(page: Page, language: str) -> str:
     if confidence is not None:
         sheet.set("PC", f"{confidence:.4f}")
     space = etree.SubElement(sheet, "PrintSpace", HPOS="0", VPOS="0", WIDTH=width, HEIGHT=height)
-    for number, region in enumerate(source_regions(page), start=1):
+    for number, region in enumerate(regions, start=1):
         _block(space, region, page, number, tag_of(region.language or language))
     return _written(alto)
 
@@ -75,7 +79,14 @@ def _tag(kind: str) -> str:
     return f"tag_{kind}"
 
 
-def _description(alto: etree._Element, page: Page) -> None:
+def _is_corrected(region: SourceRegion) -> bool:
+    """Whether a person has worked on it."""
+    return any(
+        line.proofread or any(word.corrected for word in line.words) for line in region.lines
+    )
+
+
+def _description(alto: etree._Element, page: Page, corrected: bool) -> None:
     description = etree.SubElement(alto, "Description")
     etree.SubElement(description, "MeasurementUnit").text = "pixel"
     source = etree.SubElement(description, "sourceImageInformation")
@@ -87,6 +98,15 @@ def _description(alto: etree._Element, page: Page) -> None:
         etree.SubElement(processing, "processingStepDescription").text = xml_text(
             f"quarantined: {page.reason}"
         )
+    _software(processing)
+    if corrected:
+        by_hand = etree.SubElement(description, "Processing", ID=BY_HAND)
+        etree.SubElement(by_hand, "processingCategory").text = "contentModification"
+        etree.SubElement(by_hand, "processingStepDescription").text = "manual correction"
+        _software(by_hand)
+
+
+def _software(processing: etree._Element) -> None:
     software = etree.SubElement(processing, "processingSoftware")
     etree.SubElement(software, "softwareName").text = "recto"
     etree.SubElement(software, "softwareVersion").text = VERSION
@@ -130,6 +150,7 @@ def _line(block: etree._Element, line: SourceLine, numbers: tuple[int, int, int]
     attributes = {"ID": "line_" + "_".join(map(str, numbers))} | _place(line.box)
     if line.points:
         attributes["BASELINE"] = " ".join(f"{x},{y}" for x, y in line.points)
+    attributes |= CHECKED if line.proofread else {}
     element = etree.SubElement(block, "TextLine", attributes)
     before: SourceWord | None = None
     for index, word in enumerate(line.words, start=1):
@@ -146,10 +167,14 @@ def _line(block: etree._Element, line: SourceLine, numbers: tuple[int, int, int]
             "String",
             {"ID": word_id(*numbers, index)}
             | _place(word.box)
-            | {"CONTENT": text, "WC": f"{word.percent / 100:.2f}"},
+            | {"CONTENT": text, "WC": f"{word.percent / 100:.2f}"}
+            | (CHECKED if word.corrected else {}),
         )
-        for other in word.alternatives:
-            etree.SubElement(string, "ALTERNATIVE").text = other
+        for number, other in enumerate(word.alternatives):
+            alternative = etree.SubElement(string, "ALTERNATIVE")
+            alternative.text = other
+            if word.corrected and number == 0:
+                alternative.set("PURPOSE", "as recognized")
         if hyphen:
             etree.SubElement(element, "HYP", CONTENT=hyphen)
         before = word

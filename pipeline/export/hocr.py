@@ -36,6 +36,9 @@ CLASSES = {
 CAPABILITIES = " ".join(
     ["ocr_page", *sorted(set(CLASSES.values())), "ocr_par ocr_line ocrx_word ocrp_lang ocrp_wconf"]
 )
+# Whence the text of a line or word is, if not from the recognizer: hOCR has no property for
+# corrections, and x_source is the one that says whence something is.
+PROOFREAD, CORRECTED = "proofread", "corrected"
 NAMESPACE = "http://www.w3.org/1999/xhtml"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 PREAMBLE = (
@@ -174,6 +177,7 @@ def _line(
         if line.baseline is None
         else "; baseline {:.4f} {:.2f}".format(*line.baseline)
     )
+    title += f"; x_source {PROOFREAD}" if line.proofread else ""
     element = etree.SubElement(
         parent, "span", {"class": "ocr_line", "id": _id("line", *numbers), "title": title}
     )
@@ -183,6 +187,7 @@ def _line(
 
 def _word(parent: etree._Element, word: SourceWord, identity: str) -> None:
     title = f"{_bbox(word.box)}; x_wconf {word.percent}"
+    title += f"; x_source {CORRECTED}" if word.corrected else ""
     etree.SubElement(
         parent, "span", {"class": "ocrx_word", "id": identity, "title": title}
     ).text = word.text

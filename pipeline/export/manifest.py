@@ -46,6 +46,31 @@ class WordsOfLanguage(Strict):
     )
 
 
+class PageOutcome(Strict):
+    """What became of the corrections of a page."""
+
+    lines: Count = Field(description="lines that a person has corrected or accepted")
+    words: Count = Field(description="words that a person wrote")
+    accepted: Count = Field(description="lines that a person has found right as a whole")
+    moved: Count = Field(description="of the lines, those that lie elsewhere by now")
+    lost: Count = Field(description="corrected lines of which there is no trace any more")
+    regions: Literal["", "taken", "lost"] = Field(
+        description="whether the regions' kinds and order were taken; empty: none were given"
+    )
+
+
+class BookOutcome(Strict):
+    """What became of the corrections of a book, over all pages."""
+
+    sha256: Sha256 = Field(description="of the corrections file, which is delivered too")
+    pages: Count = Field(description="pages that have corrections")
+    lines: Count
+    words: Count
+    accepted: Count
+    moved: Count
+    lost: Count
+
+
 class ManifestPage(Strict):
     """One page; lengths in pixels of the page as supplied."""
 
@@ -75,6 +100,7 @@ class ManifestPage(Strict):
     )
     cut_off: Count = Field(description="lines that run over the edge of the scan")
     languages: dict[str, WordsOfLanguage] = Field(description="by their codes (ISO 639-3)")
+    corrections: PageOutcome | SkipJsonSchema[None] = None
     sha256: Sha256 = Field(description="of the input page")
 
 
@@ -100,6 +126,7 @@ class Manifest(Strict):
     versions: Versions
     pages: list[ManifestPage] = Field(min_length=1)
     pdf: BookPdf | SkipJsonSchema[None] = None
+    corrections: BookOutcome | SkipJsonSchema[None] = None
     files: dict[str, Sha256] = Field(
         description="SHA-256 of every file of the delivery but this one and run.json, by path"
     )

@@ -28,6 +28,8 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 # PAGE wants a date of creation; but what is delivered depends on what came in alone. run.json has
 # the true date.
 NO_DATE = "1970-01-01T00:00:00"
+# Comments on a text: what a person has found right, has written, and what had been read instead.
+PROOFREAD, CORRECTED, RECOGNIZED = "proofread", "corrected", "as recognized"
 TYPES = {
     TEXT: "paragraph",
     HEADING: "heading",
@@ -52,8 +54,15 @@ def page_xml(page: Page, language: str) -> str:
     etree.SubElement(metadata, "Creator").text = f"recto {VERSION}"
     etree.SubElement(metadata, "Created").text = NO_DATE
     etree.SubElement(metadata, "LastChange").text = NO_DATE
+    regions = source_regions(page)
     if page.reason:
         etree.SubElement(metadata, "Comments").text = xml_text(f"quarantined: {page.reason}")
+    lines = [line for region in regions for line in region.lines]
+    words = sum(word.corrected for line in lines for word in line.words)
+    if words or any(line.proofread for line in lines):
+        counts = f"words={words} lines={sum(line.proofread for line in lines)}"
+        item = {"type": "processingStep", "name": "manual-correction", "value": counts}
+        etree.SubElement(metadata, "MetadataItem", item)
     sheet = etree.SubElement(
         root,
         "Page",
@@ -74,7 +83,6 @@ def page_xml(page: Page, language: str) -> str:
         sheet.set("type", "blank")
     if page.mean_confidence is not None:
         sheet.set("conf", f"{page.mean_confidence:.4f}")
-    regions = source_regions(page)
     if regions:
         order = etree.SubElement(
             etree.SubElement(sheet, "ReadingOrder"), "OrderedGroup", id=f"order_{page.number}"
@@ -105,9 +113,15 @@ def _coordinates(parent: etree._Element, box: Box) -> None:
 
 
 def _text(
-    parent: etree._Element, text: str, confidence: float | None = None, index: int | None = None
+    parent: etree._Element,
+    text: str,
+    confidence: float | None = None,
+    index: int | None = None,
+    comments: str = "",
 ) -> None:
     equivalent = etree.SubElement(parent, "TextEquiv")
+    if comments:
+        equivalent.set("comments", comments)
     if index is not None:
         equivalent.set("index", str(index))
     if confidence is not None:
@@ -174,12 +188,15 @@ def _line(parent: etree._Element, line: SourceLine, numbers: tuple[int, int, int
     for index, word in enumerate(line.words, start=1):
         _word(element, word, word_id(*numbers, index))
     percent = sum(word.percent for word in line.words) / max(1, len(line.words))
-    _text(element, line.text, percent / 100)
+    _text(element, line.text, percent / 100, comments=PROOFREAD if line.proofread else "")
 
 
 def _word(parent: etree._Element, word: SourceWord, identity: str) -> None:
     element = etree.SubElement(parent, "Word", id=identity)
     _coordinates(element, word.box)
-    _text(element, word.text, word.percent / 100, 0 if word.alternatives else None)
+    first = 0 if word.alternatives else None
+    own = CORRECTED if word.corrected else ""
+    _text(element, word.text, word.percent / 100, first, own)
     for index, other in enumerate(word.alternatives, start=1):
-        _text(element, other, index=index)
+        recognized = RECOGNIZED if word.corrected and index == 1 else ""
+        _text(element, other, index=index, comments=recognized)

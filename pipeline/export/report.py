@@ -39,7 +39,7 @@ def page_script(page: Page) -> str:
         {
             "id": block_id(page.number, r),
             "kind": region.kind,
-            "box": region.box.as_tuple(),
+            "box": region.place.as_tuple(),
             "lines": [
                 _line(line, line_id(page.number, r, n))
                 for n, line in enumerate(region.lines, start=1)

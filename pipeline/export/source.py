@@ -73,11 +73,12 @@ class SourceCell:
 class SourceRegion:
     """A region, its lines, and the code of its language, empty where that was not told; a picture
     has no lines. A table whose cells are known has these too, row by row: its lines are those of
-    the cells."""
+    the cells. `place` is the box that the region was segmented with."""
 
     box: Box
     kind: str
     lines: tuple[SourceLine, ...]
+    place: Box
     cells: tuple[SourceCell, ...] = ()
     language: str = ""
 
@@ -155,13 +156,10 @@ def _clip(box: Box, whole: Box) -> Box:
 
 def _region(page: Page, region: Region, whole: Box) -> SourceRegion:
     lines = tuple(_line(page, line, whole) for line in region.lines if line.words)
-    box = (
-        Box.around(line.box for line in lines)
-        if lines
-        else _clip(page.to_source.box(region.box), whole)
-    )
+    place = _clip(page.to_source.box(region.box), whole)
+    box = Box.around(line.box for line in lines) if lines else place
     if not region.cells or not lines:
-        return SourceRegion(box, region.kind, lines, language=region.language)
+        return SourceRegion(box, region.kind, lines, place, language=region.language)
     numbered = list(zip((line for line in region.lines if line.words), lines, strict=True))
     cells = tuple(
         SourceCell(
@@ -180,7 +178,7 @@ def _region(page: Page, region: Region, whole: Box) -> SourceRegion:
     )
     held = [Box.around([cell.box, *(line.box for _, line in cell.lines)]) for cell in cells]
     cells = tuple(replace(cell, box=box) for cell, box in zip(cells, held, strict=True))
-    return SourceRegion(Box.around([box, *held]), region.kind, lines, cells, region.language)
+    return SourceRegion(Box.around([box, *held]), region.kind, lines, place, cells, region.language)
 
 
 def _line(page: Page, line: Line, whole: Box) -> SourceLine:

@@ -40,6 +40,7 @@ from stages.digitize.book_files import (
     write_reading,
     write_report,
 )
+from stages.digitize.corrected import deliver_corrections, told_corrections
 from stages.passwords import read_password
 from stages.settings import add_settings, read_settings
 from stages.supervise import Limits, run_limited
@@ -67,12 +68,13 @@ def check_complete(book: Book) -> None:
 
 
 def book_manifest(
-    book: Book, settings: dict[str, Any], pdf: dict[str, Any] | None
+    book: Book, settings: dict[str, Any], **more: dict[str, Any] | None
 ) -> dict[str, Any]:
-    """The manifest of a delivery whose other files are all there."""
+    """The manifest of a delivery whose other files are all there; `more`: what became of the book's
+    PDF and corrections, where it has any."""
     inventory, pages = book.inventory, book.summaries
     counts = Counter(page["status"] for page in pages)
-    hashes = {page["number"]: page["sha256"] for page in inventory["pages"]}
+    hashes = book.hashes
     return {
         "schema": SCHEMA,
         "book": inventory["book"],
@@ -83,7 +85,7 @@ def book_manifest(
         "settings": settings,
         "versions": {"recto": VERSION} | {name: version(name) for name in PACKAGES},
         "pages": [page | {"sha256": hashes[page["number"]]} for page in pages],
-        **({"pdf": pdf} if pdf else {}),
+        **{name: told for name, told in more.items() if told},
         "files": file_hashes(book.folder),
     }
 
@@ -149,6 +151,9 @@ def main() -> None:
     )
     parser.add_argument(
         "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
+    )
+    parser.add_argument(
+        "--corrections", type=Path, help="corrections file of the book, where there is one"
     )
     parser.add_argument(
         "--record",
@@ -217,7 +222,8 @@ def assemble(options: Namespace, settings: BookSettings) -> None:
             )
         if "report" in settings.outputs:
             write_report(book, readings, options.record)
-        manifest = book_manifest(book, options.record, pdf)
+        outcome = deliver_corrections(options.corrections, folder, book.hashes, book.summaries)
+        manifest = book_manifest(book, options.record, pdf=pdf, corrections=outcome)
         write_text(folder / "manifest.json", json_text(manifest))
         seconds = stage_seconds(options.benchmarks) if options.benchmarks else {}
         run = {
@@ -229,7 +235,8 @@ def assemble(options: Namespace, settings: BookSettings) -> None:
         write_text(folder / "run.json", json.dumps(run, indent=1) + "\n")
         succession = keep(options.output, folder)
         put_in_place(folder, options.output)
-    print("\n".join([closing_summary(manifest), *succession.told]), flush=True)
+    told = [closing_summary(manifest), *told_corrections(outcome), *succession.told]
+    print("\n".join(told), flush=True)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,11 @@ class Book:
         """The pages' numbers, in order."""
         return [page["number"] for page in self.summaries]
 
+    @property
+    def hashes(self) -> dict[int, str]:
+        """The hash of each page of the scan, by number."""
+        return {page["number"]: page["sha256"] for page in self.inventory["pages"]}
+
 
 def collect(
     shards: list[Path], pictures: list[Path], folder: Path, inventory: dict[str, Any]
@@ -127,8 +132,7 @@ def write_report(book: Book, readings: list[list[ReadRegion]], settings: dict[st
         for number, regions in zip(book.numbers, readings, strict=True)
     )
     copy_viewer(book.folder)
-    hashes = [{"sha256": page["sha256"]} for page in book.inventory["pages"]]
-    told = [own | page for own, page in zip(hashes, book.summaries, strict=True)]
+    told = [page | {"sha256": book.hashes[page["number"]]} for page in book.summaries]
     write_text(book.folder / "report" / "book.js", book_script(book.inventory["book"], told))
     write_text(book.folder / "report" / "search.js", search_script(lines))
     write_text(

@@ -4,19 +4,23 @@ files need of it.
 hocr, txt, alto, page and tsv are files of their own, and so is each of a page's tables;
 book-hocr is put together from the pages' hOCR; for pdf a page's text layer is written, which
 `stages.assemble` lays over the page; for the report a script with the page's words.
+
+What a person has corrected goes into all of them; the pages that were read stay as they are.
 """
 
 from __future__ import annotations
 
 import json
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from pipeline.config import Spelling
+from pipeline.corrections import Corrections, open_corrections
 from pipeline.document import Page
 from pipeline.export.alto import page_alto
 from pipeline.export.hocr import page_hocr
@@ -30,6 +34,7 @@ from pipeline.export.text_layer import text_layer
 from pipeline.export.tsv import page_tsv
 from pipeline.files import write_text
 from pipeline.folders import whole_folder
+from pipeline.structure.correcting import Outcome, correct_page
 from pipeline.structure.page_languages import main_language, page_languages
 from stages import command
 from stages.settings import add_settings, read_settings
@@ -71,7 +76,25 @@ def writers(language: str, spelling: Spelling) -> dict[str, Callable[[Page], str
     }
 
 
-def summary(page: Page) -> dict[str, Any]:
+def page_hashes(inventory: Path) -> dict[int, str]:
+    """The hash of each page of a scan, by number."""
+    pages = json.loads(inventory.read_text(encoding="utf-8"))["pages"]
+    return {page["number"]: page["sha256"] for page in pages}
+
+
+def corrected(
+    page: Page, corrections: Corrections | None, hashes: Mapping[int, str]
+) -> tuple[Page, Outcome | None]:
+    """A page with its corrections, and what became of them; None where it has none.
+
+    Args:
+        hashes: of the pages of the scan, by number.
+    """
+    own = corrections and corrections.of_page(hashes.get(page.number, ""), page.number)
+    return correct_page(page, own) if own else (page, None)
+
+
+def summary(page: Page, outcome: Outcome | None = None) -> dict[str, Any]:
     """What the book's manifest says of a page."""
     confidence = page.mean_confidence
     heights = [line.x_height / page.onto_read.e for line in page.lines]
@@ -96,6 +119,7 @@ def summary(page: Page) -> dict[str, Any]:
         "doubtful": page.doubtful,
         "cut_off": cut_off_lines(page),
         "languages": page_languages(page),
+        **({"corrections": asdict(outcome)} if outcome else {}),
     }
 
 
@@ -106,22 +130,33 @@ def main() -> None:
         "pages", type=command.existing_path, help="folder written by stages.recognize"
     )
     parser.add_argument("output", type=Path, help="folder for the shard's outputs")
+    parser.add_argument(
+        "--corrections", type=Path, help="corrections file of the book, where there is one"
+    )
+    parser.add_argument(
+        "--inventory",
+        type=command.existing_path,
+        help="manifest.json written by stages.inventory, by which corrections find their pages",
+    )
     add_settings(parser, "export")
     options = parser.parse_args()
     settings = read_settings(options)
     wanted = {"hocr" if name == "book-hocr" else name for name in settings.outputs} & set(SUFFIXES)
     pages = list(iterate_pages(options.pages))
+    corrections = open_corrections(options.corrections)
+    hashes = page_hashes(options.inventory) if corrections and options.inventory else {}
     spelling = settings.spelling
     write = writers(main_language((page for _, page in pages), settings.lang), spelling)
     with whole_folder(options.output) as folder:
-        for path, page in tqdm(pages, unit="page", desc="export", disable=None):
+        for path, read in tqdm(pages, unit="page", desc="export", disable=None):
+            page, outcome = corrected(read, corrections, hashes)
             for name in sorted(wanted):
                 write_text(folder / f"{path.stem}{SUFFIXES[name]}", write[name](page))
             regions = reading_regions(page, spelling) if "tables" in settings.outputs else ()
             tables = page_tables(regions)
             for number, table in enumerate(tables, start=1):
                 write_text(folder / f"{path.stem}.table-{number}.csv", table)
-            entry = summary(page) | {"reading": page_reading(page, spelling)}
+            entry = summary(page, outcome) | {"reading": page_reading(page, spelling)}
             write_text(folder / f"{path.stem}.json", json.dumps(entry, ensure_ascii=False) + "\n")
 
 

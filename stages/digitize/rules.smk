@@ -169,8 +169,12 @@ rule export:
         python=PYTHON,
         benchmark="--benchmark=work/{book}/benchmark/export/{shard}.tsv",
         settings=settings_of("export"),
+        corrections="--corrections=scans/{book}.corrections.json",
+        inventory="--inventory=work/{book}/manifest.json",
+        corrections_hash=corrections_hash,
     shell:
-        "{params.python} -m stages.export {params.benchmark:q} {input:q} {output:q} --settings {params.settings:q} 2> >(tee {log:q} >&2)"
+        "{params.python} -m stages.export {params.benchmark:q} {input:q} {output:q} --settings {params.settings:q}"
+        " {params.corrections:q} {params.inventory:q} 2> >(tee {log:q} >&2)"
 
 
 rule pictures:
@@ -222,10 +226,12 @@ rule assemble:
         scans=scans_folder,
         password="--password-from=scans/{book}.yaml",
         lexicon_hash=lexicon_hash,
+        corrections="--corrections=scans/{book}.corrections.json",
+        corrections_hash=corrections_hash,
         benchmarks="work/{book}/benchmark",
     shell:
         "{params.python} -m stages.assemble {params.benchmark:q} {params.inventory:q} {output:q} --shards {input.shards:q} --pictures {input.pictures:q}"
-        " --settings {params.settings:q} --record {params.record:q} --scans {params.scans:q} {params.password:q} --benchmarks {params.benchmarks:q} 2> >(tee {log:q} >&2)"
+        " --settings {params.settings:q} --record {params.record:q} --scans {params.scans:q} {params.password:q} {params.corrections:q} --benchmarks {params.benchmarks:q} 2> >(tee {log:q} >&2)"
 
 
 rule archive:

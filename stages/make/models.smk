@@ -96,9 +96,11 @@ rule aligned_lines:
     params:
         python=PYTHON,
         truth=transcription,
+        corrections="--corrections=scans/{book}.corrections.json",
+        corrections_hash=corrections_hash,
         password="--password-from=scans/{book}.yaml",
     shell:
-        "{params.python} -m stages.align work/{wildcards.book:q} {params.truth:q} {output:q} {params.password:q}"
+        "{params.python} -m stages.align work/{wildcards.book:q} {params.truth:q} {output:q} {params.corrections:q} {params.password:q}"
         " > >(tee {log:q}) 2> >(tee -a {log:q} >&2)"
 
 

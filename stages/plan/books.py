@@ -17,6 +17,7 @@ from pathlib import Path
 
 from pipeline.book_config import BookConfig, BookSettings, read_book, settle
 from pipeline.config import Config
+from pipeline.corrections import SUFFIX, read_corrections
 from pipeline.errors import DataError, ModelError, RectoError, StorageError
 from pipeline.export.kept import made_outputs
 from pipeline.lexicon import LEXICONS, build_remedy, list_languages
@@ -75,6 +76,11 @@ class Books:
             return ""
         return "/".join(content_hash(path) for files in languages for path in files.paths)
 
+    def corrections_hash(self, name: str) -> str:
+        """Hash of a book's corrections; empty where there are none."""
+        path = corrections_path(name)
+        return content_hash(path) if path.exists() else ""
+
     def record(self, name: str) -> str:
         """What the manifest says of how a book was read, as JSON."""
         settings = self.settings(name)
@@ -95,7 +101,10 @@ class Books:
         settings = self.settings(name)
         if name not in self._faults:
             self._faults[name] = (
-                current_shelf().objection(name) or missing_tools(settings) or self._claim(name)
+                current_shelf().objection(name)
+                or missing_tools(settings)
+                or corrections_fault(corrections_path(name))
+                or self._claim(name)
             )
         return self._faults[name]
 
@@ -157,6 +166,21 @@ def refusal_key(name: str) -> str:
 def refusal_log(name: str) -> Path:
     """Where the refusal of a book is told."""
     return REFUSED / f"{refusal_key(name)}.log"
+
+
+def corrections_path(name: str) -> Path:
+    """Where the corrections of a book lie: beside its scan, as they are a person's work too."""
+    return SCANS / f"{name}{SUFFIX}"
+
+
+def corrections_fault(path: Path) -> RectoError | None:
+    """What is wrong with a book's corrections, which would not be in any of its outputs."""
+    try:
+        if path.exists() or path.is_symlink():
+            read_corrections(path)
+    except RectoError as error:
+        return error
+    return None
 
 
 def missing_tools(settings: BookSettings) -> RectoError | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from pipeline.corrections import SUFFIX
 from pipeline.errors import MissingScanError
 from pipeline.scan.images import IMAGE_SUFFIXES
 from pipeline.scan.pages import PDF_SUFFIX, is_scan_name
@@ -28,7 +29,8 @@ HIDDEN = "its name begins with a point: hidden files are not read"
 UNKNOWN = f"of no kind that is read: {PDF_SUFFIX}, {', '.join(IMAGE_SUFFIXES)}"
 AGAIN = "a link to a folder that is read under another name"
 EMPTY = "an empty folder"
-NO_SCAN = "settings of a scan that is not there"
+NO_SCAN = "of a scan that is not there"
+OWN = (SETTINGS_SUFFIX, SUFFIX)  # what lies beside a scan and is its own
 
 
 @dataclass
@@ -98,11 +100,11 @@ def take_stock(folder: Path) -> Shelf:
                 (links if linked or entry.is_symlink() else folders).append(place)
             elif place.suffix.lower() in (PDF_SUFFIX, *IMAGE_SUFFIXES):
                 _add_scan(shelf, place, folder)
-            elif place.suffix == SETTINGS_SUFFIX:
-                settings.append(_relative(place, folder))
+            elif suffix := next((own for own in OWN if place.name.endswith(own)), ""):
+                settings.append((_relative(place, folder), suffix))
             else:
                 shelf.strays.append((_relative(place, folder), UNKNOWN))
-    lost = (path for path in settings if path.removesuffix(SETTINGS_SUFFIX) not in shelf.scans)
+    lost = (path for path, own in settings if path.removesuffix(own) not in shelf.scans)
     shelf.strays += [(path, NO_SCAN) for path in lost]
     shelf.strays.sort()
     shelf.scans = dict(sorted(shelf.scans.items()))

@@ -11,6 +11,7 @@ from pipeline.errors import ConfigError, DataError
 from pipeline.recognition.model import WEIGHTS
 from pipeline.recognition.recipe import DrawnSet, WrittenSet, read_recipe, recipe_names
 from pipeline.transcription import locate_transcription
+from stages.plan.books import corrections_path
 from stages.plan.shelf import current_shelf
 
 FINE_TUNING_LINES, FINE_TUNING_RATE, FINE_TUNING_DECAY = 20_000, 5e-4, 0.9
@@ -113,20 +114,22 @@ class Training:
         ]
         return [*options, f"--base={base}/{WEIGHTS}", "--curriculum=0"] if base else options
 
-    def transcription(self, name: str) -> str:
-        """Where the true text of a book lies.
+    def transcription(self, name: str) -> list[str]:
+        """Where the true text of a book lies; nothing where there are only corrections of it.
 
         Raises:
-            DataError: there is none.
+            DataError: there is neither.
         """
         folder = Path(self._config.transcriptions)
         path = locate_transcription(folder, name)
+        if path is None and corrections_path(name).exists():
+            return []
         if path is None:
             raise DataError(
                 f"{folder} holds no text of {name}",
-                f"Put it there: {name}.txt, or {name}/0001.txt … page by page.",
+                f"Put it there: {name}.txt, or {name}/0001.txt … page by page; or proofread it.",
             )
-        return str(path)
+        return [str(path)]
 
     def transcribed_books(self, model: str) -> list[str]:
         """The books in scans/ of which there is a true text, to score `model` on.

@@ -36,6 +36,11 @@ recto.saving = (() => {
 
   function listen() {
     for (const button of document.querySelectorAll(".save")) button.addEventListener("click", save);
+    document.addEventListener("keydown", (event) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key !== "s") return;
+      event.preventDefault(); // not the page, as browsers save it
+      save();
+    });
     tell();
   }
 
