@@ -148,7 +148,15 @@ def read_corrections(path: Path) -> Corrections:
 def open_corrections(path: Path | None) -> Corrections | None:
     """The corrections of a book; None where there are none. Raises DataError where the file is no
     such file."""
-    return read_corrections(path) if path is not None and path.exists() else None
+    return read_corrections(path) if path is not None and is_there(path) else None
+
+
+def is_there(path: Path) -> bool:
+    """Whether something lies at a path; no name is too long to be asked for."""
+    try:
+        return path.is_symlink() or path.exists()
+    except OSError:
+        return False
 
 
 def parse_corrections(raw: bytes, where: str) -> Corrections:

@@ -35,6 +35,7 @@ GROUND = {
     "transcription": {"errors", "texts"},
     "doubtful": {"document"},
     "page_model": {"config"},
+    "corrections": {"config", "document", "errors"},
     "page_json": {"document", "errors", "files", "geometry", "meter"},
 }
 # The rooms: a page goes from the first to the last, with no way back.

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pipeline.book_config import BookConfig, BookSettings, read_book, settle
 from pipeline.config import Config
-from pipeline.corrections import SUFFIX, read_corrections
+from pipeline.corrections import SUFFIX, is_there, open_corrections
 from pipeline.errors import DataError, ModelError, RectoError, StorageError
 from pipeline.export.kept import made_outputs
 from pipeline.lexicon import LEXICONS, build_remedy, list_languages
@@ -79,7 +79,7 @@ class Books:
     def corrections_hash(self, name: str) -> str:
         """Hash of a book's corrections; empty where there are none."""
         path = corrections_path(name)
-        return content_hash(path) if path.exists() else ""
+        return content_hash(path) if is_there(path) else ""
 
     def record(self, name: str) -> str:
         """What the manifest says of how a book was read, as JSON."""
@@ -176,8 +176,7 @@ def corrections_path(name: str) -> Path:
 def corrections_fault(path: Path) -> RectoError | None:
     """What is wrong with a book's corrections, which would not be in any of its outputs."""
     try:
-        if path.exists() or path.is_symlink():
-            read_corrections(path)
+        open_corrections(path)
     except RectoError as error:
         return error
     return None

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from pipeline.config import Config
+from pipeline.corrections import is_there
 from pipeline.errors import ConfigError, DataError
 from pipeline.recognition.model import WEIGHTS
 from pipeline.recognition.recipe import DrawnSet, WrittenSet, read_recipe, recipe_names
@@ -122,7 +123,7 @@ class Training:
         """
         folder = Path(self._config.transcriptions)
         path = locate_transcription(folder, name)
-        if path is None and corrections_path(name).exists():
+        if path is None and is_there(corrections_path(name)):
             return []
         if path is None:
             raise DataError(
