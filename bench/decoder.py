@@ -17,6 +17,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from pipeline.config import Decoding
+from pipeline.lexicon import files_of
 from pipeline.recognition.batching import OnnxReader, read_lines
 from pipeline.recognition.ctc import LogProbabilities
 from pipeline.recognition.decoder import Decoder
@@ -32,7 +33,7 @@ Emissions = list[
 GRID: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("alpha", (0.15, 0.45, 0.6, 0.8)),
     ("beta", (0.5, 1.5, 2.0)),
-    ("unknown", (-1.5, -5.0)),
+    ("unknown", (0.0, -2.0)),
     ("beam", (8, 32)),
     ("certain", (0.9, 0.98)),
 )
@@ -80,7 +81,7 @@ def main() -> None:
     parser.add_argument("books", nargs="+", type=Path, help="work folders of digitized books")
     parser.add_argument("--transcriptions", type=Path, required=True, help="folder of true texts")
     parser.add_argument("--model", type=Path, default=Path("models/print-latin"))
-    parser.add_argument("--lexicon", type=Path, default=Path("lexicons/eng"), help="without suffix")
+    parser.add_argument("--lang", default="eng", help="whose language model is used")
     parser.add_argument(
         "--every", type=int, default=3, help="take every so-manieth page (default: %(default)s)"
     )
@@ -100,9 +101,8 @@ def main() -> None:
         ),
         flush=True,
     )
-    klm, lexicon = options.lexicon.with_suffix(".klm"), options.lexicon.with_suffix(".txt")
     for name, decoding in tqdm(settings, unit="setting", disable=None):
-        decoder = Decoder(model.alphabet, decoding, klm, lexicon)
+        decoder = Decoder(model.alphabet, decoding, files_of(options.lang))
         print("| {} | {:.3f} | {:.3f} | {:.2f} |".format(name, *judged(decoder, pages)), flush=True)
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.config import Decoding
+from pipeline.lexicon import files_of
 from pipeline.recognition.batching import OnnxReader, read_lines
 from pipeline.recognition.ctc import LogProbabilities
 from pipeline.recognition.decoder import Decoder
@@ -87,13 +88,12 @@ def main() -> None:
         default=[Path("models/print-latin")],
         help="model folders to compare",
     )
-    parser.add_argument("--lexicon", type=Path, default=Path("lexicons/eng"), help="without suffix")
+    parser.add_argument("--lang", default="eng", help="whose language model is used")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     models = [open_model(path) for path in options.model]
     images, truths = full_width_lines(options.books, options.transcriptions, models[0])
-    lexicon, klm = options.lexicon.with_suffix(".txt"), options.lexicon.with_suffix(".klm")
-    decoder = Decoder(models[0].alphabet, Decoding(), klm, lexicon)
+    decoder = Decoder(models[0].alphabet, Decoding(), files_of(options.lang))
     width = float(np.median([image.shape[1] for image in images]))
     print(
         f"{len(images)} lines, median width {width:.0f} pixels; best of {options.rounds} rounds\n"

@@ -39,10 +39,10 @@ class Decoding(Strict):
     alpha: float = Field(0.3, ge=0, le=5, description="weight of the language model")
     beta: float = Field(1.0, ge=-10, le=10, description="reward for each word")
     unknown: float = Field(
-        -3.0,
+        -1.0,
         ge=-50,
         le=0,
-        description="penalty for a word outside the lexicon; numbers and divided words pay none",
+        description="penalty for a word outside the lexicon, beside what its letters cost",
     )
     beam: int = Field(16, ge=1, le=1000, description="hypotheses kept")
     certain: float = Field(

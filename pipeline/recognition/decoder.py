@@ -6,13 +6,13 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.config import Decoding
 from pipeline.languages import language
+from pipeline.lexicon import LanguageFiles
 from pipeline.recognition.alphabet import BLANK, Alphabet
 from pipeline.recognition.ctc import Alignment, LogProbabilities, align, decode_greedily
 
@@ -62,7 +62,7 @@ class Decoder:
         alphabet: of the network.
         decoding: its parameters; certain: how much of a frame's probability has to lie on the best
             path; only words with other frames go to the beam search.
-        model, lexicon: KenLM model and word list; None for best paths only.
+        files: of the language model; None for best paths only.
 
     Raises:
         ModelError: the model or the lexicon cannot be read.
@@ -72,13 +72,12 @@ class Decoder:
         self,
         alphabet: Alphabet,
         decoding: Decoding,
-        model: Path | None = None,
-        lexicon: Path | None = None,
+        files: LanguageFiles | None = None,
     ) -> None:
         self.alphabet, self.decoding = alphabet, decoding
         self._search = None
         self.known: frozenset[str] = frozenset()
-        if model is not None and lexicon is not None:
+        if files is not None:
             # pyctcdecode warns of alphabets that it was not made for
             logging.getLogger("pyctcdecode").setLevel(logging.ERROR)
             from pyctcdecode.alphabet import Alphabet as Labels
@@ -86,14 +85,15 @@ class Decoder:
 
             from pipeline.recognition.language_model import PrintedLanguageModel, read_lexicon
 
-            self.known = read_lexicon(lexicon)
+            self.known = read_lexicon(files.words)
             language_model = PrintedLanguageModel(
-                model,
+                files.model,
                 self.known,
+                files.characters,
                 decoding.alpha,
                 decoding.beta,
                 decoding.unknown,
-                language(lexicon.stem),
+                language(files.code),
             )
             self._search = BeamSearchDecoderCTC(
                 Labels(["", *alphabet.characters], False), language_model

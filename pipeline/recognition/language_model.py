@@ -1,14 +1,17 @@
 """A word n-gram model for pages as they are printed: points, figures, names and divided words do it
 no harm.
 
-The model knows bare words. Before a token of the page is scored, its quotes and points are taken
-off; a token without letters, or one that ends in a line's hyphen, is scored as an average word, so
-that only the image decides about it.
+The model knows bare words. A token of the page is scored by the words in it, without the quotes,
+points and dashes around and between them, so that it costs the same with a space between as
+without: about points and spaces the image decides. A word outside the lexicon (a name, a compound)
+is scored by a model of letters, as is the first half of a word that is divided at the line's end.
 """
 
 from __future__ import annotations
 
 import math
+import re
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -20,12 +23,30 @@ from pyctcdecode.language_model import AbstractLanguageModel
 from pipeline.errors import ModelError
 from pipeline.languages import Language
 from pipeline.lexicon import APOSTROPHE, bare_word, build_remedy, parts_of
+from pipeline.spelling import modern_letters
 
 LOG10 = math.log(10)
 HYPHENS = ("-", "⸗", "¬")  # what divides a word at a line's end
-NEUTRAL_LOG10 = (
-    -3.2
-)  # about the mean log10 probability of a word of running text under a 3-gram model
+WORD = re.compile(r"\w+(?:[’']\w+)*’?")  # within a token, with its apostrophes
+FIGURES = "0123456789"
+
+
+@dataclass(frozen=True)
+class WordParameters:
+    """What words cost that the n-gram model does not know, in natural logarithms unless it is said
+    otherwise. Tuned on lines that training kept for validation and on books that were learnt
+    from."""
+
+    # log10 probability of a token without letters: about the mean of a word of running text under
+    # a 3-gram model
+    neutral_log10: float = -3.2
+    # on top of its letters, for a word that has a figure within, as `7oseph` …
+    figure: float = -3.0
+    # … and for one that has them behind, as the figure of a note
+    note: float = -1.0
+
+
+WORDS = WordParameters()
 
 
 def read_lexicon(path: Path) -> frozenset[str]:
@@ -57,35 +78,33 @@ class PrintedLanguageModel(AbstractLanguageModel):
     Args:
         model: path of a KenLM model of bare words.
         words: the lexicon.
-        alpha: weight of the model's log-probability.
+        characters: path of a KenLM model of the letters of words.
+        alpha: weight of the models' log-probabilities.
         beta: reward for each word.
-        unknown: penalty (natural logarithm) for a word outside the lexicon.
+        unknown: penalty (natural logarithm) for a word outside the lexicon, beside its letters.
         language: of the texts that it learnt from; its former spellings are looked up in the new.
 
     Raises:
-        ModelError: KenLM cannot read the model.
+        ModelError: KenLM cannot read a model.
     """
 
     def __init__(
         self,
         model: Path,
         words: frozenset[str],
+        characters: Path,
         alpha: float,
         beta: float,
         unknown: float,
         language: Language | None = None,
     ) -> None:
-        try:
-            self._model = kenlm.Model(str(model))
-        except (OSError, RuntimeError) as error:
-            raise ModelError(
-                f"{model} is no KenLM model",
-                build_remedy(model),
-            ) from error
+        self._model, self._letters = _open_kenlm(model), _open_kenlm(characters)
         self._words, self._language = words, language
         self._elided = frozenset(word.lower() for word in words if word.endswith(APOSTROPHE))
         self.alpha, self.beta, self.unknown = alpha, beta, unknown
+        self._neutral = alpha * WORDS.neutral_log10 * LOG10 + beta
         self.known_forms = lru_cache(maxsize=65536)(self._known_forms)
+        self._parts = lru_cache(maxsize=65536)(self._list_parts)
 
     @property
     def order(self) -> int:
@@ -124,23 +143,57 @@ class PrintedLanguageModel(AbstractLanguageModel):
         """Weighted natural-log score of a token after `prev_state`, and the state after it."""
         if not word:
             return 0.0, prev_state
-        forms = self.known_forms(word)
-        if forms is not None:
-            score, state = 0.0, prev_state
-            for form in forms:
-                after = kenlm.State()
-                log10 = self._model.BaseScore(state, form, after)
-                score, state = score + (self.alpha * log10 * LOG10 + self.beta), after
-            return score, state
-        state = kenlm.State()
-        self._model.NullContextWrite(state)
-        neutral = self.alpha * NEUTRAL_LOG10 * LOG10 + self.beta
-        return (neutral if self.is_neutral(word) else neutral + self.unknown), state
+        score, state = 0.0, prev_state
+        for part in self._parts(word):
+            after = kenlm.State()
+            if isinstance(part, str):
+                log10 = self._model.BaseScore(state, part, after)
+                score += self.alpha * log10 * LOG10 + self.beta
+            else:
+                self._model.NullContextWrite(after)
+                score += part
+            state = after
+        return score, state
 
-    @staticmethod
-    def is_neutral(token: str) -> bool:
-        """Whether a token is none that a lexicon could know: figures, points, a word divided at the
-        line's end."""
-        bare = bare_word(token)
-        figures, letters = any(c.isdigit() for c in bare), any(c.isalpha() for c in bare)
-        return token.endswith(HYPHENS) or figures or not letters
+    def _list_parts(self, token: str) -> tuple[str | float, ...]:
+        """What a token is scored by: words of the lexicon, and the scores of what is none."""
+        divided = token.endswith(HYPHENS)
+        known = None if divided else self.known_forms(token)
+        if known is not None:
+            return known
+        words = WORD.findall(modern_letters(token).replace("'", APOSTROPHE))
+        if not any(c.isalpha() for word in words for c in word):
+            return (self._neutral,)
+        parts: list[str | float] = []
+        for k, word in enumerate(words):
+            first_half = divided and k == len(words) - 1
+            for piece in parts_of(word, self._elided):
+                parts += self._score_piece(piece, first_half)
+        return tuple(parts)
+
+    def _score_piece(self, word: str, first_half: bool) -> list[str | float]:
+        """A word of a token, as in `_list_parts`; nothing for figures alone."""
+        if word.isdecimal():
+            return []
+        if not first_half and (form := self._known_form(word)) is not None:
+            return [form]
+        stem = word.rstrip(FIGURES)
+        if stem != word and len(stem) > 1:
+            return [WORDS.note, *self._score_piece(stem, False)]
+        letters = "".join(c for c in word if not c.isdigit())
+        figure = WORDS.figure if letters != word else 0.0
+        return [figure + self._score_letters(letters, first_half)]
+
+    def _score_letters(self, word: str, first_half: bool) -> float:
+        """Score of a word that the lexicon does not know, by its letters."""
+        spaced = " ".join(word.lower())
+        log10 = self._letters.score(spaced, bos=True, eos=not first_half)
+        rest = 0.0 if first_half else self.unknown
+        return float(self.alpha * log10 * LOG10 + self.beta + rest)
+
+
+def _open_kenlm(path: Path) -> Any:
+    try:
+        return kenlm.Model(str(path))
+    except (OSError, RuntimeError) as error:
+        raise ModelError(f"{path} is no KenLM model", build_remedy(path)) from error

@@ -89,7 +89,7 @@ def _add_decoders(
 ) -> Recognizer:
     alphabet = line_alphabet(network.model)
     decoders = {
-        files.code: Decoder(alphabet, decoding, files.model, files.words)
+        files.code: Decoder(alphabet, decoding, files)
         if decoding.language_model
         else Decoder(alphabet, decoding)
         for files in languages

@@ -3,26 +3,48 @@ a book worse.
 
 Compares the text of best paths, which the page JSON keeps, with the text of the beam search, on
 digitized books that have a true text. Writes one line a changed word: book, verdict, best path,
-with the language model, truth.
+with the language model, truth, and `name` where what was changed may be a name: a capitalized word
+that is in no lexicon.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Container
+from itertools import compress
 from pathlib import Path
 
 from pipeline.errors import ModelError
 from pipeline.files import write_text
+from pipeline.lexicon import LEXICONS, bare_word, files_of, read_counts
 from pipeline.training.alignment import folded, undivided
 from pipeline.training.evaluation import Changes, Tally, model_changes
 from stages import command
 from stages.judge.scored import ScoredBook, add_scored_books, scored_books
+
+COLUMNS = ("book", "verdict", "best path", "language model", "truth", "name")
+
+
+def is_name(word: str, changed: str, known: Container[str]) -> bool:
+    """Whether a word that was changed, in more than its points, may be a name."""
+    bare = bare_word(word)
+    if not bare[:1].isupper() or bare == bare_word(changed):
+        return False
+    return not any(form in known for form in (bare, bare.lower(), bare.capitalize()))
+
+
+def words_of(book: ScoredBook, lexicons: Path) -> frozenset[str]:
+    """The words of the lexicons of a book's languages."""
+    codes = {region.language for page in book.pages for region in page.page.regions}
+    paths = (files_of(code, lexicons).words for code in sorted(codes) if code)
+    return frozenset().union(*(read_counts(path) for path in paths if path.is_file()))
 
 
 def changes_of(book: ScoredBook) -> Changes:
     """The words of a book that the language model changed."""
     changes = Changes()
     for page in book.pages:
-        for scored in page.lines():
+        for scored in compress(page.lines(), page.match.stands):
             if scored.line.greedy != scored.line.text:
                 model_changes(
                     undivided(scored.line.greedy), scored.read, folded(scored.truth), changes
@@ -46,21 +68,31 @@ def main() -> None:
         "output", type=Path, help="TSV to write, such as eval/print-latin.audit.tsv"
     )
     add_scored_books(parser)
+    parser.add_argument(
+        "--lexicons",
+        type=Path,
+        default=LEXICONS,
+        help="folder of word lists (default: %(default)s)",
+    )
     options = parser.parse_args()
-    rows, harmed = ["book\tverdict\tbest path\tlanguage model\ttruth"], []
+    rows, harmed = ["\t".join(COLUMNS)], []
     for book in scored_books(options.books, options.transcriptions):
         changes, (decoded, greedy) = changes_of(book), tallies(book)
+        known = words_of(book, options.lexicons)
+        names: Counter[str] = Counter()
         for verdict in ("better", "worse", "neither"):
-            rows += [
-                "\t".join((book.book.name, verdict, *words)) for words in getattr(changes, verdict)
-            ]
+            for words in getattr(changes, verdict):
+                name = "name" if is_name(words[0], words[1], known) else ""
+                names[verdict] += bool(name)
+                rows.append("\t".join((book.book.name, verdict, *words, name)))
         gain = 1 - decoded.wer / greedy.wer if greedy.wer else 0.0
         print(
             f"{book.book.name}: {len(changes.better)} better, {len(changes.worse)} worse, "
             f"{len(changes.neither)} neither; "
             f"CER {100 * greedy.cer:.2f} to {100 * decoded.cer:.2f}, WER {100 * greedy.wer:.2f} "
             f"to {100 * decoded.wer:.2f} "
-            f"({100 * gain:.1f}% of the word errors gone)"
+            f"({100 * gain:.1f}% of the word errors gone); of names {names['better']} better, "
+            f"{names['worse']} worse, {names['neither']} neither"
         )
         if decoded.errors > greedy.errors or decoded.word_errors > greedy.word_errors:
             harmed.append(book.book.name)

@@ -207,9 +207,8 @@ def _language_fault(lang: str) -> RectoError | None:
             f"there is no language in {LEXICONS}/ for `lang: {lang}`",
             build_remedy(Path("eng.klm")),
         )
-    several = len(languages) > 1  # one alone need not be told from others
     for files in languages:
-        for path in files.paths if several else files.paths[:2]:
+        for path in files.paths:
             if not path.is_file():
                 return ModelError(f"there is no {path} for `lang: {lang}`", build_remedy(path))
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,14 @@ from hypothesis.extra.numpy import arrays
 
 from pipeline.config import Decoding
 from pipeline.errors import ModelError
+from pipeline.lexicon import files_of
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.ctc import Alignment, align, decode_greedily
 from pipeline.recognition.decoder import Decoder, unsure_stretches
 from tests.conftest import ROOT
 
 LETTERS = Alphabet(" abcdehnort")
-MODEL, LEXICON = ROOT / "lexicons" / "eng.klm", ROOT / "lexicons" / "eng.txt"
+ENGLISH = files_of("eng", ROOT / "lexicons")
 
 
 def emissions(*frames: dict[str, float]) -> np.ndarray:
@@ -79,7 +81,7 @@ def test_alignment_needs_frames() -> None:
 
 def test_the_language_model_decides_between_equals() -> None:
     """The language model would change nothing."""
-    decoder = Decoder(LETTERS, Decoding(certain=0.9), MODEL, LEXICON)
+    decoder = Decoder(LETTERS, Decoding(certain=0.9), ENGLISH)
     frames = [*spelled("on the roa"), {"b": 0.5, "d": 0.49}, {"_": 0.999}]
     line = decoder.decode(emissions(*frames))
     assert line.greedy == "on the roab"
@@ -89,7 +91,7 @@ def test_the_language_model_decides_between_equals() -> None:
 
 def test_certain_lines_skip_the_beam(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every line would pay for a search that can find nothing."""
-    decoder = Decoder(LETTERS, Decoding(certain=0.9), MODEL, LEXICON)
+    decoder = Decoder(LETTERS, Decoding(certain=0.9), ENGLISH)
     monkeypatch.setattr(decoder, "_beams", lambda _: pytest.fail("the beam search was asked"))
     assert decoder.decode(emissions(*spelled("not a cab bcd"))).text == "not a cab bcd"
 
@@ -117,7 +119,7 @@ def test_stretches_are_whole_words_in_order(lengths: list[int], frames: set[int]
 
 def test_a_changed_word_leaves_the_rest_of_the_line_where_it_is() -> None:
     """One corrected word would move the boxes of its neighbours."""
-    decoder = Decoder(LETTERS, Decoding(), MODEL, LEXICON)
+    decoder = Decoder(LETTERS, Decoding(), ENGLISH)
     frames = [*spelled("ab the roa"), {"b": 0.5, "d": 0.49}, {"_": 0.999}, *spelled(" bcd hhh")]
     line = decoder.decode(emissions(*frames))
     assert line.text == "ab the road bcd hhh"
@@ -130,7 +132,7 @@ def test_a_changed_word_leaves_the_rest_of_the_line_where_it_is() -> None:
 @given(st.text("abcdehnort ", min_size=1, max_size=12))
 def test_a_sure_reading_is_never_changed(text: str) -> None:
     """The language model would overrule what is plainly printed."""
-    decoder = Decoder(LETTERS, Decoding(certain=1.0), MODEL, LEXICON)
+    decoder = Decoder(LETTERS, Decoding(certain=1.0), ENGLISH)
     line = decoder.decode(emissions(*spelled(text, 0.9999)))
     assert line.text == " ".join(text.split())
 
@@ -140,6 +142,6 @@ def test_what_is_no_model_is_a_named_error(tmp_path: Path) -> None:
     bad = tmp_path / "bad.klm"
     bad.write_bytes(b"not a model")
     with pytest.raises(ModelError, match="no KenLM model"):
-        Decoder(LETTERS, Decoding(), bad, LEXICON)
+        Decoder(LETTERS, Decoding(), replace(ENGLISH, model=bad))
     with pytest.raises(ModelError, match="no lexicon"):
-        Decoder(LETTERS, Decoding(), MODEL, tmp_path / "none.txt")
+        Decoder(LETTERS, Decoding(), replace(ENGLISH, words=tmp_path / "none.txt"))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import pytest
 
 from pipeline.languages import language
+from pipeline.lexicon import files_of
 from pipeline.recognition.language_model import PrintedLanguageModel, read_lexicon
 from tests.conftest import ROOT
 
 
 def open_model(code: str) -> PrintedLanguageModel:
     """The released model of a language, at its usual weights."""
-    words = ROOT / "lexicons" / f"{code}.txt"
+    files = files_of(code, ROOT / "lexicons")
+    words = read_lexicon(files.words)
     return PrintedLanguageModel(
-        words.with_suffix(".klm"), read_lexicon(words), 0.3, 1.0, -3.0, language(code)
+        files.model, words, files.characters, 0.3, 1.0, -1.0, language(code)
     )
 
 
@@ -45,5 +47,38 @@ def test_former_spellings_and_old_letters_are_known(french: PrintedLanguageModel
     assert french.known_forms("étoit") == ("était",)
     assert german.known_forms("ſeyn,") is not None
     assert german.known_forms("muͤſſen") == ("müssen",)
-    assert german.is_neutral("Vergnuͤ⸗")
     assert open_model("eng").known_forms("don’t") == ("don’t",)
+
+
+def cost(model: PrintedLanguageModel, *tokens: str) -> float:
+    """What a text costs, in natural logarithms."""
+    state, total = model.get_start_state(), 0.0
+    for token in tokens:
+        score, state = model.score(state, token)
+        total -= score
+    return total
+
+
+def test_a_figure_within_a_word_is_no_way_out_of_the_lexicon() -> None:
+    """`Joseph` would be read as `7oseph`, `Zug` as `3ng`, a word with a point as one with a 1."""
+    english, german = open_model("eng"), open_model("deu")
+    assert cost(english, "7oseph") > cost(english, "Joseph") + 2
+    assert cost(english, "8tep") > cost(english, "step") + 2
+    assert cost(german, "Bettelſtolz1") > cost(german, "Bettelſtolz!") + 0.5
+    assert cost(english, "1843.") == cost(english, "1849.") < cost(english, "l843.")
+
+
+def test_points_and_dashes_between_words_cost_what_spaces_do() -> None:
+    """Spaces would be put in or left out beside dashes, or letters beside them lost."""
+    english, german = open_model("eng"), open_model("deu")
+    assert cost(english, "ancients—Toilet") == pytest.approx(cost(english, "ancients—", "Toilet"))
+    assert cost(english, "the——") == pytest.approx(cost(english, "the", "——"), abs=1.5)
+    joined = cost(german, "undzubeweiſen,wieerverſchiedene")
+    assert joined > cost(german, "und", "zu", "beweiſen,", "wie", "er", "verſchiedene")
+
+
+def test_a_word_that_no_lexicon_has_is_judged_by_its_letters() -> None:
+    """A name would cost as much as a word that nobody can pronounce, or one divided as none."""
+    german = open_model("deu")
+    assert cost(german, "aufrichtiglich") < cost(german, "aufrtchttgltch") - 2
+    assert cost(german, "Kraf⸗") < cost(german, "Krxf⸗") - 1

@@ -28,6 +28,7 @@ from pipeline.training.evaluation import (
 )
 from pipeline.training.matching import match_page
 from pipeline.transcription import cut_into_pages, locate_transcription, read_transcription
+from stages.judge.audit import is_name
 from tests.conftest import BENCH_TRUTH, ROOT, Snakemake, Stage
 
 WORDS = (
@@ -179,6 +180,15 @@ def test_what_the_language_model_changed_is_judged() -> None:
     model_changes("tbe lamp of eld is", "the lamp of old as", "the lamp of eld is", changes)
     assert changes.better == [("tbe", "the", "the")]
     assert changes.worse == [("eld is", "old as", "eld is")]
+
+
+def test_changed_names_are_told() -> None:
+    """Nobody would see that a name became a commoner one."""
+    known = frozenset({"the", "London"})
+    assert is_name("Elijah,", "Elizabeth,", known)
+    assert not is_name("Elijah,", "Elijah.", known)
+    assert not is_name("The", "Tho", known)
+    assert not is_name("London", "Loudon", known)
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0.1, 3), st.floats(-3, 3))
