@@ -149,4 +149,5 @@ def test_any_configuration_is_validated_or_refused_by_name(raw: dict[str, object
 def test_what_is_recorded_of_a_stage_is_json() -> None:
     """Snakemake compares it as text: the order of keys must not depend on the run."""
     text = stage_settings(settle(Config(), BookConfig()), "recognize")
-    assert list(json.loads(text)) == ["lang", "model", "page_seconds", "device", "decoder"]
+    recorded = ["lang", "model", "writing", "page_seconds", "device", "decoder"]
+    assert list(json.loads(text)) == recorded
