@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ def _round(points: tuple[Point, ...]) -> list[list[float]]:
     return [[round(x, 2), round(y, 2)] for x, y in points]
 
 
+EMPTY = ("", (), None)
 DEFAULTS: dict[str, tuple[Any, ...]] = {
     "other_x_height": (0.0,),
     "paragraph": (False,),
@@ -30,26 +34,50 @@ DEFAULTS: dict[str, tuple[Any, ...]] = {
 }
 
 
+def _cell(cell: Cell) -> list[int]:
+    return [*cell.box.as_tuple(), cell.row, cell.column, cell.rows, cell.columns]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+# by their type: a page has thousands of them
+LEAVES: dict[type, Callable[[Any], Any]] = {
+    Box: lambda box: list(box.as_tuple()),
+    Affine: lambda affine: list(affine.as_tuple()),
+    Cell: _cell,
+    float: lambda value: round(value, 4),
+    str: _same,
+    int: _same,
+    bool: _same,
+}
+
+
+@cache
+def _members(kind: type) -> list[tuple[str, tuple[Any, ...]]]:
+    """The members of a part of a page, and at which values each is left out."""
+    return [
+        (field.name, () if field.type == Box.__name__ else DEFAULTS.get(field.name, EMPTY))
+        for field in fields(kind)
+    ]
+
+
 def _plain(value: Any) -> Any:
     """JSON form of any part of a page."""
-    if isinstance(value, Box | Affine):
-        return list(value.as_tuple())
-    if isinstance(value, Cell):
-        return [*value.box.as_tuple(), value.row, value.column, value.rows, value.columns]
-    if isinstance(value, float):
-        return round(value, 4)
+    if write := LEAVES.get(type(value)):
+        return write(value)
     if isinstance(value, tuple):
         if value and isinstance(value[0], tuple):
             return _round(value)
         return [_plain(item) for item in value]
-    if hasattr(value, "__dataclass_fields__"):
-        members = {name: getattr(value, name) for name in value.__dataclass_fields__}
+    if is_dataclass(value):
         return {
             name: _plain(member)
-            for name, member in members.items()
-            if member not in DEFAULTS.get(name, ("", (), None))
+            for name, left_out in _members(type(value))
+            if (member := getattr(value, name)) not in left_out
         }
-    return value
+    return round(value, 4) if isinstance(value, float) else value
 
 
 def _points(raw: list) -> tuple[Point, ...]:

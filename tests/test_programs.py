@@ -66,8 +66,11 @@ def test_it_reads_nothing_from_the_terminal() -> None:
     assert run_program(["cat"]).output == b""
 
 
-def test_it_dies_with_its_caller() -> None:
-    code = "from pipeline.programs import run_program; run_program(['sleep', '987602'])"
+@pytest.mark.parametrize("without_setpriv", [False, True])
+def test_it_dies_with_its_caller(without_setpriv: bool) -> None:
+    code = "from pipeline import programs; "
+    code += "programs._find_keeper = tuple; " if without_setpriv else ""
+    code += "programs.run_program(['sleep', '987602'])"
     caller = subprocess.Popen([sys.executable, "-c", code])
     deadline = time.monotonic() + 20
     while not alive("987602") and time.monotonic() < deadline:

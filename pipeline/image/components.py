@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.binarize import Mask
+from pipeline.image.runs import find_row_runs
 
 Ints = NDArray[np.int32]
 
@@ -92,13 +93,25 @@ class Components:
 
 
 def find_components(mask: Mask) -> Components:
-    """The 8-connected components of a mask, (H, W) uint8, 0 for paper.
+    """The 8-connected components of a mask, (H, W) uint8, 0 for paper, both sides at least 1.
 
-    Method: OpenCV's labelling (Bolelli et al. 2020, "Spaghetti labeling").
+    Method: OpenCV's labelling (Bolelli et al. 2020, "Spaghetti labeling"). Boxes and areas are
+    those of the runs of ink in each row, of which there are few: OpenCV's own statistics look at
+    every pixel of paper too, and take four times as long as the labelling (measured on books).
     """
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
-    left, top, width, height, area = np.ascontiguousarray(stats[1:].T, dtype=np.int32)
-    return Components(left, top, width, height, area, np.asarray(labels, dtype=np.int32))
+    count, found = cv2.connectedComponents(mask, connectivity=8, ltype=cv2.CV_32S)
+    labels, count = np.asarray(found, dtype=np.int32), count - 1
+    rows, starts, ends = find_row_runs(mask > 0)
+    owners = labels[rows, starts] - 1
+    left, top = np.full(count, mask.shape[1]), np.full(count, mask.shape[0])
+    right, bottom = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    np.minimum.at(left, owners, starts)
+    np.maximum.at(right, owners, ends)
+    np.minimum.at(top, owners, rows)
+    np.maximum.at(bottom, owners, rows + 1)
+    area = np.bincount(owners, ends - starts, minlength=count)
+    sides = (side.astype(np.int32) for side in (left, top, right - left, bottom - top, area))
+    return Components(*sides, labels)
 
 
 def estimate_x_height(components: Components, dpi: float) -> float:

@@ -181,25 +181,35 @@ def _placed(
 ) -> NDArray[np.uint8] | None:
     """An image turned and mirrored as the page shows it: the way that is most like the glance; None
     where none is like it everywhere but in fine detail."""
-    best: tuple[float, NDArray[np.uint8]] | None = None
-    for mirrored in (image, np.fliplr(image)):
-        for turns in range(4):
-            turned = np.rot90(mirrored, turns)
-            if turned.shape != shape:
-                continue
-            turned = np.ascontiguousarray(turned)
-            difference = _difference(turned, glance)
+    best: tuple[float, int, bool] | None = None
+    for turns in range(4):
+        if (image.shape if turns % 2 == 0 else image.shape[::-1]) != shape:
+            continue
+        # turned as it was reduced: a reduced page is turned in no time
+        small = _reduced(image, glance.shape if turns % 2 == 0 else glance.shape[::-1])
+        for mirrored in (False, True):
+            difference = _difference(_turned(small, turns, mirrored), glance)
             if difference.max(initial=0) <= GLANCE_TOLERANCE:
                 unlike = float(difference.mean())
                 if best is None or unlike < best[0]:
-                    best = unlike, turned
-    return best[1] if best else None
+                    best = unlike, turns, mirrored
+    return np.ascontiguousarray(_turned(image, *best[1:])) if best else None
 
 
-def _difference(image: NDArray[np.uint8], glance: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Grey levels by which two pictures differ, fine detail blurred away."""
-    small = cv2.resize(image, (glance.shape[1], glance.shape[0]), interpolation=cv2.INTER_AREA)
-    return np.abs(cv2.blur(small, (5, 5)).astype(int) - cv2.blur(glance, (5, 5)))
+def _turned(image: NDArray[np.uint8], turns: int, mirrored: bool) -> NDArray[np.uint8]:
+    """A view of an image, mirrored and then turned by quarter turns."""
+    return np.rot90(np.fliplr(image) if mirrored else image, turns)
+
+
+def _reduced(image: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    small = cv2.resize(image, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8)
+
+
+def _difference(small: NDArray[np.uint8], glance: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Grey levels by which two pictures of one size differ, fine detail blurred away."""
+    blurred = cv2.blur(np.ascontiguousarray(small), (5, 5)).astype(int)
+    return np.abs(blurred - cv2.blur(glance, (5, 5)))
 
 
 def render_page(

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import numpy as np
+
 from pipeline.document import Page
 from pipeline.errors import PageError
 from pipeline.folders import whole_folder
@@ -36,9 +38,8 @@ def rasterize(scans: Path, scan_page: ScanPage, target: Path, password: str) -> 
         return quarantine(page, error.reason, str(error))
     write_image(target / f"{page_name(page.number)}.pgm", grey)
     height, width = grey.shape
-    digest = hashlib.md5(
-        grey.tobytes(), usedforsecurity=False
-    ).hexdigest()  # what hOCR's imagemd5 asks for
+    # what hOCR's imagemd5 asks for
+    digest = hashlib.md5(np.ascontiguousarray(grey), usedforsecurity=False).hexdigest()
     return Page(
         page.number,
         width,

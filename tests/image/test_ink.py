@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from itertools import groupby
 
+import cv2
 import numpy as np
 import pytest
 import skimage.filters
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
 from pipeline.document import BLANK
 from pipeline.image.binarize import flatten, ink_mask
+from pipeline.image.components import find_components
 from pipeline.image.quantiles import median, quantile
 from pipeline.image.runs import find_runs, find_widest_run
 from pipeline.image.straighten import straighten
@@ -71,3 +74,13 @@ def test_statistics_are_numpy_s(values: list[float], share: float) -> None:
     assert quantile(np.array(values), share) == pytest.approx(
         np.quantile(values, share), rel=1e-6, abs=1e-6
     )
+
+
+@given(arrays(np.bool_, array_shapes(min_dims=2, max_dims=2, max_side=12)))
+def test_components_have_the_boxes_and_areas_of_opencv(ink: np.ndarray) -> None:
+    """Every decision about a page begins with them."""
+    mask = ink.astype(np.uint8) * np.uint8(255)
+    _, labels, expected, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    found = find_components(mask)
+    sides = np.stack([found.left, found.top, found.width, found.height, found.area], axis=1)
+    assert np.array_equal(sides, expected[1:]) and np.array_equal(found.labels, labels)
