@@ -55,7 +55,7 @@ LEAVES: dict[type, Callable[[Any], Any]] = {
 
 
 @cache
-def _members(kind: type) -> list[tuple[str, tuple[Any, ...]]]:
+def _members(kind: Any) -> list[tuple[str, tuple[Any, ...]]]:
     """The members of a part of a page, and at which values each is left out."""
     return [
         (field.name, () if field.type == Box.__name__ else DEFAULTS.get(field.name, EMPTY))
@@ -65,7 +65,8 @@ def _members(kind: type) -> list[tuple[str, tuple[Any, ...]]]:
 
 def _plain(value: Any) -> Any:
     """JSON form of any part of a page."""
-    if write := LEAVES.get(type(value)):
+    kind: Any = type(value)
+    if write := LEAVES.get(kind):
         return write(value)
     if isinstance(value, tuple):
         if value and isinstance(value[0], tuple):
@@ -74,7 +75,7 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value):
         return {
             name: _plain(member)
-            for name, left_out in _members(type(value))
+            for name, left_out in _members(kind)
             if (member := getattr(value, name)) not in left_out
         }
     return round(value, 4) if isinstance(value, float) else value

@@ -13,12 +13,15 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 BENCH_TRUTH = ROOT / "tests" / "data" / "book.gt"
+settings.register_profile("recto", deadline=None)  # the machine may be busy
+settings.load_profile("recto")
 Stage = Snakemake = Callable[..., subprocess.CompletedProcess[str]]
 
 

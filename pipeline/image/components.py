@@ -110,8 +110,9 @@ def find_components(mask: Mask) -> Components:
     np.minimum.at(top, owners, rows)
     np.maximum.at(bottom, owners, rows + 1)
     area = np.bincount(owners, ends - starts, minlength=count)
-    sides = (side.astype(np.int32) for side in (left, top, right - left, bottom - top, area))
-    return Components(*sides, labels)
+    sides = np.stack([left, top, right - left, bottom - top, area]).astype(np.int32)
+    left, top, width, height, area = sides
+    return Components(left, top, width, height, area, labels)
 
 
 def estimate_x_height(components: Components, dpi: float) -> float:

@@ -39,7 +39,7 @@ def rasterize(scans: Path, scan_page: ScanPage, target: Path, password: str) -> 
     write_image(target / f"{page_name(page.number)}.pgm", grey)
     height, width = grey.shape
     # what hOCR's imagemd5 asks for
-    digest = hashlib.md5(np.ascontiguousarray(grey), usedforsecurity=False).hexdigest()
+    digest = hashlib.md5(np.ascontiguousarray(grey).data, usedforsecurity=False).hexdigest()
     return Page(
         page.number,
         width,
