@@ -23,7 +23,7 @@ from pipeline.document import Line
 from pipeline.geometry import Box
 from pipeline.lexicon import list_languages
 from pipeline.recognition.confidence import fit_calibration, log_odds
-from pipeline.recognition.line_image import LineImage
+from pipeline.recognition.line_image import LineImage, shrink_to
 from pipeline.recognition.line_place import LinePlace
 from pipeline.recognition.model import ModelFolder, open_model
 from pipeline.recognition.recognizer import Recognizer, open_recognizer, recognize
@@ -49,13 +49,12 @@ def lines_of(
         text = lines.text(index)
         if not text or (covered and not model.alphabet.covers(text)):
             continue
-        stored = lines.stored(index)
-        width = max(4, round(stored.shape[1] * frame.height / stored.shape[0]))
-        image = cv2.resize(stored, (width, frame.height), interpolation=cv2.INTER_AREA)
+        image = shrink_to(lines.stored(index), frame)
+        width = image.shape[1]
         baseline = ((0.0, frame.baseline), (float(width), frame.baseline))
         line = Line(Box(0, 0, width, frame.height), baseline, frame.x_height)
         place = LinePlace(((0, width),), frame.height, width, frame)
-        samples.append((LineImage(line, place, np.asarray(image, dtype=np.uint8)), text))
+        samples.append((LineImage(line, place, image), text))
     return samples
 
 

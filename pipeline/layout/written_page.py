@@ -15,6 +15,7 @@ from pipeline.image.binarize import Grey, Mask, ink_mask
 from pipeline.image.components import LETTER_SIZE, find_components
 from pipeline.image.ink import find_border, part_from_rules
 from pipeline.image.straighten import level_raster
+from pipeline.layout.written_ink import share_ink
 from pipeline.layout.written_line import Ink, level, measure_written
 from pipeline.layout.written_paths import find_paths, measure_pitch
 
@@ -23,7 +24,7 @@ from pipeline.layout.written_paths import find_paths, measure_pitch
 class WrittenPageParameters:
     """All chosen by eye on letters of one correspondence."""
 
-    strip: float = 0.62  # half the height of what is measured around a line, in pitches
+    reach: float = 0.9  # of a line's ink from its middle, in pitches
     smooth: int = 5  # points of a path of which the middle one in height counts
     above: float = 1.6  # what belongs to a line's box over its baseline, in x-heights
     below: float = 0.7
@@ -48,7 +49,12 @@ def segment_written(page: Page, upright: Grey) -> tuple[Page, Grey]:
     grey = level_raster(page, upright)
     ink = written_mask(ink_mask(grey), page.read_dpi)
     pitch = measure_pitch(ink) or _guess_pitch(ink)
-    found = [_measure(ink, path, pitch) for path in find_paths(ink, pitch)] if pitch else []
+    paths = [_smooth_path(path) for path in find_paths(ink, pitch)] if pitch else []
+    owners = share_ink(ink, paths, WRITTEN_PAGE.reach * pitch)
+    found = [
+        _measure(np.where(owners == k, ink, np.float32(0)), path, pitch)
+        for k, path in enumerate(paths)
+    ]
     lines = order_lines(_alike([line for line in found if line is not None]))
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     regions = (Region(Box.around(x.box for x in lines), TEXT, tuple(lines)),) if lines else ()
@@ -108,11 +114,11 @@ def _in_one_row(line: Line, other: Line) -> bool:
 
 def _measure(ink: Ink, path: NDArray[np.float64], pitch: float) -> Line | None:
     """The line of a path through its middle; None where there is next to no ink."""
-    reach = round(WRITTEN_PAGE.strip * pitch)
+    reach = round(WRITTEN_PAGE.reach * pitch)
     left = max(0, round(path[0, 0] - pitch / 2))
     right = min(ink.shape[1], round(path[-1, 0] + pitch / 2))
     columns = np.arange(left, right)
-    middles = np.interp(columns, path[:, 0], _smooth(path[:, 1]))
+    middles = np.interp(columns, path[:, 0], path[:, 1])
     strip = _strip(ink, columns, middles, reach)
     found = measure_written(strip, slope=0.0)
     if found is None:
@@ -144,12 +150,13 @@ def _strip(ink: Ink, columns: NDArray, middles: NDArray[np.float64], reach: int)
     return np.asarray(strip, np.float32)
 
 
-def _smooth(ys: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Heights without single peaks: a running median."""
+def _smooth_path(path: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A path without single peaks: a running median of its heights."""
+    ys = path[:, 1]
     half = WRITTEN_PAGE.smooth // 2
     padded = np.pad(ys, half, mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, WRITTEN_PAGE.smooth)
-    return np.asarray(np.median(windows, axis=1))
+    return np.column_stack([path[:, 0], np.median(windows, axis=1)])
 
 
 def _inked_columns(

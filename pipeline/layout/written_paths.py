@@ -87,6 +87,8 @@ def measure_pitch(ink: Ink) -> float:
     if not len(peaks):
         return 0.0
     best = peaks[np.argmax(total[peaks])]
+    if total[best] <= 0:
+        return 0.0
     # the second line below matches as well as the first: the shortest of the good ones counts
     good = peaks[total[peaks] > 0.6 * total[best]]
     return float(lags[good[0]])

@@ -63,6 +63,7 @@ class Canvas:
         Returns:
             (height, W') uint8, W' as `columns` says.
         """
+        around = paper(image)
         if centred:
             image = cut_to_ink(image)
         rows, columns = image.shape
@@ -75,7 +76,7 @@ class Canvas:
                 ),
                 np.uint8,
             )
-        canvas = np.full((self.height, self.columns(rows, columns)), paper(image), np.uint8)
+        canvas = np.full((self.height, self.columns(rows, columns)), around, np.uint8)
         image = image[: canvas.shape[0], : canvas.shape[1]]
         top = 0 if self.crop else (canvas.shape[0] - image.shape[0]) // 2
         left = (canvas.shape[1] - image.shape[1]) // 2 if centred else 0

@@ -59,6 +59,14 @@ def cut_lines(page: Page, grey: NDArray[np.uint8], frame: LineFrame) -> list[Lin
     return [cut_line(grey, line, frame, onto) for line in list_variants(page)]
 
 
+def shrink_to(image: NDArray[np.uint8], frame: LineFrame) -> NDArray[np.uint8]:
+    """(H, W) uint8: the image of a line, which lies in a larger frame of the same proportions, at
+    the height of `frame`."""
+    width = max(4, round(image.shape[1] * frame.height / image.shape[0]))
+    small = cv2.resize(image, (width, frame.height), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8)
+
+
 def stack_lines(lines: Sequence[LineImage]) -> NDArray[np.uint8]:
     """(N * H, W) uint8: the images of one line or more, one under the other, white to their
     right."""

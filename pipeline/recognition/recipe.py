@@ -124,6 +124,19 @@ class WrittenSet(Strict):
     seed: int = 1
 
 
+class MixedSet(Strict):
+    """A set of lines put together from the words of another's, in no order.
+
+    of: the true set whose words they are; model: the recognizer that aligns them.
+    """
+
+    kind: Literal["words"]
+    of: str
+    model: str
+    lines: int = Field(ge=1)
+    seed: int = 1
+
+
 class Phase(Strict):
     """One part of a training: so many samples, from sets in shares that sum to one."""
 
@@ -165,7 +178,7 @@ class Recipe(Strict):
     training: TrainingSchedule = TrainingSchedule()
     drawing: Drawing | None = None
     base: str = ""
-    sets: dict[str, DrawnSet | TrueSet | WrittenSet] = Field(default_factory=dict)
+    sets: dict[str, DrawnSet | TrueSet | WrittenSet | MixedSet] = Field(default_factory=dict)
     phases: tuple[Phase, ...] = ()
 
     @model_validator(mode="after")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.document import Line
+from pipeline.document import HAND, PRINT, Line
 from pipeline.recognition.confidence import mean_posterior
 
 
@@ -16,15 +16,19 @@ class LegibilityParameters:
     least: float = 0.65  # of a line without end
     shortness: float = 0.8  # by how much more, divided by the number of characters
     most: float = 0.9  # of the shortest line
+    # of joined handwriting, where a third of the characters may be wrong and the rest still tells a
+    # reader what stands there: chosen by eye on nine letters
+    least_written: float = 0.35
 
 
 PARAMETERS = LegibilityParameters()
 
 
-def is_legible(line: Line) -> bool:
+def is_legible(line: Line, writing: str = PRINT) -> bool:
     """Whether a line is text: what is read into the hatching of a picture is unsure in nearly every
     character, and short."""
     length = sum(len(word.characters) for word in line.words)
+    least = PARAMETERS.least_written if writing == HAND else PARAMETERS.least
     return length > 0 and mean_posterior(line) >= min(
-        PARAMETERS.most, PARAMETERS.least + PARAMETERS.shortness / length
+        PARAMETERS.most, least + PARAMETERS.shortness / length
     )

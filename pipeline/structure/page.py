@@ -34,24 +34,31 @@ def structure_page(
         languages: of its regions, in order; none where they were not told.
     """
     rest, told = iter(lines), iter(languages)
-    leaves = tuple(_fill_leaf(leaf, rest, known, told) for leaf in page.leaves)
-    dropped = [line for line in lines if not is_legible(line)]
+    leaves = tuple(_fill_leaf(leaf, rest, known, told, page.writing) for leaf in page.leaves)
+    dropped = [line for line in lines if not is_legible(line, page.writing)]
     read = label_page(replace(page, leaves=leaves, illegible=len(dropped)))
     return weigh_lines(read, dropped)
 
 
 def _fill_leaf(
-    leaf: Leaf, lines: Iterator[Line], known: Container[str], languages: Iterator[Told]
+    leaf: Leaf,
+    lines: Iterator[Line],
+    known: Container[str],
+    languages: Iterator[Told],
+    writing: str,
 ) -> Leaf:
     """A leaf with its lines, the next of `lines`, in place of those that were segmented."""
-    filled = [_fill_region(region, lines, next(languages, None)) for region in leaf.regions]
+    filled = [
+        _fill_region(region, lines, next(languages, None), writing) for region in leaf.regions
+    ]
     kept = [region for region in filled if region.lines or region.kind == PICTURE]
     regions = join_drop_capitals(kept, known)
     return Leaf(Box.around([leaf.box, *(region.box for region in regions)]), regions)
 
 
-def _fill_region(region: Region, lines: Iterator[Line], told: Told | None) -> Region:
-    kept = tuple(line for line in islice(lines, len(region.lines)) if is_legible(line))
+def _fill_region(region: Region, lines: Iterator[Line], told: Told | None, writing: str) -> Region:
+    own = islice(lines, len(region.lines))
+    kept = tuple(line for line in own if is_legible(line, writing))
     box = Box.around([region.box, *(line.box for line in kept)])
     if told is None or not kept:
         return replace(region, lines=kept, box=box)

@@ -13,6 +13,7 @@ from torch.utils.data import Dataset
 
 from pipeline.document import HAND
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
+from pipeline.recognition.line_image import shrink_to
 from pipeline.recognition.recipe import CHARACTER, Recipe
 from pipeline.synthesis.degradation import degrade, jitter_scan
 from pipeline.training.batches import Batch, Collate, Sample
@@ -59,10 +60,7 @@ class WrittenLines(Dataset[Sample]):
             other = lines.stored(int(rng.integers(1, lines.count + 1)))
             how = self.recipe.training.distortion
             image = rewrite(image, other, frame.scaled(STORED_SCALE), how, rng)
-        width = max(4, round(image.shape[1] * frame.height / image.shape[0]))
-        size = (width, frame.height)
-        small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-        return np.asarray(small, np.uint8), lines.text(index)
+        return shrink_to(image, frame), lines.text(index)
 
 
 class PlacedImages(Dataset[Sample]):

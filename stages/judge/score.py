@@ -18,7 +18,6 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -31,6 +30,7 @@ from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.batching import open_reader, read_lines, width_step
 from pipeline.recognition.canvas import Canvas
 from pipeline.recognition.ctc import LogProbabilities, decode_greedily
+from pipeline.recognition.line_image import shrink_to
 from pipeline.recognition.model import ModelFolder, open_model
 from pipeline.recognition.recipe import CHARACTER, CLASSES
 from pipeline.training.evaluation import Accuracy, accuracy, class_accuracy, confusions
@@ -46,11 +46,7 @@ def placed(image: NDArray[np.uint8], model: ModelFolder) -> NDArray[np.uint8]:
     """An image as the network sees it: on its canvas, or at the height of its frame."""
     if isinstance(model.geometry, Canvas):
         return model.geometry.place(image, centred=model.reads == CHARACTER)
-    height = model.geometry.height
-    width = max(1, round(image.shape[1] * height / image.shape[0]))
-    return np.asarray(
-        cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8
-    )
+    return shrink_to(image, model.geometry)
 
 
 def text_of(output: LogProbabilities, alphabet: Alphabet, objective: str) -> str:

@@ -13,19 +13,27 @@ and why the others were not.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
 from tqdm import tqdm
 
 from pipeline.errors import DataError
 from pipeline.folders import whole_folder
-from pipeline.recognition.recipe import Recipe, TrueSet, read_recipe, recipe_names
+from pipeline.recognition.batching import open_reader, read_lines, width_step
+from pipeline.recognition.line_image import shrink_to
+from pipeline.recognition.model import open_model
+from pipeline.recognition.recipe import MixedSet, Recipe, TrueSet, read_recipe, recipe_names
 from pipeline.synthesis.store import LineStore
+from pipeline.training.mixed_words import WrittenWord, cut_words, mix_words
 from pipeline.training.rows import Row
 from pipeline.training.true_sets import held_out_works, read_collection
 from stages import command
 
 GATHERED = "gathered"
+BATCH = 250  # lines written at once
 
 
 def declared_set(recipe: Recipe, name: str) -> TrueSet:
@@ -45,6 +53,39 @@ def write_set(path: Path, rows: list[Row], name: str) -> None:
         store.append((row.image, row.text) for row in rows if row.image is not None)
 
 
+def write_mixed(path: Path, recipe: Recipe, mixed: MixedSet, truth: Path) -> int:
+    """Write a set of lines put together from the words of another set's works to learn from;
+    returns how many words there were.
+
+    Raises:
+        DataError: no word could be cut out.
+    """
+    declared = declared_set(recipe, mixed.of)
+    rows = [row for row in read_collection(declared, truth, recipe) if row.image is not None]
+    held_out = held_out_works((row.group for row in rows), declared.held_out)
+    rows = [row for row in rows if row.group not in held_out and not row.reason]
+    words = list(_aligned_words(rows, Path("models") / mixed.model))
+    if not words:
+        raise DataError(f"models/{mixed.model} finds no words in {mixed.of}")
+    lines = mix_words(words, np.random.default_rng(mixed.seed))
+    made_from = {"kind": GATHERED, "set": mixed.model_dump(mode="json", exclude={"lines"})}
+    with whole_folder(path) as folder, LineStore(folder, made_from) as store:
+        for start in tqdm(range(0, mixed.lines, BATCH), unit="batch", desc="mixed", disable=None):
+            store.append(islice(lines, min(BATCH, mixed.lines - start)))
+    return len(words)
+
+
+def _aligned_words(rows: list[Row], folder: Path) -> Iterator[WrittenWord]:
+    model = open_model(folder)
+    known = [row for row in rows if model.alphabet.covers(row.text) and row.image is not None]
+    images = [shrink_to(row.image, model.frame) for row in known if row.image is not None]
+    reader = open_reader(model, "cpu", 1)
+    for k, output in read_lines(reader, images, model.stride, width_step(model)):
+        image = known[k].image
+        if image is not None:
+            yield from cut_words(image, known[k].text, output, model.alphabet)
+
+
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
@@ -56,6 +97,11 @@ def main() -> None:
     )
     options = parser.parse_args()
     recipe = read_recipe(options.recipe)
+    mixed = recipe.sets.get(options.set)
+    if isinstance(mixed, MixedSet):
+        count = write_mixed(options.output, recipe, mixed, options.truth)
+        print(f"{options.set}: {mixed.lines} lines of {count} words of {mixed.of}")
+        return
     declared = declared_set(recipe, options.set)
     rows = list(
         tqdm(

@@ -9,8 +9,9 @@ models/NAME --config data=OUTPUT`.
     python -m stages.import_data folder out/ data/words
     python -m stages.import_data pairs lines/ data/lines
     python -m stages.import_data pages pages/ data/lines --without Handwritten
+    python -m stages.import_data pairs letters/ data/letters --recipe hand-en
 
-Lines of print come as pairs of NAME.png and NAME.gt.txt, or out of pages in PAGE XML or ALTO with
+Lines come as pairs of NAME.png and NAME.gt.txt, or out of pages in PAGE XML or ALTO with
 their images beside them: each is cut into the frame that recognizers of lines see.
 
 A fifth of the samples becomes the test set, by chance (--test, --seed), IAM's by whole forms, lines
@@ -33,10 +34,12 @@ from tqdm import tqdm
 from pipeline.errors import DataError
 from pipeline.files import write_text
 from pipeline.folders import whole_folder
+from pipeline.recognition.recipe import read_recipe, recipe_names
 from pipeline.synthesis.store import LineStore
 from pipeline.texts import read_text
 from pipeline.training.datasets import alphabet_rows, folder_rows, mnist_rows, names_rows
 from pipeline.training.iam import iam_rows
+from pipeline.training.line_framing import framing_of
 from pipeline.training.rows import Row
 from pipeline.training.true_lines import read_pages, read_pairs
 from stages import command
@@ -115,9 +118,11 @@ def rows_of(options: Namespace) -> Iterator[Row]:
         case "letters":
             return alphabet_rows(options.table)
         case "pairs":
-            return read_pairs(options.folder, options.group_parts)
+            framing = framing_of(read_recipe(options.recipe))
+            return read_pairs(options.folder, options.group_parts, framing)
         case "pages":
-            return read_pages(options.folder, options.group_parts, options.without)
+            framing = framing_of(read_recipe(options.recipe))
+            return read_pages(options.folder, options.group_parts, options.without, framing)
         case _:
             return folder_rows(options.folder)
 
@@ -185,6 +190,13 @@ def main() -> None:
             default=parts,
             help="parts at the end of a name, parted by _, that are not its work's, which is never"
             " parted between training and test (default: %(default)s)",
+        )
+        one.add_argument(
+            "--recipe",
+            default="print-latin",
+            choices=[name for name in recipe_names() if read_recipe(name).frame],
+            help="of the recognizer that is to learn from them: where a line stands in its image"
+            " (default: %(default)s)",
         )
     options = parser.parse_args()
     ids = frozenset(read_text(options.test_ids).split()) if options.test_ids else frozenset()
