@@ -16,6 +16,7 @@ from lxml import etree
 
 from pipeline.errors import DataError
 from pipeline.geometry import Point
+from pipeline.transcription import Transcription, read_transcription
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
@@ -56,6 +57,22 @@ def read_page_truth(path: Path) -> TruePage:
             return _alto(root, path)
         case other:
             raise DataError(f"{path} is neither PAGE XML nor ALTO: its root is {other}")
+
+
+def read_truth(path: Path) -> Transcription:
+    """The true text of a book: a folder with a page each in PAGE XML or ALTO, told by the number
+    that the name begins with (0001.xml, 0001.page.xml, 0001.alto.xml); or what `read_transcription`
+    reads.
+
+    Raises:
+        DataError: there is none, or a page cannot be read.
+    """
+    pages: dict[int, str] = {}
+    for file in sorted(path.glob("*.xml")):
+        number = file.name.partition(".")[0]
+        if number.isdecimal() and int(number) not in pages:
+            pages[int(number)] = "\n".join(line.text for line in read_page_truth(file).lines)
+    return Transcription(pages) if pages else read_transcription(path)
 
 
 def read_page_xml(path: Path) -> TruePage:

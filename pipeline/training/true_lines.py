@@ -95,7 +95,7 @@ def read_pages(
             continue
         named = path.with_name(page.image) if page.image else path
         image = named if named.suffix.lower() in IMAGE_SUFFIXES and named.is_file() else None
-        image = image or _image_beside(path.with_suffix(""))
+        image = image or _image_beside(path.with_suffix("")) or _image_beside(numbered(path))
         grey = _open_image(image) if image else None
         if grey is None:
             reason = DAMAGED_IMAGE if image else NO_IMAGE
@@ -103,6 +103,12 @@ def read_pages(
             continue
         for row in cut_page(grey, page, path.stem, without, framing):
             yield replace(row, group=group)
+
+
+def numbered(path: Path) -> Path:
+    """The name of a page without any suffix: 0001 of 0001.page.xml, as Recto's own outputs are
+    called."""
+    return path.with_name(path.name.partition(".")[0])
 
 
 def cut_page(

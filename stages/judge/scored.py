@@ -19,7 +19,8 @@ from pipeline.recognition.confidence import raw_confidence
 from pipeline.structure.page_languages import main_language
 from pipeline.training.alignment import true_stretches, undivided, words_right
 from pipeline.training.matching import Match, match_page
-from pipeline.transcription import locate_transcription, read_transcription
+from pipeline.training.page_truth import read_truth
+from pipeline.transcription import locate_transcription
 from stages import command
 from stages.digitized import DigitizedBook, open_book
 
@@ -113,7 +114,7 @@ def scored_books(work: list[Path], transcriptions: Path) -> Iterator[ScoredBook]
                 f"{transcriptions} holds no text of {book.name}", f"Put it there as {book.name}.txt"
             )
         pages = book.pages()
-        truths = read_transcription(path).of_pages(
+        truths = read_truth(path).of_pages(
             {n: "\n".join(line.text for line in page.lines) for n, page in pages.items()}
         )
         yield ScoredBook(book, [ScoredPage(page, truths[number]) for number, page in pages.items()])

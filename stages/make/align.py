@@ -3,9 +3,9 @@ accepted in it, and from a transcription that knows nothing of lines.
 
 The book must have been digitized (out/NAME, work/NAME). Lines that a person has accepted are true
 as they stand. The transcription is a text of the whole book, or a folder with one text a page
-(0001.txt …); its line breaks, hyphens and quotes may be its own. Lines whose alignment is in doubt
-are dropped; the report says how many, and why. What is written is an LMDB set to fine-tune a
-recognizer on.
+(0001.txt …) or one file of PAGE XML or ALTO (0001.xml …); its line breaks, hyphens and quotes may
+be its own. Lines whose alignment is in doubt are dropped; the report says how many, and why. What
+is written is an LMDB set to fine-tune a recognizer on.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from pipeline.recognition.line_image import cut_line
 from pipeline.structure.correcting import proofread_texts
 from pipeline.synthesis.store import LineStore
 from pipeline.training.alignment import AlignedLine, RecognizedLine, align_lines, report
-from pipeline.transcription import Transcription, read_transcription
+from pipeline.training.page_truth import read_truth
+from pipeline.transcription import Transcription
 from stages import command
 from stages.digitized import DigitizedBook, open_book
 from stages.passwords import read_password
@@ -93,7 +94,7 @@ def main() -> None:
         "transcription",
         nargs="?",
         type=command.existing_path,
-        help="text of the book, or folder with a text a page",
+        help="text of the book, or folder with a text, PAGE XML or ALTO a page",
     )
     parser.add_argument("output", type=Path, help="LMDB folder to write, whole or not at all")
     parser.add_argument(
@@ -108,7 +109,7 @@ def main() -> None:
     book = open_book(options.book, read_password(options.password_from))
     truth = Transcription({})
     if options.transcription:
-        truth = read_transcription(options.transcription)
+        truth = read_truth(options.transcription)
     corrections = open_corrections(options.corrections)
     judged: list[AlignedLine] = []
     with whole_folder(options.output) as folder:

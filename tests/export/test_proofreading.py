@@ -4,6 +4,7 @@ kept, and what is saved."""
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 
+from recto.proofread import Proofreading
 from tests.export.browser import (
     PHONE,
     chosen,
+    complaints,
     eventually,
     find_all,
     open_at,
@@ -187,3 +190,34 @@ def test_a_phone_stacks_scan_and_text_and_a_finger_corrects(
     browser.find_element(By.CSS_SELECTOR, f"#{FIRST} ~ .accept").click()
     line = saved(browser, downloads)["pages"][0]["lines"][0]
     assert line["new"][0] == "Tapped" and line["accepted"]
+
+
+def test_a_served_report_saves_to_its_folder(browser: WebDriver, deliveries: Path) -> None:
+    """Whoever proofreads with `recto proofread` would have to look for downloads."""
+    with Proofreading(deliveries / "out" / "book") as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser.get(f"{server.address}#page=3&word={FIRST}")
+        eventually(lambda: chosen(browser) == FIRST)
+        press(browser, "Served", Keys.ENTER)
+        complaints(browser)
+        press_with(browser, Keys.CONTROL, "s")
+        eventually(server.target.exists)
+        (line,) = json.loads(server.target.read_text())["pages"][0]["lines"]
+        server.target.unlink()
+        assert line["new"][0] == "Served" and line["accepted"]
+        eventually(lambda: "saved as" in browser.find_element(By.ID, "said").text)
+        assert complaints(browser) == []
+        server.shutdown()
+
+
+def test_on_paper_there_is_the_page_and_its_text(browser: WebDriver, page: Path) -> None:
+    """Buttons would be printed, and the text cut off at the end of the screen."""
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert not browser.find_element(By.ID, "tools").is_displayed()
+        assert not browser.find_element(By.CSS_SELECTOR, ".accept").is_displayed()
+        assert run(browser, "getComputedStyle(document.getElementById('text')).overflow") == (
+            "visible"
+        )
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

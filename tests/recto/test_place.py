@@ -10,7 +10,14 @@ import pytest
 from pipeline.errors import ConfigError, DataError, MissingScanError, ModelError
 from pipeline.installation import HOUSE
 from recto.main import absolute_share, locate_model, main
-from recto.place import bring_scans, open_place
+from recto.place import (
+    bring_corrections,
+    bring_scans,
+    find_place,
+    open_place,
+    recall_settings,
+    remember_settings,
+)
 from recto.run import gather_settings
 
 
@@ -138,3 +145,31 @@ def test_the_exit_code_says_what_is_wrong(
     assert found == code
     said = capsys.readouterr()
     assert "Traceback" not in said.err and (said.out or said.err)
+
+
+def test_what_was_asked_for_is_asked_for_again(tmp_path: Path) -> None:
+    """To apply corrections would read the whole book anew, in another language."""
+    place = open_place(tmp_path / "out")
+    assert recall_settings(place, "letters") == {}
+    remember_settings(place, [], {"lang": "eng"})
+    remember_settings(place, ["out/letters/"], {"lang": "deu"})
+    assert recall_settings(place, "letters") == {"lang": "deu"}
+    assert recall_settings(place, "other") == {"lang": "eng"}
+
+
+def test_a_new_workplace_takes_the_corrections_out_of_its_deliveries(tmp_path: Path) -> None:
+    """Whoever removes `.recto`, as is allowed, would lose what a proofreader did."""
+    make_files(tmp_path / "out/1843/letters", "corrections.json", "manifest.json")
+    make_files(tmp_path / "out/notes", "corrections.json")
+    place = open_place(tmp_path / "out")
+    bring_corrections(place)
+    found = [path.relative_to(place) for path in (place / "scans").rglob("*.json")]
+    assert found == [Path("scans/1843/letters.corrections.json")]
+
+
+def test_a_delivery_finds_its_workplace(tmp_path: Path) -> None:
+    """Corrections would be put where no run looks."""
+    place = open_place(tmp_path / "out")
+    assert find_place(tmp_path / "out/1843/letters") == place
+    with pytest.raises(DataError, match="recto read"):
+        find_place(tmp_path / "elsewhere/letters")

@@ -367,3 +367,18 @@ def test_models_and_lexicons_are_told_by_content(scans: Path, workplace: Path) -
         file.write("recto\t7\n")
     assert books.language_hash("a") != before
     assert books.lexicon_hash("a") in books.language_hash("a")
+
+
+def test_corrections_are_an_input_of_their_book_alone(scans: Path) -> None:
+    """A damaged file of corrections would stop the shelf, or be left out without a word."""
+    put(scans / "a.pdf", scans / "b.pdf", scans / "a.corrections.json")
+    assert shelf.take_stock(scans).strays == []
+    books = plan.Books(Config())
+    fault = books.fault("a")
+    assert fault is not None and "a.corrections.json" in fault.message
+    assert books.fault("b") is None and books.corrections_hash("b") == ""
+    before = books.corrections_hash("a")
+    (scans / "a.corrections.json").write_text('{"schema": 1, "book": "a", "pages": []}')
+    forget()
+    books = plan.Books(Config())
+    assert books.fault("a") is None and books.corrections_hash("a") not in ("", before)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.document import Leaf, Line, Page, Region, Word
+from pipeline.geometry import Box
 from pipeline.training.alignment import RecognizedLine, align_lines
+from stages.make.align import judge_lines
 
 
 def sure(*texts: str) -> list[RecognizedLine]:
@@ -40,3 +43,15 @@ def test_alignment_drops_what_is_in_doubt() -> None:
         [RecognizedLine("A line of 1884 is here", 0.99)], "A line of 1834 is here"
     )
     assert contradicted[0].reason == "contradicts a sure reading"
+
+
+def test_what_a_person_has_accepted_goes_before_the_transcription() -> None:
+    """A line that was proofread would be dropped because the transcription differs from it, or is
+    not there."""
+    words = tuple(Word(Box(50 * k, 0, 50 * k + 40, 20), text) for k, text in enumerate("abc"))
+    line = Line(Box(0, 0, 200, 20), ((0.0, 20.0), (200.0, 20.0)), 10.0, words, text="a b c")
+    region = Region(line.box, lines=(line,))
+    page = Page(1, 200, 20, 300, leaves=(Leaf(line.box, (region,)),))
+    assert judge_lines(page, "", {0: "a ſ c"})[0].text == "a ſ c"
+    assert judge_lines(page, "something else", {0: "a ſ c"})[0].text == "a ſ c"
+    assert judge_lines(page, "", {})[0].text is None
