@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from typing import IO
+
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 ORIENTATION = 0x0112  # the tag of EXIF and TIFF
 LYING = frozenset({5, 6, 7, 8})  # its values for images that are stored on their side
 MIRRORED = frozenset({2, 4, 5, 7})
 PHOTOMETRIC, WHITE_IS_ZERO = 0x0106, 0  # of TIFF 6.0; Pillow turns only samples of 8 bits round
 STRIP = 256  # rows that are scaled at a time, so that floats of a large page need little room
-SAMPLE_FORMAT, UNSIGNED = 0x0153, 1
+SAMPLE_FORMAT, UNSIGNED, SIGNED = 0x0153, 1, 2
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PIXELS_AND_END = frozenset({b"IDAT", b"IEND"})
 # The white of samples of so many bits: scanners store 10, 12 or 14 bits in samples of 16, and
 # programs of science store all of them in floats.
 WHITES = tuple(float(2**bits - 1) for bits in (1, 8, 10, 12, 14, 16, 24, 32))
@@ -23,10 +28,35 @@ def orientation(image: Image.Image) -> int:
     if image.format == "TIFF":
         return 1
     try:
-        value = image.getexif().get(ORIENTATION, 1)
+        value = _exif(image).get(ORIENTATION, 1)
     except (OSError, ValueError, SyntaxError, KeyError, TypeError, IndexError):
         return 1  # damaged EXIF is none
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _exif(image: Image.Image) -> Image.Exif:
+    """EXIF of an image. Pillow decodes the whole of a PNG to look for what stands behind its
+    pixels, also where nothing does: that would be each page twice, and a bomb before its size is
+    looked at."""
+    if isinstance(image, ImageFile.ImageFile) and image.format == "PNG" and _is_told(image.fp):
+        return Image.Image.getexif(image)
+    return image.getexif()
+
+
+def _is_told(file: IO[bytes] | None) -> bool:
+    """Whether all that a PNG says has been read: no chunk but pixels stands behind its first ones.
+    Heads of chunks alone are read; a file that is let go of has been decoded."""
+    if file is None:
+        return False
+    place, found, pixels = file.tell(), False, False
+    file.seek(len(PNG_SIGNATURE))
+    while not found and len(head := file.read(8)) == 8:
+        length, kind = int.from_bytes(head[:4], "big"), head[4:]
+        found = pixels and kind not in PIXELS_AND_END
+        pixels = pixels or kind == b"IDAT"
+        file.seek(length + 4, os.SEEK_CUR)  # 4 of the checksum
+    file.seek(place)
+    return not found
 
 
 def shown_size(image: Image.Image) -> tuple[int, int]:
@@ -41,6 +71,10 @@ def to_grey(image: Image.Image) -> NDArray[np.uint8]:
     turn = orientation(image)
     if image.mode.startswith(("I", "F")):
         grey = _deep_grey(image)
+    elif image.mode == "LAB":  # its first channel is the lightness, which Pillow turns to no grey
+        grey = np.asarray(image.getchannel(0), dtype=np.uint8)
+    elif image.mode == "L" and _sample_format(image) == SIGNED:
+        grey = np.asarray(image, dtype=np.uint8) ^ np.uint8(0x80)  # Pillow reads them as unsigned
     else:
         if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
             image = image.convert("RGBA")
@@ -56,11 +90,17 @@ def to_grey(image: Image.Image) -> NDArray[np.uint8]:
     return np.asarray(ImageOps.exif_transpose(upright), dtype=np.uint8)
 
 
+def _sample_format(image: Image.Image) -> int:
+    """What a TIFF says its samples are; unsigned where it says nothing."""
+    told = getattr(image, "tag_v2", {}).get(SAMPLE_FORMAT, (UNSIGNED,))
+    return told[0] if isinstance(told, tuple) and told else UNSIGNED
+
+
 def _deep_grey(image: Image.Image) -> NDArray[np.uint8]:
     """Grey of samples deeper than 8 bits; of a TIFF's, its tags say what Pillow leaves out."""
     samples = np.asarray(image)
     tags = getattr(image, "tag_v2", {})
-    if samples.dtype == np.int32 and tags.get(SAMPLE_FORMAT, (UNSIGNED,))[0] == UNSIGNED:
+    if samples.dtype == np.int32 and _sample_format(image) == UNSIGNED:
         samples = samples.view(np.uint32)  # Pillow takes unsigned samples of 32 bits for signed
     grey = scaled(samples)
     return 255 - grey if tags.get(PHOTOMETRIC) == WHITE_IS_ZERO else grey

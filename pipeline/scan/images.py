@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +23,16 @@ IMAGE_SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".webp", ".avif", ".heic", ".heif", ".hif"),
     *(".bmp", ".dib", ".gif", ".pgm", ".ppm", ".pbm", ".pnm", ".tga", ".pcx"),
 )
+# What a file may be, whatever its name says. Pillow would open some forty formats more, one of them
+# by a program that runs what it is given (EPS, by Ghostscript).
+FORMATS = (
+    *("TIFF", "JPEG2000", "PNG", "JPEG", "MPO", "WEBP", "AVIF", "HEIF"),
+    *("BMP", "DIB", "GIF", "PPM", "TGA", "PCX"),
+)
 HEIF_SUFFIXES = frozenset({".heic", ".heif", ".hif"})
 MOST_IMAGES = 10_000  # in one file; the largest TIFF of a library at hand has some hundreds
-# Formats whose further images are copies for a screen: the second picture of a camera's MPO.
 TURNS = {1: 0, 3: 180, 6: 90, 8: 270}  # EXIF's orientations that a turn clockwise undoes
+# Formats whose further images are copies for a screen: the second picture of a camera's MPO.
 FIRST_ONLY = frozenset({"MPO"})
 SUBFILE, REDUCED, MASK = 254, 1, 4  # NewSubfileType of TIFF 6.0 and two of its bits
 FAULTS = (
@@ -42,6 +50,18 @@ FAULTS = (
     UnidentifiedImageError,
     Image.DecompressionBombError,
 )
+
+
+@dataclass(frozen=True)
+class ImagePage:
+    """An image of a file that is a page: its index in it, size in pixels as shown, and resolution;
+    or what is wrong with it."""
+
+    index: int
+    width: int
+    height: int
+    dpi: float
+    fault: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -62,57 +82,72 @@ def opened(path: Path) -> Iterator[Image.Image]:
         raise ValueError("HEIC is read where pillow-heif is installed: pip install pillow-heif")
     # not by its name: Pillow would map an uncompressed TIFF into memory, and take one that lies
     # on its side for one of the size in which it is shown
-    with any_size(), path.open("rb") as file, Image.open(file) as image:
+    formats = _readable_formats()
+    with any_size(), path.open("rb") as file, Image.open(file, formats=formats) as image:
         yield image
 
 
-def image_sizes(path: Path, fallback_dpi: int) -> list[tuple[int, int, int, float]]:
-    """(index, width, height, dpi) of each page in a file, from its headers alone.
+def _readable_formats() -> list[str]:
+    """Those of FORMATS that this Pillow knows."""
+    Image.init()
+    return [name for name in FORMATS if name in Image.OPEN]
 
-    The reduced copies and masks that a TIFF holds beside an image are no pages of their own.
+
+def _sentence(error: BaseException) -> str:
+    """What is wrong, for a user: Pillow's own words, where they are any."""
+    if isinstance(error, UnidentifiedImageError):
+        return "it is of no format that is read"
+    return str(error) or type(error).__name__
+
+
+def image_sizes(path: Path, fallback_dpi: int) -> list[ImagePage]:
+    """Each page in a file, from its headers alone.
+
+    The reduced copies and masks that a TIFF holds beside an image are no pages of their own. An
+    image that cannot be told of costs no other.
 
     Raises:
         UnreadableScanError: the file is no image, or holds more than a book can have.
     """
     try:
         with opened(path) as image:
-            sizes = []
-            for index in _indexes(image):
-                image.seek(index)
-                if not _is_copy(image):
-                    sizes.append((index, *shown_size(image), _dpi(image, fallback_dpi)))
+            pages = [
+                ImagePage(index, 0, 0, float(fallback_dpi), fault)
+                if fault
+                else ImagePage(index, *shown_size(image), _dpi(image, fallback_dpi))
+                for index, fault in _images(image)
+                if fault or not _is_copy(image)
+            ]
     except (*FAULTS, MemoryError) as error:
         raise UnreadableScanError(
-            f"{path} is not a readable image: {error}",
+            f"{path} is not a readable image: {_sentence(error)}",
             "Open it in a viewer; convert it to PNG or TIFF, or scan it again.",
         ) from error
-    if not sizes:
+    if not pages:
         raise UnreadableScanError(f"{path} holds no page", "Scan it again, or remove it.")
-    return sizes
+    return pages
 
 
-def _indexes(image: Image.Image) -> range:
-    """Which images of a file may be pages."""
-    if image.format in FIRST_ONLY:
-        return range(1)
-    count = _tiff_count(image) if image.format == "TIFF" else getattr(image, "n_frames", 1)
-    if count > MOST_IMAGES:
-        raise ValueError(f"it holds more than {MOST_IMAGES:,} images; part it into volumes")
-    return range(count)
+def _images(image: Image.Image) -> Iterator[tuple[int, str]]:
+    """Go through the images of a file that may be pages: the index of each, and what is wrong with
+    it; where the file breaks off, that is the last.
 
-
-def _tiff_count(image: Image.Image) -> int:
-    """Images of a TIFF, counted only as far as a book can go: Pillow's own count takes minutes
-    where there are ten thousands."""
-    count = 1
-    try:
-        while count <= MOST_IMAGES:
-            image.seek(count)
-            count += 1
-    except EOFError:
-        pass
-    image.seek(0)
-    return count
+    They are not counted before, which takes minutes where there are ten thousands.
+    """
+    for index in range(1) if image.format in FIRST_ONLY else count():
+        if index >= MOST_IMAGES:
+            raise ValueError(f"it holds more than {MOST_IMAGES:,} images; part it into volumes")
+        try:
+            image.seek(index)
+        except EOFError:
+            return
+        except SyntaxError as error:  # Pillow's word for a kind of image that it does not read
+            yield index, _sentence(error)
+        except FAULTS as error:
+            yield index, _sentence(error)
+            return
+        else:
+            yield index, ""
 
 
 def _is_copy(image: Image.Image) -> bool:
@@ -139,9 +174,8 @@ def turn_to_show(path: Path) -> int | None:
         with opened(path) as image:
             if image.format != "TIFF":
                 return TURNS.get(orientation(image))
-            for index in _indexes(image):
-                image.seek(index)
-                if getattr(image, "tag_v2", {}).get(ORIENTATION, 1) != 1:
+            for _, fault in _images(image):
+                if fault or getattr(image, "tag_v2", {}).get(ORIENTATION, 1) != 1:
                     return None
             return 0
     except (*FAULTS, MemoryError):
@@ -158,7 +192,7 @@ def shown_image(path: Path, index: int) -> Image.Image:
     grey = Image.fromarray(load_grey(path, index))
     with opened(path) as image:
         image.seek(index)
-        if image.mode not in ("RGB", "YCbCr", "CMYK", "P", "LAB"):
+        if image.mode not in ("RGB", "YCbCr", "CMYK", "P"):
             return grey
         image.load()
         return ImageOps.exif_transpose(image.convert("RGB"))
@@ -181,5 +215,5 @@ def load_grey(path: Path, index: int) -> NDArray[np.uint8]:
         ) from error
     except FAULTS as error:
         raise PageError(
-            "damaged-page", f"image {index + 1} of {path} cannot be decoded: {error}"
+            "damaged-page", f"image {index + 1} of {path} cannot be decoded: {_sentence(error)}"
         ) from error

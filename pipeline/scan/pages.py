@@ -219,8 +219,18 @@ def _image_pages(path: Path, name: str, dpi: int) -> list[ScanPage]:
     check_file(path)
     digest = file_hash(path)
     return [
-        ScanPage(0, name, index, width, height, resolution, _page_hash(digest, index))
-        for index, width, height, resolution in images.image_sizes(path, dpi)
+        ScanPage(
+            0,
+            name,
+            page.index,
+            page.width,
+            page.height,
+            page.dpi,
+            _page_hash(digest, page.index),
+            reason="damaged-page" if page.fault else "",
+            message=page.fault,
+        )
+        for page in images.image_sizes(path, dpi)
     ]
 
 

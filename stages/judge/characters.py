@@ -181,7 +181,7 @@ def main() -> None:
             f"{options.model} reads {model.reads}s, not characters",
             "Train one: snakemake --cores 8 models/char-resnet",
         )
-    *_, dpi = image_sizes(options.image, options.dpi)[0]
+    dpi = image_sizes(options.image, options.dpi)[0].dpi
     grey = load_grey(options.image, 0)
     page = read_page(grey, dpi, options.image.name, model, open_reader(model, "cpu", 1))
     options.output.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from PIL import Image
 
 from pipeline.errors import PageError, UnreadableScanError
 from pipeline.scan.grey import scaled
-from pipeline.scan.images import MOST_IMAGES, image_sizes, load_grey
+from pipeline.scan.images import MOST_IMAGES, image_sizes, load_grey, shown_image
 from pipeline.scan.pages import find_scan, list_pages
 from tests.conftest import print_page
 
@@ -27,6 +27,7 @@ DEPTHS = {
     "32 bits": (PAGE.astype(np.uint32) * 16843009, "minisblack"),
     "floats up to one": (PAGE.astype(np.float32) / 255, "minisblack"),
     "floats, paper is no number": (np.where(PAGE > 250, np.nan, PAGE).astype("f4"), "minisblack"),
+    "signed, 8 bits": ((PAGE.astype(int) - 128).astype(np.int8), "minisblack"),
     "signed, 16 bits": (PAGE.astype(np.int16) * 64 - 8160, "minisblack"),
 }
 
@@ -58,8 +59,8 @@ def test_the_page_is_as_viewers_show_it(turn: int, suffix: str, tmp_path: Path) 
     stored = Image.fromarray(np.ascontiguousarray(back[turn](PAGE)))
     options = {"quality": 95} if suffix == "jpg" else {"lossless": True} if suffix == "webp" else {}
     stored.save(tmp_path / f"a.{suffix}", exif=exif, **options)
-    ((_, width, height, _),) = image_sizes(tmp_path / f"a.{suffix}", 300)
-    assert (height, width) == PAGE.shape
+    (found,) = image_sizes(tmp_path / f"a.{suffix}", 300)
+    assert (found.height, found.width) == PAGE.shape
     assert np.abs(load_grey(tmp_path / f"a.{suffix}", 0).astype(int) - PAGE).mean() < 3
 
 
@@ -69,7 +70,7 @@ def test_copies_for_a_screen_are_no_pages(tmp_path: Path) -> None:
             file.write(PAGE[::step, ::step], subfiletype=1 if step > 1 else 0)
         file.write(PAGE[:300])
     found = image_sizes(tmp_path / "pyramid.tif", 300)
-    assert [(index, height) for index, _, height, _ in found] == [(0, 900), (3, 300)]
+    assert [(page.index, page.height) for page in found] == [(0, 900), (3, 300)]
     Image.fromarray(PAGE).save(
         tmp_path / "camera.mpo", save_all=True, append_images=[Image.fromarray(PAGE[::4, ::4])]
     )
@@ -84,6 +85,45 @@ def test_a_tiff_without_end_is_refused(tmp_path: Path) -> None:
             file.write(tile, contiguous=False, metadata=None)
     with pytest.raises(UnreadableScanError, match=r"more than 10,000 images"):
         image_sizes(tmp_path / "many.tif", 300)
+
+
+def test_an_image_of_a_kind_that_is_not_read_costs_no_other(tmp_path: Path) -> None:
+    with tifffile.TiffWriter(tmp_path / "a.tif") as file:
+        for samples in (PAGE, PAGE / 255.0, PAGE):  # floats of 64 bits in the middle
+            file.write(samples, photometric="minisblack", metadata=None)
+    pages = list_pages(tmp_path / "a.tif", 300)
+    assert [page.reason for page in pages] == ["", "damaged-page", ""]
+    assert np.array_equal(load_grey(tmp_path / "a.tif", 2), PAGE)
+
+
+def test_the_lightness_of_lab_is_the_page(tmp_path: Path) -> None:
+    Image.merge("LAB", (Image.fromarray(PAGE), *[Image.new("L", PAGE.T.shape, 128)] * 2)).save(
+        tmp_path / "a.tif"
+    )
+    assert np.array_equal(load_grey(tmp_path / "a.tif", 0), PAGE)
+    assert np.array_equal(np.asarray(shown_image(tmp_path / "a.tif", 0)), PAGE)
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "tif"])
+def test_no_format_is_opened_but_those_that_are_read(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{suffix}"  # PostScript, which Pillow would hand to Ghostscript
+    path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n%%EndComments\n")
+    with pytest.raises(UnreadableScanError, match="no format that is read"):
+        image_sizes(path, 300)
+
+
+def test_the_pixels_of_a_png_are_not_decoded_to_list_it(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(PAGE).save(tmp_path / "a.png", exif=exif)
+    data = (tmp_path / "a.png").read_bytes()
+    start, pixels, end = (data.index(word) - 4 for word in (b"eXIf", b"IDAT", b"IEND"))
+    late = data[:start] + data[pixels:end] + data[start:pixels] + data[end:]
+    (tmp_path / "late.png").write_bytes(late)
+    (tmp_path / "broken.png").write_bytes(data[: pixels + 8] + bytes(100) + data[end:])
+    for name in ("a.png", "late.png", "broken.png"):
+        (found,) = image_sizes(tmp_path / name, 300)
+        assert (found.width, found.height) == PAGE.shape, name
 
 
 def test_what_is_no_file_costs_its_own_page(tmp_path: Path) -> None:
