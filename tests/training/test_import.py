@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import struct
 import subprocess
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
+
+from pipeline.errors import DataError
+from pipeline.training import iam
+from pipeline.training.iam import IamEntry, iam_entries, iam_rows
 
 Stage = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -79,3 +85,88 @@ def test_an_idx_file_that_promises_the_world(stage: Stage, tmp_path: Path) -> No
     (tmp_path / "labels").write_bytes(struct.pack(">2I", 0x801, 1) + b"\1")
     run = stage("import_data", "mnist", tmp_path / "bomb.gz", tmp_path / "labels", tmp_path / "o")
     refused(run, 9, "promises")
+
+
+def write_tar(path: Path, *members: tuple[str, bytes, bytes]) -> Path:
+    """A gzipped tar of (name, kind, content); links lead to a file of the system."""
+    with tarfile.open(path, "w:gz") as archive:
+        for name, kind, content in members:
+            member = tarfile.TarInfo(name)
+            member.type, member.size = kind, len(content)
+            member.linkname = "" if kind == tarfile.REGTYPE else "/etc/hosts"
+            archive.addfile(member, io.BytesIO(content))
+    return path
+
+
+WORDS = ("a01-000-00-00", "a01-000-00-01", "a01-000-00-02")
+FORM = "<form><line>{}</line></form>".format("".join(f'<word id="{w}" text="one"/>' for w in WORDS))
+
+
+@pytest.fixture
+def png(images: Path) -> bytes:
+    return (images / "1.png").read_bytes()
+
+
+def entries_of(tmp_path: Path, form: str) -> dict[str, IamEntry]:
+    return iam_entries(
+        write_tar(tmp_path / "xml.tgz", ("f.xml", tarfile.REGTYPE, form.encode())), "word"
+    )
+
+
+def test_names_and_links_in_a_tar_lead_nowhere(png: bytes, tmp_path: Path) -> None:
+    words = write_tar(
+        tmp_path / "words.tgz",
+        (f"../../{tmp_path.name}/{WORDS[0]}.png", tarfile.REGTYPE, png),
+        (f"{WORDS[1]}.png", tarfile.SYMTYPE, b""),
+        (f"/{WORDS[2]}.png", tarfile.LNKTYPE, b""),
+        ("pipe.png", tarfile.FIFOTYPE, b""),
+    )
+    listing = write_tar(tmp_path / "xml.tgz", ("f.xml", tarfile.REGTYPE, FORM.encode()))
+    before = sorted(tmp_path.rglob("*"))
+    rows = {row.name: row.reason for row in iam_rows(words, listing, "word")}
+    assert rows == {WORDS[0]: "", WORDS[1]: "no image", WORDS[2]: "no image"}
+    assert sorted(tmp_path.rglob("*")) == before  # nothing is unpacked
+
+
+def test_archives_that_are_none_or_break_off_are_named(png: bytes, tmp_path: Path) -> None:
+    whole = write_tar(tmp_path / "whole.tgz", (f"{WORDS[0]}.png", tarfile.REGTYPE, png * 400))
+    listing = write_tar(tmp_path / "xml.tgz", ("f.xml", tarfile.REGTYPE, FORM.encode()))
+    for name, data in (
+        ("half.tgz", whole.read_bytes()[:-200]), ("none.tgz", png), ("empty.tgz", b""),
+    ):  # fmt: skip
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(DataError, match="no archive, or is damaged"):
+            list(iam_rows(tmp_path / name, listing, "word"))
+
+
+def test_a_member_larger_than_an_image_is_not_read(
+    png: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(iam, "LARGEST_IMAGE", len(png) - 1)
+    words = write_tar(tmp_path / "words.tgz", (f"{WORDS[0]}.png", tarfile.REGTYPE, png))
+    listing = write_tar(tmp_path / "xml.tgz", ("f.xml", tarfile.REGTYPE, FORM.encode()))
+    assert {row.reason for row in iam_rows(words, listing, "word")} == {"no image"}
+
+
+def test_entities_of_xml_are_neither_expanded_nor_fetched(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    laughs = "".join(f'<!ENTITY a{k} "{f"&a{k - 1};" * 10 if k else "a" * 10}">' for k in range(10))
+    entities = f'<!DOCTYPE form [{laughs}<!ENTITY f SYSTEM "{secret.as_uri()}">]>'
+    told = "".join(repr(entry) for entry in entries_of(tmp_path, FORM).values())
+    assert "one" in told
+    for text in ("&f;", "&a9;"):
+        try:
+            told = repr(entries_of(tmp_path, entities + FORM.replace("</line>", f"{text}</line>")))
+        except DataError:  # a form that is not read at all names no words
+            continue
+        assert "secret" not in told
+        assert "aaaa" not in told
+    with pytest.raises(DataError, match="names no words"):
+        entries_of(tmp_path, entities + FORM.replace('"one"', '"&a9;"'))
+
+
+def test_a_form_that_is_no_xml_names_nothing(tmp_path: Path) -> None:
+    for form in ("", "<form>", "\0\0", "<form>" * 5000):
+        with pytest.raises(DataError, match="names no words"):
+            entries_of(tmp_path, form)
