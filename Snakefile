@@ -40,6 +40,8 @@ onstart:
     # jobs of this machine are forked from one process that has imported what they need; those of a cluster run by themselves
     if workflow.is_main_process and workflow.local_exec:
         start_warm_parent()
+    if workflow.is_main_process and not sandbox_works():
+        logger.info(f"recto: {SANDBOX_ADVICE}")
 
 
 onsuccess:

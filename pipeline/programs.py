@@ -2,7 +2,8 @@
 
 Each is a process group of its own, is killed whole when it takes too long or writes too much, and
 dies with the process that called it: no page leaves anything running. Its memory is what the caller
-itself may have (see stages.supervise), as limits of the kernel are inherited.
+itself may have (see stages.supervise), as limits of the kernel are inherited. Where there is a
+sandbox it runs in that; passwords are not among what it inherits.
 """
 
 from __future__ import annotations
@@ -19,13 +20,17 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from pipeline.parent_death import die_with_parent
+from pipeline.sandbox import sandbox_works, sandboxed
 
 SECONDS = 120.0  # for one page; the limit of its stage, `page_seconds`, mostly comes first
 LARGEST_OUTPUT = 1 << 30  # bytes; the largest raster that is accepted has 150 MB
 LARGEST_MESSAGES = 1 << 16  # bytes of stderr that are kept; the rest is read and dropped
 CHUNK = 1 << 16
+SECRETS = frozenset({"RECTO_PASSWORD"})  # of the environment
+SIGNALLED = 128  # a sandbox adds the signal that ended a program to it, as shells do
 LAST_SECONDS = 5.0  # in which a program ends that has closed its output
 
 
@@ -58,6 +63,7 @@ def run_program(
     seconds: float = SECONDS,
     largest_output: int = LARGEST_OUTPUT,
     files: Sequence[int] = (),
+    writes: Sequence[Path] = (),
 ) -> Finished:
     """Run a program to its end and take what it writes.
 
@@ -67,12 +73,13 @@ def run_program(
         largest_output: bytes on stdout after which it is killed; also the largest file that it may
             write.
         files: descriptors that it is handed, for names such as /dev/fd/7.
+        writes: folders in which it may write.
 
     Raises:
         FileNotFoundError: there is no such program.
         ProgramError: it took longer or wrote more.
     """
-    with _start(command, largest_output, files) as process:
+    with _start(command, largest_output, files, writes) as process:
         try:
             output, messages = _read(process, command[0], seconds, largest_output)
             status = process.wait(LAST_SECONDS)
@@ -81,26 +88,31 @@ def run_program(
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-    return Finished(status, output, messages)
+    signalled = status > SIGNALLED and sandbox_works()
+    return Finished(SIGNALLED - status if signalled else status, output, messages)
 
 
 def _start(
-    command: Sequence[str], largest_output: int, files: Sequence[int]
+    command: Sequence[str], largest_output: int, files: Sequence[int], writes: Sequence[Path]
 ) -> subprocess.Popen[bytes]:
     """Start a program that dies with this process and writes no file larger than that."""
     if (program := shutil.which(command[0])) is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), command[0])
-    keeper, caller = _find_keeper(), os.getpid()
+    whole = [program, *command[1:]]
+    # a sandbox dies with its caller by itself
+    kept = sandboxed(whole, writes) if sandbox_works() else [*_find_keeper(), *whole]
+    caller = os.getpid()
     with _limited_files(largest_output):
         return subprocess.Popen(
-            [*keeper, program, *command[1:]],
+            kept,
+            env={key: value for key, value in os.environ.items() if key not in SECRETS},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             process_group=0,
             pass_fds=files,
             # no other thread of this process holds a lock that it needs
-            preexec_fn=None if keeper else lambda: die_with_parent(caller),
+            preexec_fn=None if kept != whole else lambda: die_with_parent(caller),
         )
 
 

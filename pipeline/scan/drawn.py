@@ -54,6 +54,27 @@ class DrawnImage:
         return abs(m.a) + abs(m.b), abs(m.d) + abs(m.e)
 
     @property
+    def corner(self) -> tuple[float, float]:
+        """The lower left corner of that box."""
+        m = self.matrix
+        return m.c + min(m.a, 0) + min(m.b, 0), m.f + min(m.d, 0) + min(m.e, 0)
+
+    def way_up(self, clockwise: int) -> tuple[bool, int]:
+        """How its samples lie on a page that is shown turned clockwise by so many degrees: mirrored
+        left to right or not, and then so many quarter turns against the clock."""
+        m = self.matrix
+        turns = round(clockwise / 90) % 4
+        # where its columns and its rows run to, x to the right, y down
+        across, down = ((m.a, -m.d), (-m.b, m.e))
+        for _ in range(turns):
+            across, down = ((-y, x) for x, y in (across, down))
+        quarters = 0
+        while quarters < 3 and down[1] <= abs(down[0]):  # undone, quarter by quarter
+            across, down = ((-y, x) for x, y in (across, down))
+            quarters += 1
+        return across[0] < 0, quarters
+
+    @property
     def turned(self) -> bool:
         """Whether its columns run rather upwards than across."""
         return abs(self.matrix.d) > abs(self.matrix.a)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pipeline.errors import MissingScanError, PageError, RectoError, UnreadableScanError
 from pipeline.files import file_hash
 from pipeline.scan import images, poppler
-from pipeline.scan.pdf_pages import plan_pages
+from pipeline.scan.pdf_pages import load_raster, plan_pages
 from pipeline.scan.sizes import LARGEST_PIXELS, SMALLEST_SIDE
 
 PDF_SUFFIX = ".pdf"
@@ -294,5 +294,5 @@ def load_page(scans: Path, page: ScanPage, password: str = "") -> NDArray[np.uin
     path = scans / page.file
     if path.suffix.lower() == PDF_SUFFIX:
         plan = poppler.PdfPage(page.width, page.height, page.dpi, page.is_image)
-        return poppler.page_raster(path, page.index + 1, plan, password)
+        return load_raster(path, page.index, plan, password)
     return images.load_grey(path, page.index)

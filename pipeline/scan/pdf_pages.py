@@ -7,14 +7,17 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pikepdf
+from numpy.typing import NDArray
 
 from pipeline.errors import RectoError
 from pipeline.pdf_files import LARGEST_CONTENT, limited_decoding, open_pdf
 from pipeline.scan.drawn import Drawn, DrawnImage, drawn_on, inherited
-from pipeline.scan.poppler import PdfPage, page_sizes
+from pipeline.scan.poppler import PdfPage, page_raster, page_sizes
 
 POINTS_PER_INCH = 72.0
 COVER_TOLERANCE = 0.02  # an image whose sides are this near to the page's covers it
@@ -22,6 +25,7 @@ LAYER_SHARE = 0.1  # of the page that images of one density cover where text may
 CLOSE = 0.98  # an image that is this near to the wanted density is taken as it is
 FULL_SHARE = 0.8  # of the page that images cover where there is nothing else to see
 LEAST_DPI, MOST_DPI = 50.0, 1200.0  # as of `dpi` in config.yaml: beyond, a rendering helps nobody
+UNREADABLE = (pikepdf.PdfError, RectoError, ValueError, TypeError, RuntimeError, MemoryError)
 LARGEST_UNIT = 10_000.0  # /UserUnit: points to a unit of a page's own
 
 
@@ -38,12 +42,18 @@ def plan_pages(path: Path, dpi: int, password: str = "") -> list[PdfPage]:
 
 @dataclass(frozen=True)
 class _Look:
-    """What a page draws, None where that is not known; its unit in points; whether it is shown
-    lying on its side."""
+    """What a page draws, None where that is not known; its unit in points; by how many degrees it
+    is shown turned clockwise; the lower left corner of what is shown, None where it has none."""
 
     drawn: Drawn | None = None
     unit: float = 1.0
-    on_its_side: bool = False
+    turn: int = 0
+    corner: tuple[float, float] | None = None
+
+    @property
+    def on_its_side(self) -> bool:
+        """Whether it is shown lying."""
+        return self.turn % 180 == 90
 
 
 def _look_through(path: Path, password: str, count: int) -> list[_Look]:
@@ -54,13 +64,60 @@ def _look_through(path: Path, password: str, count: int) -> list[_Look]:
         with open_pdf(path, password) as pdf, limited_decoding(LARGEST_CONTENT):
             for index in range(min(count, len(pdf.pages))):
                 page = pdf.pages[index]
-                turn = round(_number(page, "/Rotate", 0))
-                unit = _number(page, "/UserUnit", 1)
-                usual = unit if 1 / LARGEST_UNIT < unit < LARGEST_UNIT else 1.0
-                found.append(_Look(drawn_on(page), usual, turn % 180 == 90))
-    except (pikepdf.PdfError, RectoError, ValueError, TypeError, RuntimeError, MemoryError):
+                found.append(_look_at(page))
+    except UNREADABLE:
         pass
     return found + [_Look()] * (count - len(found))
+
+
+def _look_at(page: pikepdf.Page) -> _Look:
+    turn = round(_number(page, "/Rotate", 0))
+    unit = _number(page, "/UserUnit", 1)
+    usual = unit if 1 / LARGEST_UNIT < unit < LARGEST_UNIT else 1.0
+    return _Look(drawn_on(page), usual, turn, _corner(page))
+
+
+def _corner(page: pikepdf.Page) -> tuple[float, float] | None:
+    """The lower left corner of the part of a page that is shown: of its crop box within its
+    media box."""
+    corners = []
+    for key in ("/MediaBox", "/CropBox"):
+        try:
+            left, bottom, right, top = (float(side) for side in inherited(page.obj, key, ()))
+        except (TypeError, ValueError, OverflowError):
+            continue
+        corners.append((min(left, right), min(bottom, top)))
+    return (max(x for x, _ in corners), max(y for _, y in corners)) if corners else None
+
+
+def load_raster(path: Path, index: int, plan: PdfPage, password: str = "") -> NDArray[np.uint8]:
+    """(height, width) uint8 grey raster of a page, counted from 0, as planned.
+
+    Raises:
+        PageError: as page_raster does.
+    """
+    if not plan.is_image:
+        return page_raster(path, index + 1, plan, password)
+    return page_raster(path, index + 1, plan, password, _way_up(path, index, password))
+
+
+def _way_up(path: Path, index: int, password: str) -> tuple[bool, int] | None:
+    """How the one image of a page lies on it; None where that is not known."""
+    try:
+        with limited_decoding(LARGEST_CONTENT):
+            status = path.stat()
+            pdf = _kept_open(path, password, status.st_mtime_ns, status.st_size)
+            look = _look_at(pdf.pages[index])
+    except (*UNREADABLE, OSError, IndexError):
+        return None
+    if look.drawn is None or len(look.drawn.images) != 1:
+        return None
+    return look.drawn.images[0].way_up(look.turn)
+
+
+@lru_cache(maxsize=1)  # the pages of a book come one after the other
+def _kept_open(path: Path, password: str, *_: int) -> pikepdf.Pdf:
+    return open_pdf(path, password)
 
 
 def _number(page: pikepdf.Page, key: str, default: float) -> float:
@@ -117,6 +174,11 @@ def _covering(image: DrawnImage, size: tuple[float, float], look: _Look) -> PdfP
     if look.on_its_side:
         across, up, columns, rows = up, across, rows, columns
     if not across or not up or not _near(across, size[0]) or not _near(up, size[1]):
+        return None
+    if look.corner is not None and any(
+        abs(here - there) > COVER_TOLERANCE * max(size)
+        for here, there in zip(image.corner, look.corner, strict=True)
+    ):
         return None
     # whole dots, as scanners set them: a box is mostly rounded to points
     x_dpi = round(columns / across * POINTS_PER_INCH / look.unit)

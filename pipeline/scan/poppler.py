@@ -6,6 +6,7 @@ import math
 import re
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ LEAST_GREY, MOST_GREY = 90, 251
 # how much smaller than the page the rendering is that an embedded image is compared with
 GLANCE = 8
 GLANCE_TOLERANCE = 48  # grey levels, over 5 x 5 reduced pixels
+WAYS_UP = tuple((mirrored, turns) for mirrored in (False, True) for turns in range(4))
 SIZE = re.compile(r"^Page +(\d+) size: +([-+.\w]+) x ([-+.\w]+) pts", re.MULTILINE)
 TURN = re.compile(r"^Page +(\d+) rot: +(-?\d+)", re.MULTILINE)
 
@@ -60,12 +62,14 @@ def run_poppler(
     target: str = "",
     seconds: float = SECONDS,
     largest_output: int = 1 << 30,
+    writes: Sequence[Path] = (),
 ) -> Finished:
     """Run one of poppler's tools on a PDF.
 
     Args:
         options: before the file's name.
         target: after it.
+        writes: folders in which the tool may write.
 
     Raises:
         ProgramError: it took longer, or wrote more.
@@ -73,7 +77,9 @@ def run_poppler(
     """
     pdf = plain_pdf(path, password)
     command = [tool, *map(str, options), pdf.name, *([target] if target else [])]
-    return run_program(command, seconds=seconds, largest_output=largest_output, files=pdf.files)
+    return run_program(
+        command, seconds=seconds, largest_output=largest_output, files=pdf.files, writes=writes
+    )
 
 
 def page_sizes(path: Path, password: str = "") -> list[tuple[float, float]]:
@@ -133,30 +139,43 @@ def _box(width: str, height: str) -> tuple[float, float]:
     return sides if all(math.isfinite(s) and 0 < s < LARGEST_BOX for s in sides) else (0.0, 0.0)
 
 
-def page_raster(path: Path, number: int, plan: PdfPage, password: str = "") -> NDArray[np.uint8]:
+def page_raster(
+    path: Path,
+    number: int,
+    plan: PdfPage,
+    password: str = "",
+    way_up: tuple[bool, int] | None = None,
+) -> NDArray[np.uint8]:
     """(height, width) uint8 grey raster of one page, counted from 1: its own image pixel for pixel,
     or a rendering.
+
+    Args:
+        way_up: how the image lies on the page, where that is known: mirrored left to right or not,
+            and then so many quarter turns against the clock.
 
     Raises:
         PageError: the page cannot be rendered, or is damaged and all but empty.
     """
-    grey = _image_or_rendering(path, number, plan, password)
+    ways = WAYS_UP if way_up is None else (way_up,)
+    grey = _image_or_rendering(path, number, plan, password, ways)
     suspicious = not LEAST_GREY < grey.mean() < MOST_GREY
     if suspicious and (complaint := _complaint(path, number, password)):
         raise PageError("damaged-page", f"page {number} of {path.name} is damaged: {complaint}")
     return grey
 
 
-def _image_or_rendering(path: Path, number: int, plan: PdfPage, password: str) -> NDArray[np.uint8]:
+def _image_or_rendering(
+    path: Path, number: int, plan: PdfPage, password: str, ways: Sequence[tuple[bool, int]]
+) -> NDArray[np.uint8]:
     """The embedded image, if it looks like the page, else a rendering.
 
-    A rendering of the page, much reduced, decides how the image is turned or mirrored, and whether
-    anything else is drawn over it.
+    A rendering of the page, much reduced, decides whether anything else is drawn over the image,
+    and, where the page itself could not tell, how that is turned or mirrored.
     """
     image = _embedded_image(path, number, password) if plan.is_image else None
     if image is not None:
         glance = render_page(path, number, plan.width // GLANCE, plan.height // GLANCE, password)
-        placed = _placed(image, (plan.height, plan.width), glance)
+        placed = _placed(image, (plan.height, plan.width), glance, ways)
         if placed is not None:
             return placed
     return render_page(path, number, plan.width, plan.height, password)
@@ -167,8 +186,9 @@ def _embedded_image(path: Path, number: int, password: str) -> NDArray[np.uint8]
     with tempfile.TemporaryDirectory() as folder:
         try:
             run_poppler(
-                "pdfimages", path, password, "-f", number, "-l", number, target=f"{folder}/i"
-            )
+                "pdfimages", path, password, "-f", number, "-l", number,
+                target=f"{folder}/i", writes=[Path(folder)],
+            )  # fmt: skip
         except ProgramError:
             return None
         files = list(Path(folder).glob("i-*"))
@@ -177,17 +197,22 @@ def _embedded_image(path: Path, number: int, password: str) -> NDArray[np.uint8]
 
 
 def _placed(
-    image: NDArray[np.uint8], shape: tuple[int, int], glance: NDArray[np.uint8]
+    image: NDArray[np.uint8],
+    shape: tuple[int, int],
+    glance: NDArray[np.uint8],
+    ways: Sequence[tuple[bool, int]],
 ) -> NDArray[np.uint8] | None:
-    """An image turned and mirrored as the page shows it: the way that is most like the glance; None
-    where none is like it everywhere but in fine detail."""
+    """An image turned and mirrored as the page shows it: of the `ways` it may lie, that which is
+    most like the glance; None where none is like it everywhere but in fine detail."""
     best: tuple[float, int, bool] | None = None
-    for turns in range(4):
-        if (image.shape if turns % 2 == 0 else image.shape[::-1]) != shape:
+    for lying in (0, 1):
+        if (image.shape[::-1] if lying else image.shape) != shape:
             continue
         # turned as it was reduced: a reduced page is turned in no time
-        small = _reduced(image, glance.shape if turns % 2 == 0 else glance.shape[::-1])
-        for mirrored in (False, True):
+        small = _reduced(image, glance.shape[::-1] if lying else glance.shape)
+        for mirrored, turns in ways:
+            if turns % 2 != lying:
+                continue
             difference = _difference(_turned(small, turns, mirrored), glance)
             if difference.max(initial=0) <= GLANCE_TOLERANCE:
                 unlike = float(difference.mean())

@@ -12,10 +12,11 @@ import numpy as np
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Stream
+from PIL import Image
 
 from pipeline.errors import EncryptedScanError, PageError, RectoError
 from pipeline.pdf_files import plain_pdf
-from pipeline.scan.pdf_pages import plan_pages
+from pipeline.scan.pdf_pages import load_raster, plan_pages
 from pipeline.scan.poppler import PdfPage, page_raster
 from tests.conftest import print_page
 
@@ -106,6 +107,58 @@ def test_flips_by_the_matrix_are_seen(matrix: bytes, tmp_path: Path) -> None:
     (plan,) = plan_pages(path, 300)
     assert plan.is_image
     assert np.array_equal(page_raster(path, 1, plan), PAGE)
+
+
+# lines of one kind at one distance: upside down they look alike from afar
+LINES = np.asarray(
+    Image.fromarray(print_page(("The lamp before the school",) * 8, 28, 800, 400)).convert("L")
+)
+WAYS = {
+    "192 0 0 96 0 0": LINES,
+    "-192 0 0 96 192 0": LINES[:, ::-1],
+    "192 0 0 -96 0 96": LINES[::-1],
+    "-192 0 0 -96 192 96": LINES[::-1, ::-1],
+    "0 96 -192 0 192 0": np.rot90(LINES, 3),
+    "0 -96 192 0 0 96": np.rot90(LINES),
+    "0 96 192 0 0 0": np.rot90(LINES)[:, ::-1],
+    "0 -96 -192 0 192 96": np.rot90(LINES)[::-1],
+}
+
+
+@pytest.mark.parametrize("matrix", WAYS)
+def test_the_matrix_says_how_an_image_lies(matrix: str, tmp_path: Path) -> None:
+    stored = np.ascontiguousarray(WAYS[matrix])
+    content = f"q {matrix} cm /A Do Q".encode()
+    path = write(tmp_path / "a.pdf", content, {"A": stored}, MediaBox=Array([0, 0, 192, 96]))
+    (plan,) = plan_pages(path, 300)
+    assert plan.is_image
+    assert np.array_equal(load_raster(path, 0, plan), LINES)
+
+
+@pytest.mark.parametrize("quarters", range(4))
+def test_the_page_s_own_turn_says_it_too(quarters: int, tmp_path: Path) -> None:
+    stored = np.ascontiguousarray(np.rot90(LINES, quarters))
+    width, height = stored.shape[1] * 72 / 300, stored.shape[0] * 72 / 300
+    path = write(
+        tmp_path / "a.pdf", f"q {width} 0 0 {height} 0 0 cm /A Do Q".encode(), {"A": stored},
+        MediaBox=Array([0, 0, width, height]), Rotate=90 * quarters,
+    )  # fmt: skip
+    (plan,) = plan_pages(path, 300)
+    assert plan.is_image
+    assert np.array_equal(load_raster(path, 0, plan), LINES)
+
+
+@pytest.mark.parametrize("corner", [(-100, -50), (96, 0), (0, 48)])
+def test_an_image_that_lies_beside_the_page_is_not_the_page(
+    corner: tuple[int, int], tmp_path: Path
+) -> None:
+    x, y = corner
+    path = write(
+        tmp_path / "a.pdf", b"q 192 0 0 96 0 0 cm /A Do Q", {"A": LINES},
+        MediaBox=Array([x, y, x + 192, y + 96]),
+    )  # fmt: skip
+    (plan,) = plan_pages(path, 300)
+    assert not plan.is_image
 
 
 def test_a_large_unit_is_a_large_page(tmp_path: Path) -> None:
