@@ -21,7 +21,7 @@ PROGRAM = "bwrap"
 WALLS = (
     *("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"),
     *("--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts"),
-    # with a first process of bubblewrap's own, what the program has cost would be lost to its caller
+    # a first process of bubblewrap's own would hide what the program has cost
     *("--die-with-parent", "--as-pid-1", "--cap-drop", "ALL"),
 )
 ROOT_READS = ("--cap-add", "CAP_DAC_READ_SEARCH")
