@@ -65,7 +65,7 @@ def main() -> None:
     options = parser.parse_args()
     pdf = options.pdf.resolve()
     with tempfile.TemporaryDirectory() as folder:
-        measured = recto(pdf, Path(folder), options.cores)
+        measured = recto([pdf], Path(folder), options.cores)
         costs = stage_costs(Path(folder) / "work" / pdf.stem / "benchmark")
     pages = page_count(pdf)
     print(f"{pdf.name}, {pages} pages, {options.cores} cores: CPU seconds a page\n")
