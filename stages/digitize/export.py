@@ -141,10 +141,12 @@ def main() -> None:
     add_settings(parser, "export")
     options = parser.parse_args()
     settings = read_settings(options)
+    if options.corrections and not options.inventory:
+        parser.error("--corrections needs --inventory, by which they find their pages")
     wanted = {"hocr" if name == "book-hocr" else name for name in settings.outputs} & set(SUFFIXES)
     pages = list(iterate_pages(options.pages))
     corrections = open_corrections(options.corrections)
-    hashes = page_hashes(options.inventory) if corrections and options.inventory else {}
+    hashes = page_hashes(options.inventory) if corrections else {}
     spelling = settings.spelling
     write = writers(main_language((page for _, page in pages), settings.lang), spelling)
     with whole_folder(options.output) as folder:

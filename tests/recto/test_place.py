@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import ConfigError, DataError, MissingScanError, ModelError
 from pipeline.installation import HOUSE
-from recto.main import absolute_share, locate_model, main
+from recto.main import absolute_share, find_lines, locate_model, main
 from recto.place import (
     bring_corrections,
     bring_scans,
@@ -173,3 +173,15 @@ def test_a_delivery_finds_its_workplace(tmp_path: Path) -> None:
     assert find_place(tmp_path / "out/1843/letters") == place
     with pytest.raises(DataError, match="recto read"):
         find_place(tmp_path / "elsewhere/letters")
+
+
+def test_a_delivery_is_learnt_from_by_its_proofread_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has proofread a book would have to know where sets of lines are cut, and how."""
+    delivery = make_files(tmp_path / "out/letters", "manifest.json")
+    cut = tmp_path / "letters.lmdb"
+    monkeypatch.setattr("recto.main.cut_lines", lambda path, cores: cut)
+    assert find_lines(f"{delivery}:0.5") == f"{cut}:0.5"
+    lines = make_files(tmp_path / "own.lmdb", "data.mdb")
+    assert find_lines(f"{lines}:0.5") == f"{lines}:0.5"
