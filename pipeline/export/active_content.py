@@ -1,5 +1,5 @@
 """What a PDF could do to whoever opens it, taken out: scripts, actions that start or send, attached
-files, and what plays. Links to places and to the web stay.
+files, what plays, and what would be fetched from elsewhere. Links to places and to the web stay.
 
 Every object of the file is looked at, whatever names it and however deep it lies, so that no new
 way to call a script is a way in. ISO 32000-1, sections 12.6 (actions), 12.5 (annotations), 7.11
@@ -28,6 +28,10 @@ KEYS = frozenset(
         *("/RichMediaContent", "/Renditions"),
     }
 )
+# Keys of streams alone that name data of other files, which a viewer would open or fetch: external
+# streams, pages of other documents, pictures of a press.
+ELSEWHERE = frozenset({"/F", "/FFilter", "/FDecodeParms", "/Ref", "/OPI"})
+WEB = ("http:", "https:", "ftp:", "mailto:")  # of addresses that stay; a script is one of others
 DEEPEST = 200  # containers within containers; what lies deeper goes
 
 
@@ -47,8 +51,9 @@ def _clean(node: Any, depth: int) -> None:
                 del node[index]
         return
     holder = node.stream_dict if isinstance(node, Stream) else node
+    removed = KEYS | ELSEWHERE if isinstance(node, Stream) else KEYS
     for key in list(holder.keys()):
-        if key in KEYS or _acts(holder[key]) or not _cleaned(holder[key], depth):
+        if key in removed or _acts(holder[key]) or not _cleaned(holder[key], depth):
             del holder[key]
 
 
@@ -66,4 +71,7 @@ def _acts(value: Any) -> bool:
     """Whether an object is an action or an annotation that is taken out."""
     if not isinstance(value, Dictionary):
         return False
-    return str(value.get("/S", "")) in ACTIONS or str(value.get("/Subtype", "")) in ANNOTATIONS
+    kind = str(value.get("/S", ""))
+    if kind == "/URI" and not str(value.get("/URI", "")).strip().lower().startswith(WEB):
+        return True
+    return kind in ACTIONS or str(value.get("/Subtype", "")) in ANNOTATIONS

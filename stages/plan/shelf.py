@@ -27,6 +27,18 @@ RESERVED = re.compile(r"archive\.tsv(/.*)?|(log|benchmark|train)/.*")
 REPEATED = re.compile(r"(.+)\1{19}$")
 HIDDEN = "its name begins with a point: hidden files are not read"
 UNKNOWN = f"of no kind that is read: {PDF_SUFFIX}, {', '.join(IMAGE_SUFFIXES)}"
+# What libraries hold, and a tool turns into what is read.
+CONVERTED = {
+    ".djvu": "make a PDF of it: ddjvu -format=pdf IN.djvu OUT.pdf (apt install djvulibre-bin)",
+    ".ps": "make a PDF of it: ps2pdf IN.ps OUT.pdf (apt install ghostscript)",
+    ".epub": "it holds text, not pages",
+    ".zip": "unpack it: its images in a folder are a book",
+}
+CONVERTED |= {
+    ".djv": CONVERTED[".djvu"],
+    ".eps": CONVERTED[".ps"],
+    **dict.fromkeys((".cbz", ".cbr", ".rar", ".7z", ".tar", ".tgz", ".gz"), CONVERTED[".zip"]),
+}
 AGAIN = "a link to a folder that is read under another name"
 EMPTY = "an empty folder"
 NO_SCAN = "of a scan that is not there"
@@ -103,7 +115,7 @@ def take_stock(folder: Path) -> Shelf:
             elif suffix := next((own for own in OWN if place.name.endswith(own)), ""):
                 settings.append((_relative(place, folder), suffix))
             else:
-                shelf.strays.append((_relative(place, folder), UNKNOWN))
+                shelf.strays.append((_relative(place, folder), _why_unread(place)))
     lost = (path for path, own in settings if path.removesuffix(own) not in shelf.scans)
     shelf.strays += [(path, NO_SCAN) for path in lost]
     shelf.strays.sort()
@@ -119,6 +131,12 @@ def _add_scan(shelf: Shelf, place: Path, folder: Path) -> None:
     found = shelf.scans.setdefault(name, [])
     if scan not in found:
         found.append(scan)
+
+
+def _why_unread(place: Path) -> str:
+    """Why a file of another kind is not read, and what to do where a tool helps."""
+    advice = CONVERTED.get(place.suffix.lower())
+    return f"{place.suffix.lower()[1:]} is not read; {advice}" if advice else UNKNOWN
 
 
 def _relative(path: Path, folder: Path) -> str:

