@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from pipeline.image.binarize import Mask
 from pipeline.image.components import Components, estimate_x_height, find_components
-from pipeline.image.rules import RULES, RuledInk, find_rules, part_rules
+from pipeline.image.ruled_letters import part_rules
+from pipeline.image.rules import RULES, RuledInk, find_rules
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def classify_ink(mask: Mask, dpi: float) -> Ink:
         mask: (H, W) uint8, 255 for ink.
         dpi: resolution of the page.
     """
-    components, rules = part_from_rules(mask, find_components(mask), dpi)
+    components, unruled, rules = part_from_rules(mask, find_components(mask), dpi)
     page_height, page_width = mask.shape
     border = find_border(components, page_width, page_height)
     letter = estimate_x_height(components, dpi)
@@ -72,6 +73,7 @@ def classify_ink(mask: Mask, dpi: float) -> Ink:
     lying = (aspect > INK.rule_aspect) & (width > INK.rule_length * letter)
     standing = (aspect < 1 / INK.rule_aspect) & (height > INK.rule_height * letter)
     rule = lying | find_broken_rules(components, standing, letter)
+    rule[unruled:] = True  # the pieces of one that letters cross are as short as dashes
     graphics = (
         (height > INK.graphic_height * letter)
         | (width > INK.graphic_width * letter)
@@ -84,8 +86,11 @@ def classify_ink(mask: Mask, dpi: float) -> Ink:
     return Ink(components, letter, letters, solid & ~letters, graphics, border, rules)
 
 
-def part_from_rules(mask: Mask, components: Components, dpi: float) -> tuple[Components, RuledInk]:
-    """The components of a page, letters apart from the rules that they touch; and the rules.
+def part_from_rules(
+    mask: Mask, components: Components, dpi: float
+) -> tuple[Components, int, RuledInk]:
+    """The components of a page, letters apart from the rules that they touch; the number of those
+    that come first and are of no rule; and the rules.
 
     Args:
         mask: (H, W) uint8, 255 for ink.
@@ -97,7 +102,7 @@ def part_from_rules(mask: Mask, components: Components, dpi: float) -> tuple[Com
     if alike.sum() < INK.least_alike:
         letter = RULES.x_height_inches * dpi
     rules = find_rules(mask, letter)
-    return part_rules(mask, components, rules, letter), rules
+    return *part_rules(mask, components, rules, letter), rules
 
 
 def find_broken_rules(

@@ -1,5 +1,4 @@
-"""Rules: printed lines that frame, underline or part text, found in the ink and taken off the
-letters that they touch."""
+"""Rules: printed lines that frame, underline or part text, found in the ink."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.geometry import Box
 from pipeline.image.binarize import Mask
-from pipeline.image.components import Components, find_components
+from pipeline.image.components import find_components
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,10 @@ class RuleParameters:
     piece: float = 0.3  # … nor what is thinner than this and …
     slender: float = 4.0  # … longer than so many times its thickness
     meets: float = 0.4  # how near the end of a box's side lies to the rule that it meets
+    drift: float = 0.06  # of its length: rules leave their level by less, strokes of a pen by more
+    edge: float = 1.0  # a rule's edges run straight for so far; what is shorter stands out of it
+    bump: float = 0.2  # least length of what stands out that is a stroke of a letter, and no fray …
+    stem: float = 1.2  # … if the rest of the letter reaches the rule so near to it
 
 
 RULES = RuleParameters()
@@ -62,10 +65,10 @@ def find_rules(mask: Mask, x_height: float) -> RuledInk:
     level, level_boxes = _find_runs_along(mask, x_height, ())
     turned, boxes = _find_runs_along(mask.T, x_height, level_boxes)
     standing = None if turned is None else np.ascontiguousarray(turned.T)
-    return RuledInk(level, standing, level_boxes, tuple(map(_turn, boxes)))
+    return RuledInk(level, standing, level_boxes, tuple(map(turn, boxes)))
 
 
-def _turn(box: Box) -> Box:
+def turn(box: Box) -> Box:
     """The box with rows and columns exchanged."""
     return Box(box.top, box.left, box.bottom, box.right)
 
@@ -88,6 +91,7 @@ def _find_runs_along(
     thickness = parts.area / parts.width - 2
     thin = (thickness < RULES.thickness * x_height) & (width > RULES.aspect * thickness)
     thin &= (width >= least) & (height < 2 * RULES.thickness * x_height + 2)
+    thin &= height - thickness < RULES.drift * width + 5  # two rows are of the dilation
     kept, boxes = np.zeros(len(parts), np.bool_), []
     for k in np.flatnonzero(thin).tolist():
         left, right = int(parts.left[k]), int(parts.right[k])
@@ -132,7 +136,7 @@ def _find_long_runs(mask: Mask, length: float, cell: int) -> Mask | None:
 def _ends_meet(box: Box, crossing: tuple[Box, ...], x_height: float, cell: int) -> bool:
     """Whether a rule crosses near either end of a rule; `crossing` are boxes turned to its side."""
     reach = max(2, round(RULES.meets * x_height)) + cell
-    turned = [_turn(rule) for rule in crossing]
+    turned = [turn(rule) for rule in crossing]
 
     def meets(x: int) -> bool:
         return any(
@@ -164,107 +168,3 @@ def _has_paper(mask: Mask, own: NDArray[np.bool_], box: Box, cell: int, reach: i
     sides = ((rows < high) & (rows >= high - reach), (rows > low) & (rows <= low + reach))
     shares = sorted(float((~(ink & side).any(axis=0))[there].mean()) for side in sides)
     return shares[0] >= RULES.paper[0] and shares[1] >= RULES.paper[1]
-
-
-def part_rules(mask: Mask, components: Components, rules: RuledInk, x_height: float) -> Components:
-    """The components with rules and what they touch apart: first those of the ink without rules,
-    letters mended where a rule crosses them, then those of the rules.
-
-    Args:
-        mask: (H, W) uint8, 255 for ink.
-        components: of the mask.
-        rules: of the same mask.
-        x_height: usual x-height in pixels.
-
-    Returns:
-        `components` itself where no rule touches other ink.
-    """
-    held = _count_rule_ink(components, rules)
-    if not ((held > 0) & (components.area - held > RULES.letter * x_height**2)).any():
-        return components
-    ruled = np.zeros_like(mask)
-    for runs in (rules.level, rules.standing):
-        if runs is not None:
-            ruled |= runs
-    taken = np.zeros_like(mask)
-    if rules.level is not None:
-        taken |= _take_off(mask, ruled, rules.level, upright=True)
-    if rules.standing is not None:
-        taken |= _take_off(mask, ruled, rules.standing, upright=False)
-    letters = find_components(mask & ~taken)
-    rest = _find_remains(letters, taken, x_height)
-    lines = find_components(taken | letters.draw(rest))
-    kept = np.flatnonzero(~rest)
-    pairs = (
-        (letters.left, lines.left),
-        (letters.top, lines.top),
-        (letters.width, lines.width),
-        (letters.height, lines.height),
-        (letters.area, lines.area),
-    )
-    left, top, width, height, area = (np.concatenate([a[kept], b]) for a, b in pairs)
-    numbers = np.zeros(len(letters) + 1, np.int32)
-    numbers[kept + 1] = np.arange(1, len(kept) + 1)
-    labels = np.where(lines.labels > 0, lines.labels + np.int32(len(kept)), numbers[letters.labels])
-    return Components(left, top, width, height, area, labels)
-
-
-def _find_remains(parts: Components, taken: Mask, x_height: float) -> NDArray[np.bool_]:
-    """Which components are what is left of rules that were taken off: thin, and touching them."""
-    near = np.zeros(len(parts) + 1, np.bool_)
-    near[parts.labels[cv2.dilate(taken, np.ones((3, 3), np.uint8)) > 0]] = True
-    thin = np.minimum(parts.width, parts.height)
-    long = np.maximum(parts.width, parts.height)
-    crumb = thin <= max(2.0, RULES.crumb * x_height)
-    return near[1:] & (crumb | ((thin < RULES.piece * x_height) & (long > RULES.slender * thin)))
-
-
-def _count_rule_ink(components: Components, rules: RuledInk) -> NDArray[np.int64]:
-    """(n,) pixels of rules with their ragged edges in each component; those where two rules cross
-    are counted twice."""
-    counts = np.zeros(len(components) + 1, np.int64)
-    for runs, boxes in ((rules.level, rules.level_boxes), (rules.standing, rules.standing_boxes)):
-        if runs is None:
-            continue
-        for box in boxes:
-            place = (
-                slice(max(0, box.top - 1), box.bottom + 1),
-                slice(max(0, box.left - 1), box.right + 1),
-            )
-            ink = cv2.dilate(runs[place], np.ones((3, 3), np.uint8)) > 0
-            found, number = np.unique(components.labels[place][ink], return_counts=True)
-            counts[found] += number
-    return counts[1:]
-
-
-def _take_off(mask: Mask, ruled: Mask, runs: Mask, *, upright: bool) -> Mask:
-    """Those pixels of the rules of one direction that belong to no letter.
-
-    A letter keeps what lies between its parts on both sides of a rule; where it stands on one it
-    keeps the half of the rule that is nearer.
-
-    Args:
-        mask: of the page.
-        ruled: all rules.
-        runs: the rules of one direction.
-        upright: whether strokes cross them upright, that is, whether they are level.
-    """
-
-    def stroke(length: int) -> NDArray[np.uint8]:
-        return np.ones((length, 1) if upright else (1, length), np.uint8)
-
-    rule = np.asarray(cv2.dilate(runs, stroke(3)), np.uint8) & mask  # with its ragged edges
-    rest = mask & ~(rule | ruled)
-    thick = _measure_thickness(rule, axis=0 if upright else 1) + 2
-    aslant = cv2.dilate(rest, np.ones((1, 3) if upright else (3, 1), np.uint8))
-    bridge = cv2.morphologyEx(aslant, cv2.MORPH_CLOSE, stroke(thick + 3))
-    foot = cv2.dilate(rest, stroke(2 * (thick // 2) + 1))
-    return np.asarray(cv2.subtract(rule, cv2.bitwise_or(bridge, foot)), dtype=np.uint8)
-
-
-def _measure_thickness(rule: Mask, axis: int) -> int:
-    """Mean length of the runs of ink along an axis, in pixels."""
-    inked = rule > 0
-    after, before = (inked[1:], inked[:-1]) if axis == 0 else (inked[:, 1:], inked[:, :-1])
-    starts = np.count_nonzero(after & ~before)
-    return max(1, round(int(np.count_nonzero(inked)) / max(1, int(starts))))

@@ -67,7 +67,10 @@ def clear_graphics(page: Page, upright: Grey, ink: Ink, kept: list[int]) -> Grey
         return upright
     erase = ink.graphics.copy()
     erase[kept] = False
-    grown = cv2.dilate(ink.components.draw(erase), np.ones((3, 3), np.uint8))
+    drawn = ink.components.draw(erase)
+    grown = np.asarray(cv2.dilate(drawn, np.ones((3, 3), np.uint8)), np.uint8)
+    if ink.rules.level_boxes or ink.rules.standing_boxes:  # letters may touch those
+        grown &= ~ink.components.draw(~erase)
     onto = page.onto_upright
     if onto != Affine():
         size = (upright.shape[1], upright.shape[0])

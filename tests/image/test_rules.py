@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline.image.components import find_components
 from pipeline.image.ink import classify_ink
-from pipeline.image.rules import find_rules, part_rules
+from pipeline.image.ruled_letters import part_rules
+from pipeline.image.rules import find_rules
 from tests.conftest import TEXT, print_page
 
 X_HEIGHT = 20.0
@@ -72,4 +74,40 @@ def test_components_are_the_same_where_no_rule_touches_ink() -> None:
     mask = paper()
     mask[100:103, 50:850], mask[150:170, 50:62] = 255, 255
     components = find_components(mask)
-    assert part_rules(mask, components, find_rules(mask, X_HEIGHT), X_HEIGHT) is components
+    parted, unruled = part_rules(mask, components, find_rules(mask, X_HEIGHT), X_HEIGHT)
+    assert parted is components
+    assert unruled == len(components)
+
+
+def test_strokes_of_a_pen_are_no_rules() -> None:
+    """Else a signature would fall to pieces, and some of them be read."""
+    mask = paper()
+    cv2.line(mask, (300, 60), (340, 300), 255, 6)
+    rules = find_rules(mask, X_HEIGHT)
+    assert rules.standing is None
+    assert rules.level is None
+
+
+def test_a_tail_that_lies_along_a_rule_is_kept() -> None:
+    """Else a g on a rule would be read as a q."""
+    mask = paper()
+    mask[200:204, 50:850] = 255
+    mask[160:206, 400:404] = 255  # the stem of a g …
+    mask[198:202, 380:394] = 255  # … and its tail, which stands out of the rule by two rows
+    components, unruled = part_rules(
+        mask, find_components(mask), find_rules(mask, X_HEIGHT), X_HEIGHT
+    )
+    letters = components.draw(np.arange(len(components)) < unruled)
+    assert letters[198:200, 380:394].all()
+    assert not letters[200:204, 410:800].any()
+
+
+def test_pieces_of_a_rule_between_descenders_are_no_dashes() -> None:
+    """Else they would be read as such, or hide the letters above them."""
+    mask = paper()
+    mask[200:203, 50:850] = 255
+    for x in range(100, 800, 50):
+        mask[180:208, x : x + 5] = 255
+    ink = classify_ink(mask, 300.0)
+    assert not ink.marks.any()
+    assert ink.letters.sum() == 14
