@@ -125,7 +125,8 @@ def _find_long_runs(mask: Mask, length: float, cell: int) -> Mask | None:
         thick = cv2.dilate(np.asarray(mask.T), np.ones((1, 3), np.uint8))
         cells = cv2.resize(thick[: width * cell], (height, width), interpolation=cv2.INTER_AREA).T
     full = np.where(cells == 255, np.uint8(255), np.uint8(0))
-    element = np.ones((1, max(2, int(length) // cell - 1)), np.uint8)
+    count = int(length) // cell - 1
+    element = np.ones((1, max(1, count - 1 + count % 2)), np.uint8)  # even ones shift
     opened = cv2.morphologyEx(np.ascontiguousarray(full), cv2.MORPH_OPEN, element)
     if not opened.any():
         return None

@@ -17,6 +17,7 @@ from pipeline.layout.barriers import PICTURE, RULE, WHITE, Barriers
 from pipeline.layout.labels import find_labels
 from pipeline.layout.leaders import find_led
 from pipeline.layout.lines import FoundLine, measure_line
+from pipeline.layout.list_marks import stands_on
 
 
 @dataclass(frozen=True)
@@ -193,10 +194,7 @@ def _find_meetings(
     if not lines:
         return []
     floors = np.array(
-        [
-            [line.baseline_at(left), line.baseline_at(right)]
-            for line, (left, right) in zip(lines, ends, strict=True)
-        ]
+        [list(map(line.baseline_at, extent)) for line, extent in zip(lines, ends, strict=True)]
     )
     heights = np.array([line.x_height for line in lines])
     labels, parts = find_labels(lines, ends, ink), ink.components
@@ -221,7 +219,8 @@ def _find_meetings(
             kind = barriers.between(ends[a, 1], left, middles[b])
             if kind:
                 few = min(len(lines[k].members) for k in (a, b)) < FRAGMENTS.few_letters
-                aligned = bool(steps[a] < FRAGMENTS.aligned or (few and level[a]))
+                aligned = steps[a] < FRAGMENTS.aligned or (few and level[a])
+                aligned = bool(aligned) or stands_on(ink, lines[a], lines[b])
                 meetings.append(Meeting(a, b, kind, aligned, bool(labels[a])))
     return meetings
 

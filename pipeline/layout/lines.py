@@ -254,12 +254,21 @@ def find_raised(
     return hangs if not hangs.all() else np.zeros_like(hangs)
 
 
-def measure_line(components: Components, members: NDArray[np.int64], letter: float) -> FoundLine:
-    """Baseline and x-height of a chain of letters."""
+def measure_line(
+    components: Components,
+    members: NDArray[np.int64],
+    letter: float,
+    level: float | None = None,
+) -> FoundLine:
+    """Baseline and x-height of a chain of letters.
+
+    Args:
+        level: y of the baseline, where it is known from what stands beside the line.
+    """
     feet = members[~find_raised(components, members, letter)]
     xs = (components.left[feet] + components.width[feet] / 2).astype(float)
     bottoms = components.bottom[feet].astype(float)
-    baseline = fit_baseline(xs, bottoms, letter)
+    baseline = fit_baseline(xs, bottoms, letter) if level is None else np.array([level])
     floor = np.polyval(baseline, xs)
     drops, rises = bottoms - floor, floor - components.top[feet].astype(float)
     widths = components.width[feet].astype(float)

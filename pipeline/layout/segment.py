@@ -31,6 +31,7 @@ from pipeline.layout.fragments import FRAGMENTS, join_chains, join_rows
 from pipeline.layout.leaders import take_leaders
 from pipeline.layout.line_boxes import attach_marks, build_line
 from pipeline.layout.lines import FoundLine, chain_letters, measure_line
+from pipeline.layout.list_marks import attach_bullets
 from pipeline.layout.order import (
     find_caption_ends,
     find_spanning_rules,
@@ -40,6 +41,7 @@ from pipeline.layout.order import (
 )
 from pipeline.layout.pictures import Areas, find_areas
 from pipeline.layout.tables import build_tables, take_tables
+from pipeline.layout.tick_boxes import drop_tick_boxes
 
 
 @dataclass(frozen=True)
@@ -223,12 +225,13 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     if ink.letter == 0:
         return replace(page, leaves=(Leaf(whole),)), upright
-    display, text = find_display(ink)
+    display, text = find_display(drop_tick_boxes(ink))
     tables, text = take_tables(text)
     areas, text = find_areas(text)
     leaders, text = take_leaders(text)
     ruled = [found for _, lines in tables for found in lines]
     found = attach_marks(text, find_lines(text, areas, leaders) + ruled)
+    found = attach_bullets(text, found)
     found, ruled = found[: len(found) - len(ruled)], found[len(found) - len(ruled) :]
     found, initials = find_drop_capitals(found, text)
     headlines = [line for f in display if (line := build_line(text, f))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,19 @@ from pipeline.layout.barriers import Barriers
 from pipeline.layout.fragments import FRAGMENTS, join_chains
 from pipeline.layout.grids import find_grids, find_letters
 from pipeline.layout.line_boxes import build_line
+from pipeline.layout.line_parameters import LINE
 from pipeline.layout.lines import FoundLine, chain_letters, measure_line
+
+
+@dataclass(frozen=True)
+class RowParameters:
+    """Lines of one row of a table, in x-heights. Chosen by eye on ruled tables."""
+
+    same: float = 0.15  # baselines that differ by less are one
+    hangs: float = 0.62  # so far below the others' baseline the foot of a descender lies, at most
+
+
+ROWS = RowParameters()
 
 # within a cell nothing parts a line
 NO_BARRIERS = Barriers(np.zeros((1, 1), np.uint8), np.zeros((1, 2), np.int32), 1.0)
@@ -34,7 +46,7 @@ def take_tables(ink: Ink) -> tuple[list[tuple[tuple[Cell, ...], list[FoundLine]]
             letters[members] = False
             lines += _find_lines(ink, members)
         if lines:
-            tables.append((cells, lines))
+            tables.append((cells, level_short_lines(ink, lines)))
     return tables, replace(ink, letters=letters) if tables else ink
 
 
@@ -46,6 +58,34 @@ def _find_lines(ink: Ink, members: np.ndarray) -> list[FoundLine]:
     chains = chain_letters(ink.components, members, ink.letter, reach)
     lines = [measure_line(ink.components, np.array(c.members), ink.letter) for c in chains]
     return join_chains(lines, ink, NO_BARRIERS)
+
+
+def level_short_lines(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
+    """The lines of a table, those of few letters on the baseline of what stands beside them: all of
+    their letters may hang below it, as those of "Qty" do.
+
+    Args:
+        ink: of the page.
+        lines: of all cells.
+    """
+    floors = np.array([line.baseline_at(_middle_of(ink, line)) for line in lines])
+    levelled = []
+    for line, floor in zip(lines, floors, strict=True):
+        steps = (floor - floors) / ink.letter
+        higher = (steps > ROWS.same) & (steps < ROWS.hangs)
+        alike = int((np.abs(steps) <= ROWS.same).sum()) - 1
+        if len(line.members) < LINE.few_letters and higher.sum() > alike:
+            level = float(np.median(floors[higher]))
+            line = measure_line(ink.components, line.members, ink.letter, level)
+        levelled.append(line)
+    return levelled
+
+
+def _middle_of(ink: Ink, line: FoundLine) -> float:
+    """x of the middle of a line."""
+    parts = ink.components
+    left, right = parts.left[line.members].min(), parts.right[line.members].max()
+    return float(left + right) / 2
 
 
 def build_tables(ink: Ink, grids: list[tuple[Cell, ...]], found: list[FoundLine]) -> list[Region]:

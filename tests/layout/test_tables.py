@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.document import TABLE, Cell, Leaf, Page, Region
 from pipeline.geometry import Box
+from pipeline.image.ink import classify_ink
 from pipeline.layout.grids import build_cells
+from pipeline.layout.lines import FoundLine, measure_line
 from pipeline.layout.segment import segment
+from pipeline.layout.tables import level_short_lines
 from pipeline.page_json import page_from_json, page_to_json
 from tests.conftest import print_page
 
@@ -81,3 +85,17 @@ def test_only_tables_have_cells() -> None:
     box = Box(0, 0, 10, 10)
     region = Region(box, TABLE, cells=(Cell(box, 0, 0),))
     assert Leaf(box, (region,)).regions[0].cells[0].columns == 1
+
+
+@pytest.mark.parametrize("fall", [0.05, 0.3, 0.9])
+def test_a_short_line_stands_on_the_baseline_of_its_row(fall: float) -> None:
+    """ "Qty" would be measured from the feet of its Q and y, and read wrong."""
+    page = print_page(("pattern", "before", "gyp"), width=500, height=400)
+    ink = classify_ink(np.where(page < 128, np.uint8(255), np.uint8(0)), 300.0)
+    members = np.flatnonzero(ink.letters)
+    short = measure_line(ink.components, members[-3:], ink.letter)
+    level = short.baseline_at(0.0) - fall * ink.letter
+    beside = [FoundLine(members[:6], np.array([level]), ink.letter) for _ in range(2)]
+    found = level_short_lines(ink, [*beside, short])
+    assert found[:2] == beside
+    assert (found[2].baseline_at(0.0) == level) == (fall == 0.3)

@@ -1,0 +1,61 @@
+"""What stands before the items of a list is kept on their lines; boxes to tick are no letters."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.layout.sheet import Sheet, segmented
+
+LEFT, ITEM = 150, 330
+
+
+def list_of(*marks: str) -> Sheet:
+    sheet = Sheet()
+    for k, mark in enumerate(marks):
+        sheet.text(LEFT, 300 + 80 * k, mark)
+        sheet.text(ITEM, 300 + 80 * k, "the lamp before the school is of a newer pattern")
+    return sheet
+
+
+@pytest.mark.parametrize("mark", ["•", "–", "(a)", "1)", "A."])
+def test_what_marks_an_item_stands_on_its_line(mark: str) -> None:
+    """Bullets, dashes and brackets would be lost before a wide gap."""
+    lines = list(segmented(list_of(mark, mark, mark)).lines)
+    assert len(lines) == 3
+    assert all(line.box.left < LEFT + 40 for line in lines)
+
+
+def test_one_mark_of_each_kind_is_enough() -> None:
+    """A list may mix them."""
+    lines = list(segmented(list_of("•", "–", "1)", "(a)", "A.")).lines)
+    assert [line.box.left < LEFT + 40 for line in lines] == [True] * 5
+
+
+def test_specks_before_a_line_are_no_bullets() -> None:
+    """Dirt in a margin would be read as marks of lists."""
+    sheet = list_of("", "")
+    for k in range(12):  # a crowd of them, all round
+        x, y = LEFT + 9 * k, 330 + 5 * (k % 3)
+        sheet.draw.ellipse((x, y, x + 5, y + 5), 0)
+    assert all(line.box.left > ITEM - 20 for line in segmented(sheet).lines)
+
+
+@pytest.mark.parametrize("side", [24, 34, 60])
+def test_an_empty_box_is_no_letter(side: int) -> None:
+    """It would be read as a bracket or a stroke, and hide the word beside it."""
+    sheet = Sheet()
+    for k in range(3):
+        y = 300 + 90 * k
+        sheet.draw.rectangle((LEFT, y + 36 - side, LEFT + side, y + 36), outline=0, width=3)
+        sheet.text(LEFT + side + 40, y, "the lamp before the school")
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == 3
+    assert all(line.box.left > LEFT + side for line in lines)
+
+
+def test_letters_are_no_boxes() -> None:
+    """Else capitals with four corners would be lost."""
+    sheet = Sheet()
+    sheet.text(LEFT, 300, "HOW DO BEN AND NED MEND 800 DOORS")
+    (line,) = segmented(sheet).lines
+    assert len(line.words) == 8
