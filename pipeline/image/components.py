@@ -115,6 +115,28 @@ def find_components(mask: Mask) -> Components:
     return Components(left, top, width, height, area, labels)
 
 
+def put_together(*chosen: tuple[Components, NDArray[np.bool_]]) -> Components:
+    """The chosen components of several labellings of one page, in order, as one.
+
+    Args:
+        chosen: components, none of which overlap, and (n,) bool which of them are wanted.
+    """
+    labels = np.zeros_like(chosen[0][0].labels)
+    count = 0
+    for parts, wanted in chosen:
+        numbers = np.zeros(len(parts) + 1, np.int32)
+        number = int(np.count_nonzero(wanted))
+        numbers[1:][wanted] = np.arange(count + 1, count + 1 + number)
+        labels += numbers[parts.labels]
+        count += number
+    names = ("left", "top", "width", "height", "area")
+    sides = (
+        np.concatenate([getattr(parts, name)[wanted] for parts, wanted in chosen]) for name in names
+    )
+    left, top, width, height, area = sides
+    return Components(left, top, width, height, area, labels)
+
+
 def estimate_x_height(components: Components, dpi: float) -> float:
     """Typical height in pixels of the page's lower-case letters, or 0 where there is no text.
 

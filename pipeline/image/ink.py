@@ -68,7 +68,7 @@ def classify_ink(mask: Mask, dpi: float) -> Ink:
     page_height, page_width = mask.shape
     border = find_border(components, page_width, page_height)
     letter = estimate_x_height(components, dpi)
-    width, height, area = components.width, components.height, components.area
+    width, height = components.width, components.height
     aspect = width / np.maximum(height, 1)
     lying = (aspect > INK.rule_aspect) & (width > INK.rule_length * letter)
     standing = (aspect < 1 / INK.rule_aspect) & (height > INK.rule_height * letter)
@@ -80,10 +80,24 @@ def classify_ink(mask: Mask, dpi: float) -> Ink:
         | rule
         | border
     )
+    letters, marks = tell_letters(components, letter)
+    return Ink(components, letter, letters & ~graphics, marks & ~graphics, graphics, border, rules)
+
+
+def tell_letters(
+    components: Components, letter: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which components are letters and which are marks, by their sizes: (n,) bool of either.
+    Graphics are taken off by the caller; neither are specks.
+
+    Args:
+        letter: usual x-height in pixels.
+    """
+    width, height, area = components.width, components.height, components.area
     speck = area < max(INK.speck_pixels, (INK.speck_share * letter) ** 2 * 2)
-    solid = ~graphics & ~speck
-    letters = solid & (height > INK.letter_height * letter) & (aspect < INK.letter_aspect)
-    return Ink(components, letter, letters, solid & ~letters, graphics, border, rules)
+    letters = ~speck & (height > INK.letter_height * letter)
+    letters &= width < INK.letter_aspect * np.maximum(height, 1)
+    return letters, ~speck & ~letters
 
 
 def part_from_rules(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.geometry import Box
 from pipeline.image.binarize import Mask
-from pipeline.image.components import Components, find_components
+from pipeline.image.components import Components, find_components, put_together
 from pipeline.image.rules import RULES, RuledInk, turn
 
 
@@ -47,19 +47,8 @@ def part_rules(
     rest = _find_near(letters, level) & _is_remains(letters.width, letters.height, x_height)
     rest |= _find_near(letters, standing) & _is_remains(letters.height, letters.width, x_height)
     lines = find_components(taken | letters.draw(rest))
-    kept = np.flatnonzero(~rest)
-    pairs = (
-        (letters.left, lines.left),
-        (letters.top, lines.top),
-        (letters.width, lines.width),
-        (letters.height, lines.height),
-        (letters.area, lines.area),
-    )
-    left, top, width, height, area = (np.concatenate([a[kept], b]) for a, b in pairs)
-    numbers = np.zeros(len(letters) + 1, np.int32)
-    numbers[kept + 1] = np.arange(1, len(kept) + 1)
-    labels = np.where(lines.labels > 0, lines.labels + np.int32(len(kept)), numbers[letters.labels])
-    return Components(left, top, width, height, area, labels), len(kept)
+    every = np.ones(len(lines), np.bool_)
+    return put_together((letters, ~rest), (lines, every)), int(np.count_nonzero(~rest))
 
 
 def _find_near(parts: Components, taken: Mask) -> NDArray[np.bool_]:

@@ -39,6 +39,7 @@ from pipeline.layout.order import (
     order_blocks,
     widen_headings,
 )
+from pipeline.layout.overprint import part_overprint
 from pipeline.layout.pictures import Areas, find_areas
 from pipeline.layout.tables import build_tables, take_tables
 from pipeline.layout.tick_boxes import drop_tick_boxes
@@ -58,20 +59,23 @@ class SegmentParameters:
 SEGMENT = SegmentParameters()
 
 
-def clear_graphics(page: Page, upright: Grey, ink: Ink, kept: list[int]) -> Grey:
+def clear_graphics(
+    page: Page, upright: Grey, ink: Ink, kept: list[int], over: NDArray[np.bool_]
+) -> Grey:
     """The page with its graphics painted over in white, so that a frame beside a line is not read
     as a letter.
 
     Args:
         kept: components that are to be read all the same.
+        over: (n,) bool, components that lie over text.
     """
-    if not ink.graphics.any():
+    erase = ink.graphics | over
+    if not erase.any():
         return upright
-    erase = ink.graphics.copy()
     erase[kept] = False
     drawn = ink.components.draw(erase)
     grown = np.asarray(cv2.dilate(drawn, np.ones((3, 3), np.uint8)), np.uint8)
-    if ink.rules.level_boxes or ink.rules.standing_boxes:  # letters may touch those
+    if ink.rules.level_boxes or ink.rules.standing_boxes or over.any():  # letters may touch those
         grown &= ~ink.components.draw(~erase)
     onto = page.onto_upright
     if onto != Affine():
@@ -225,7 +229,8 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     if ink.letter == 0:
         return replace(page, leaves=(Leaf(whole),)), upright
-    display, text = find_display(drop_tick_boxes(ink))
+    ink, over = part_overprint(drop_tick_boxes(ink), grey)
+    display, text = find_display(ink)
     tables, text = take_tables(text)
     areas, text = find_areas(text)
     leaders, text = take_leaders(text)
@@ -256,7 +261,7 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
         whole,
     )
     cleared = clear_graphics(
-        page, upright, text, [int(i) for f in initials.values() for i in f.members]
+        page, upright, text, [int(i) for f in initials.values() for i in f.members], over
     )
     read = [f.members for f, (line, _) in zip(found, built, strict=True) if line is not None]
     read += [f.members for f in (*display, *initials.values(), *ruled)]
