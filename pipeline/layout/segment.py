@@ -21,6 +21,7 @@ from pipeline.document import (
 from pipeline.geometry import Affine, Box
 from pipeline.image.binarize import Grey, ink_mask
 from pipeline.image.ink import INK, Ink, classify_ink
+from pipeline.image.rules import RULES
 from pipeline.image.runs import find_widest_run
 from pipeline.image.straighten import level_raster
 from pipeline.image.warp import warp
@@ -228,7 +229,7 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     ink = classify_ink(ink_mask(grey), page.read_dpi)
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     if ink.letter == 0:
-        return replace(page, leaves=(Leaf(whole),)), upright
+        return replace(page, leaves=(_build_plate(ink, page.read_dpi, whole),)), upright
     ink, over = part_overprint(drop_tick_boxes(ink), grey)
     display, text = find_display(ink)
     tables, text = take_tables(text)
@@ -266,6 +267,14 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     read = [f.members for f, (line, _) in zip(found, built, strict=True) if line is not None]
     read += [f.members for f in (*display, *initials.values(), *ruled)]
     return replace(page, leaves=leaves, stray_ink=measure_stray_ink(text, read)), cleared
+
+
+def _build_plate(ink: Ink, dpi: float, whole: Box) -> Leaf:
+    """A page without letters: with its pictures, if there are any."""
+    areas, _ = find_areas(replace(ink, letter=RULES.x_height_inches * dpi))
+    return Leaf(
+        Box.around([whole, *areas.pictures]), tuple(Region(p, PICTURE) for p in areas.pictures)
+    )
 
 
 def measure_stray_ink(ink: Ink, read: list[NDArray[np.int64]]) -> float:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from pipeline.document import PICTURE
+from pipeline.document import PICTURE, Page
+from pipeline.layout.segment import segment
 from tests.layout.sheet import Sheet, segmented
 
 
@@ -51,3 +52,12 @@ def test_a_drawing_takes_no_text_with_it_as_display_type() -> None:
     rows = [line.box for line in segmented(sheet).lines]
     for top in (500, 540):
         assert sum(box.width for box in rows if top < box.top < top + 30) > 300
+
+
+def test_a_plate_without_a_letter_is_a_picture() -> None:
+    """Else a page that is one picture would be doubtful."""
+    grey = np.full((1200, 900), 250, np.uint8)
+    grey[150:1000, 120:800] = np.linspace(20, 120, 680).astype(np.uint8)
+    page, _ = segment(Page(1, 900, 1200, 300.0), grey)
+    (region,) = page.regions
+    assert region.kind == PICTURE
