@@ -57,7 +57,7 @@ class Decoding(Strict):
 class SynthesisConfig(Strict):
     """What synthetic lines are made: section `synthesis` of the configuration."""
 
-    lines: int = Field(150_000, ge=250, description="synthetic lines to make")
+    lines: int = Field(150_000, ge=1, description="synthetic lines to make")
     seed: int = Field(1, description="of the synthetic lines, drawn sets and the sample")
     long_s: float = Field(
         0.0,

@@ -3,6 +3,7 @@
     recto read letters.pdf out/             letters.pdf to out/letters/
     recto read shelf/ out/ -l deu           every book of a folder
     recto read letters.pdf out/ --outputs all
+    recto watch inbox/ out/                 what is dropped in, as it comes
     recto verify out/letters                is every file as it was delivered?
     recto proofread out/letters             look at the text beside the scan, and correct it
     recto apply out/letters                 bring what was saved there into every output
@@ -21,16 +22,19 @@ import os
 import runpy
 import shutil
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from pipeline.config import OUTPUTS
-from pipeline.errors import DataError, MissingToolError, ModelError
+from pipeline.errors import ConfigError, DataError, MissingScanError, MissingToolError, ModelError
 from pipeline.installation import HOUSE
 from pipeline.version import VERSION
 from recto.correct import APPLY, PROOFREAD, apply, cut_lines, proofread
 from recto.place import bring_corrections, bring_scans, find_place, open_place, remember_settings
-from recto.run import gather_settings, run_workflow
+from recto.run import INTERRUPTED, gather_settings, run_workflow
+from recto.watch import Watched, whole_scans
 from stages import command
 
 READ = """Read a scan, or every scan of a folder, into a folder of outputs.
@@ -44,6 +48,12 @@ The same command goes on where a run was ended, and does nothing where all is do
 a scan as NAME.yaml (lang, model, dpi, spelling, pages, password) holds for that book alone.
 OUT/.recto holds what later runs build on; it may be removed.
 """
+WATCH = """Watch a folder, and read what is dropped in.
+
+Each scan, folder of images or folder of books that comes into DIR, or changes there, is read into
+OUT once it has not changed for some seconds. All that `recto read` says holds. Killed and started
+again, it goes on where it was.
+"""
 CODES = """
 exit codes: 0 done (pages without text are named in the summary)   1 several failures, or a bug
   2 a wrong option or key   3 no such scan   4 the scan cannot be opened   5 it is encrypted
@@ -54,15 +64,46 @@ exit codes: 0 done (pages without text are named in the summary)   1 several fai
 
 def read(options: argparse.Namespace) -> int:
     """`recto read`."""
-    if shutil.which("pdftoppm") is None:
-        raise MissingToolError("pdftoppm is not installed", "Install it: apt install poppler-utils")
-    given = {"lang": options.lang, "outputs": options.outputs, "model": locate_model(options.model)}
-    settings = gather_settings(given, options.set)
+    settings = read_options(options)
     place = open_place(options.out)
     targets = bring_scans(place, options.source)
     bring_corrections(place)
     remember_settings(place, targets, settings)
     return run_workflow(place, targets, settings, [*run_options(options), *options.snakemake])
+
+
+def watch(options: argparse.Namespace) -> int:
+    """`recto watch`: until it is interrupted."""
+    settings = read_options(options)
+    place = open_place(options.out)
+    if place.is_relative_to(options.folder.resolve()):
+        raise ConfigError(
+            f"{options.out} lies within {options.folder}", "Name a folder for the outputs outside."
+        )
+    if not options.folder.is_dir():
+        raise MissingScanError(f"{options.folder} is no folder", "Name the folder to watch.")
+    print(f"watching {options.folder}; Ctrl-C ends it", flush=True)
+    for scans in whole_scans(Watched(options.folder, options.settle), time.sleep):
+        targets = [bring_scans(place, scan) for scan in scans]  # none: a folder of books
+        named = [target for found in targets for target in found] if all(targets) else []
+        bring_corrections(place)
+        remember_settings(place, named, settings)
+        code = run_workflow(place, named, settings, [*run_options(options), *options.snakemake])
+        if code == INTERRUPTED:
+            return code
+    return 0
+
+
+def read_options(options: argparse.Namespace) -> dict[str, Any]:
+    """What the options of reading change of the configuration.
+
+    Raises:
+        MissingToolError: a program of the system is not there. ConfigError: a setting is wrong.
+    """
+    if shutil.which("pdftoppm") is None:
+        raise MissingToolError("pdftoppm is not installed", "Install it: apt install poppler-utils")
+    given = {"lang": options.lang, "outputs": options.outputs, "model": locate_model(options.model)}
+    return gather_settings(given, options.set)
 
 
 def run_options(options: argparse.Namespace) -> list[str]:
@@ -188,20 +229,34 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
             help="any key of the configuration, such as decoder.alpha=0.5 or shard=8",
         )
 
+    def add_read_options(added: argparse.ArgumentParser) -> None:
+        added.add_argument("out", type=Path, metavar="OUT")
+        added.add_argument(
+            "-l", "--lang", default="", help="language, such as eng (see recto models)"
+        )
+        added.add_argument(
+            "--outputs", default="", help=f"all, or some of {','.join(OUTPUTS)} (default: hocr,txt)"
+        )
+        added.add_argument("--model", default="", help="a model's folder or name")
+        add_run_options(added)
+        added.add_argument(
+            "snakemake", nargs="*", help="after --, options of Snakemake, such as --executor slurm"
+        )
+
     reading = add("read", read, READ, CODES)
     reading.add_argument("source", type=Path, metavar="SOURCE")
-    reading.add_argument("out", type=Path, metavar="OUT")
-    reading.add_argument(
-        "-l", "--lang", default="", help="language, such as eng (see recto models)"
+    add_read_options(reading)
+
+    watching = add("watch", watch, WATCH, CODES)
+    watching.add_argument("folder", type=Path, metavar="DIR")
+    watching.add_argument(
+        "--settle",
+        type=float,
+        default=10.0,
+        metavar="SECONDS",
+        help="for which a scan must not change before it is read (default: %(default)s)",
     )
-    reading.add_argument(
-        "--outputs", default="", help=f"all, or some of {','.join(OUTPUTS)} (default: hocr,txt)"
-    )
-    reading.add_argument("--model", default="", help="a model's folder or name")
-    add_run_options(reading)
-    reading.add_argument(
-        "snakemake", nargs="*", help="after --, options of Snakemake, such as --executor slurm"
-    )
+    add_read_options(watching)
 
     checking = add("verify", verify, "Check deliveries against their manifests.")
     checking.add_argument("deliveries", nargs="+", type=Path, metavar="OUT/NAME")

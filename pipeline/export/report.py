@@ -139,7 +139,7 @@ def _row(page: Mapping[str, Any]) -> dict[str, Any]:
         "name": f"{page['number']:04d}",
         "status": page["status"],
         "accuracy": round(expected_accuracy(page), 4),
-        "percent": "" if page["confidence"] is None else f"{100 * page['confidence']:.1f}%",
+        "percent": "" if page["confidence"] is None else f"{100 * expected_accuracy(page):.1f}%",
         "codes": [code for code, _ in why],
         "why": "; ".join(text for _, text in why),
         "picture": page["status"] != QUARANTINED and page["width"] > 0,

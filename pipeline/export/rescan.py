@@ -66,7 +66,8 @@ def reasons(page: Summary) -> list[tuple[str, str]]:
         found.append(
             (
                 "low-accuracy",
-                f"{100 * page['confidence']:.1f}% of the words are expected to be right{unread}",
+                f"{100 * expected_accuracy(page):.1f}% of the words are expected to be right"
+                + unread,
             )
         )
     if page["words"] >= FEW_WORDS and page["stray_ink"] > MUCH_STRAY_INK:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -166,6 +167,19 @@ def catalogue_faces(wanted: str, shares: tuple[tuple[str, float], ...] = ()) -> 
     return tuple(
         Face(f.path, f.family, f.group, f.style, f.share / whole, f.characters) for f in faces
     )
+
+
+def absent_families(faces: Sequence[Face], groups: Sequence[str] = ()) -> list[str]:
+    """Families of the catalogue of which no face was found, in the groups that are taken: those
+    given, or those that have a share by themselves."""
+    catalogue = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))["groups"]
+    there = {face.family for face in faces}
+    return [
+        family
+        for group, entry in catalogue.items()
+        for family in entry["families"]
+        if (group in groups if groups else entry["share"]) and family not in there
+    ]
 
 
 def _share(catalogue: dict, present: set[tuple[str, str]], group: str) -> float:

@@ -21,6 +21,30 @@ from stages.passwords import read_password
 from stages.shards import page_name
 
 
+def find_page(book: Path, number: int) -> tuple[Path, ScanPage]:
+    """What was found on a page, and where its scan is.
+
+    Raises:
+        DataError: the folder is no work folder, the book has no such page, or it was not read yet.
+    """
+    if not (book / "shards").is_dir():
+        meant = Path("work", *book.parts[1:]) if book.parts[:1] == ("out",) else "work/NAME"
+        raise DataError(f"{book} is no work folder of a book", f"Give {meant}.")
+    inventory = json.loads((book / "manifest.json").read_text(encoding="utf-8"))
+    pages = {entry["number"]: entry for entry in inventory["pages"]}
+    if number not in pages:
+        raise DataError(
+            f"{book} has no page {number}", f"It has pages {min(pages)} to {max(pages)}."
+        )
+    path = next((book / "text").glob(f"*/{page_name(number)}.json"), None)
+    if path is None:
+        raise DataError(
+            f"page {number} of {book} was not read yet",
+            f"Run: snakemake --cores 8 out/{'/'.join(book.parts[1:])}/",
+        )
+    return path, ScanPage(**pages[number])
+
+
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
@@ -39,15 +63,8 @@ def main() -> None:
     )
     parser.add_argument("--text", action="store_true", help="put the text beside the page")
     options = parser.parse_args()
-    path = next((options.book / "text").glob(f"*/{page_name(options.number)}.json"), None)
-    if path is None:
-        raise DataError(
-            f"page {options.number} of {options.book} was not read",
-            f"Run: snakemake --cores 8 out/{options.book.name}/",
-        )
+    path, scan_page = find_page(options.book, options.number)
     page = read_page(path)
-    inventory = json.loads((options.book / "manifest.json").read_text(encoding="utf-8"))
-    scan_page = ScanPage(**inventory["pages"][options.number - 1])
     raster = load_page(options.scans, scan_page, read_password(options.password_from))
     picture = draw_overlay(page, raster)
     if options.text:

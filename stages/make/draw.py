@@ -16,8 +16,6 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from tqdm import tqdm
-
 from pipeline.errors import DataError
 from pipeline.folders import whole_folder
 from pipeline.recognition.recipe import (
@@ -45,6 +43,7 @@ from pipeline.synthesis.store import LineStore, Sample
 from pipeline.training.line_framing import framing_of
 from pipeline.training.written_lines import WrittenTexts, written_lines
 from stages import command
+from stages.bars import open_bar
 from stages.make.synthesize import read_language, read_words
 
 SHRUNK = 1.6  # lines are made smaller by no more than this to fit their canvas, or they lose words
@@ -92,7 +91,7 @@ def draw_set(
 def fill(path: Path, source: Iterator[Sample], made_from: dict, count: int) -> None:
     """Write one set of `count` samples of a source."""
     with LineStore(path, made_from) as store:
-        for start in tqdm(
+        for start in open_bar(
             range(0, count, 250), unit_scale=250, unit="sample", desc=path.stem, disable=None
         ):
             store.append([next(source) for _ in range(min(250, count - start))])

@@ -14,6 +14,7 @@ import json
 import logging
 import shutil
 import tempfile
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -78,16 +79,19 @@ def export_onnx(network: torch.nn.Module, path: Path, recipe: Recipe) -> None:
     height, width = recipe.geometry.height, example_width(recipe, 256)
     free = {0: "n"} | ({} if recipe.canvas and recipe.canvas.width else {3: "w"})
     steps = {1: "n"} | ({0: "t"} if 3 in free else {})
-    torch.onnx.export(
-        network.eval(),
-        (torch.zeros(2, 1, height, width),),
-        str(path),
-        input_names=["images"],
-        output_names=["log_probabilities"],
-        dynamic_axes={"images": free, "log_probabilities": steps},
-        opset_version=17,
-        dynamo=False,
-    )
+    with warnings.catch_warnings():
+        # torch's, about its older exporter, which is asked for: no user can do anything about them
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network.eval(),
+            (torch.zeros(2, 1, height, width),),
+            str(path),
+            input_names=["images"],
+            output_names=["log_probabilities"],
+            dynamic_axes={"images": free, "log_probabilities": steps},
+            opset_version=17,
+            dynamo=False,
+        )
 
 
 def check_parity(network: torch.nn.Module, folder: Path, recipe: Recipe) -> float:

@@ -16,8 +16,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tqdm import tqdm
-
 from pipeline.corpus import read_paragraphs
 from pipeline.errors import DataError, MissingToolError
 from pipeline.files import write_text
@@ -31,6 +29,7 @@ from pipeline.lexicon import (
     spelled_out,
 )
 from stages import command
+from stages.bars import open_bar
 
 TOOLS = ("lmplz", "build_binary")
 # From so many running words on, what occurs once is left out: misprints and foreign words then
@@ -63,7 +62,7 @@ def build_model(
     lmplz += ["-S", "1G", "--discount_fallback", "--arpa", str(arpa)]
     with subprocess.Popen(lmplz, stdin=subprocess.PIPE, text=True, encoding="utf-8") as process:
         assert process.stdin is not None
-        for sentence in tqdm(sentences, unit=unit, desc=output.name):
+        for sentence in open_bar(sentences, unit=unit, desc=output.name):
             process.stdin.write(sentence + "\n")
     if process.returncode != 0:
         raise DataError("lmplz could not learn a model from these texts", "See its message above.")
@@ -87,7 +86,9 @@ def build_language(corpus: Path, folder: Path, code: str, tools: Path, minimum: 
                 f"{tools / tool} is missing", "Build it: snakemake --cores 8 build/kenlm"
             )
     elided = elided_words(count_words(read_paragraphs(corpus)))
-    counts = count_words(tqdm(read_paragraphs(corpus), unit="paragraph", desc="words"), 1, elided)
+    counts = count_words(
+        open_bar(read_paragraphs(corpus), unit="paragraph", desc="words"), 1, elided
+    )
     large = sum(counts.values()) >= LARGE
     least = minimum or (2 if large else 1)
     kept = {word: n for word, n in counts.items() if n >= least}

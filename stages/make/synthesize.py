@@ -15,8 +15,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from pipeline.corpus import read_paragraphs
 from pipeline.errors import DataError
 from pipeline.folders import check_ours, put_in_place
@@ -24,12 +22,13 @@ from pipeline.lexicon import build_remedy, language_files
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.recipe import DrawnSet, Recipe, read_recipe, recipe_names
 from pipeline.synthesis.drawn_lines import OPTIONAL_CHARACTERS
-from pipeline.synthesis.fonts import catalogue_faces
+from pipeline.synthesis.fonts import absent_families, catalogue_faces
 from pipeline.synthesis.generate import BATCH, Generator, generate_batches
 from pipeline.synthesis.line_kinds import TECHNICAL_SHARE, LineTexts
 from pipeline.synthesis.sampled import sample_paragraphs
 from pipeline.synthesis.store import FILES, SYNTHETIC, LineStore
 from stages import command
+from stages.bars import open_bar
 
 DEFAULT_LINES = 120_000
 SAMPLED = 4_000  # paragraphs drawn from a language model: 250,000 words
@@ -75,7 +74,7 @@ def synthesize(
     processes: int,
     build: Path,
 ) -> None:
-    """Fill the set in `build` up to `asked.lines` lines, rounded up to whole batches."""
+    """Fill the set in `build` up to `asked.lines` lines."""
     recipe: dict[str, Any] = {
         "kind": SYNTHETIC,
         "corpus": corpora.name if corpora else "language model",
@@ -88,12 +87,14 @@ def synthesize(
     batches = -(-asked.lines // BATCH)
     with (
         LineStore(build, recipe) as store,
-        tqdm(total=batches * BATCH, unit="line", desc="lines") as bar,
+        open_bar(
+            total=asked.lines, unit="line", desc=f"drawing {build.name.partition('.')[0]}"
+        ) as bar,
     ):
-        done = store.count // BATCH
-        bar.update(done * BATCH)
-        if done >= batches:
+        bar.update(store.count)
+        if store.count >= asked.lines:
             return
+        done = store.count // BATCH
         texts = []
         for language in asked.languages:
             paragraphs = read_language(corpora, language, asked.seed)
@@ -106,10 +107,21 @@ def synthesize(
         faces = catalogue_faces(
             alphabet.characters + OPTIONAL_CHARACTERS, tuple(asked.faces.items())
         )
+        if absent := absent_families(faces, tuple(asked.faces)):
+            command.log.warning(
+                "%d families of the catalogue are not installed, such as %s: `make fonts` installs "
+                "them, and the lines will be of more kinds",
+                len(absent),
+                ", ".join(absent[:3]),
+            )
         generator = Generator(texts, faces, asked.seed, alphabet)
-        for batch in generate_batches(generator, range(done, batches), processes):
-            store.append(batch)
-            bar.update(len(batch))
+        numbers = range(done, batches)
+        for number, batch in zip(
+            numbers, generate_batches(generator, numbers, processes), strict=True
+        ):
+            rest = batch[store.count - number * BATCH : asked.lines - number * BATCH]
+            store.append(rest)
+            bar.update(len(rest))
 
 
 def main() -> None:

@@ -37,6 +37,7 @@ from pipeline.training.sampling import BucketSampler, Mixture, fill_shares, pars
 from pipeline.training.schedule import PhasedSchedule, Schedule
 from pipeline.training.weights import begin_from, load_pretrained
 from stages import command
+from stages.bars import open_bar
 
 Shares = Callable[[int], Sequence[float]]
 
@@ -179,11 +180,11 @@ def main() -> None:
         # a forked worker would inherit the locks of threads that it does not have
         multiprocessing_context="spawn" if options.workers else None,
     )
-    with tqdm(
+    with open_bar(
         total=schedule.lines,
         initial=trainer.progress.seen,
         unit="sample",
-        desc=recipe.name,
+        desc=f"training {options.output.stem}",
         mininterval=5,
     ) as bar:
         train(
