@@ -22,19 +22,19 @@ import os
 import runpy
 import shutil
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline.config import OUTPUTS
-from pipeline.errors import ConfigError, DataError, MissingScanError, MissingToolError, ModelError
+from pipeline.errors import MissingToolError
 from pipeline.installation import HOUSE
 from pipeline.version import VERSION
 from recto.correct import APPLY, PROOFREAD, apply, cut_lines, proofread
+from recto.named import absolute_share, locate_model
 from recto.place import bring_corrections, bring_scans, find_place, open_place, remember_settings
-from recto.run import INTERRUPTED, gather_settings, run_workflow
-from recto.watch import Watched, whole_scans
+from recto.run import gather_settings, run_workflow
+from recto.watch import WATCH, watch_folder
 from stages import command
 
 READ = """Read a scan, or every scan of a folder, into a folder of outputs.
@@ -48,12 +48,6 @@ The same command goes on where a run was ended, and does nothing where all is do
 a scan as NAME.yaml (lang, model, dpi, spelling, pages, password) holds for that book alone.
 OUT/.recto holds what later runs build on; it may be removed.
 """
-WATCH = """Watch a folder, and read what is dropped in.
-
-Each scan, folder of images or folder of books that comes into DIR, or changes there, is read into
-OUT once it has not changed for some seconds. All that `recto read` says holds. Killed and started
-again, it goes on where it was.
-"""
 CODES = """
 exit codes: 0 done (pages without text are named in the summary)   1 several failures, or a bug
   2 a wrong option or key   3 no such scan   4 the scan cannot be opened   5 it is encrypted
@@ -65,33 +59,30 @@ exit codes: 0 done (pages without text are named in the summary)   1 several fai
 def read(options: argparse.Namespace) -> int:
     """`recto read`."""
     settings = read_options(options)
-    place = open_place(options.out)
-    targets = bring_scans(place, options.source)
-    bring_corrections(place)
-    remember_settings(place, targets, settings)
-    return run_workflow(place, targets, settings, [*run_options(options), *options.snakemake])
+    return read_scans(options, open_place(options.out), settings, [options.source])
 
 
 def watch(options: argparse.Namespace) -> int:
     """`recto watch`: until it is interrupted."""
     settings = read_options(options)
     place = open_place(options.out)
-    if place.is_relative_to(options.folder.resolve()):
-        raise ConfigError(
-            f"{options.out} lies within {options.folder}", "Name a folder for the outputs outside."
-        )
-    if not options.folder.is_dir():
-        raise MissingScanError(f"{options.folder} is no folder", "Name the folder to watch.")
-    print(f"watching {options.folder}; Ctrl-C ends it", flush=True)
-    for scans in whole_scans(Watched(options.folder, options.settle), time.sleep):
-        targets = [bring_scans(place, scan) for scan in scans]  # none: a folder of books
-        named = [target for found in targets for target in found] if all(targets) else []
-        bring_corrections(place)
-        remember_settings(place, named, settings)
-        code = run_workflow(place, named, settings, [*run_options(options), *options.snakemake])
-        if code == INTERRUPTED:
-            return code
-    return 0
+    return watch_folder(
+        options.folder,
+        place,
+        options.settle,
+        lambda scans: read_scans(options, place, settings, scans),
+    )
+
+
+def read_scans(
+    options: argparse.Namespace, place: Path, settings: dict[str, Any], scans: Sequence[Path]
+) -> int:
+    """Read scans; where one is a folder of books, all that the workplace knows."""
+    found = [bring_scans(place, scan) for scan in scans]
+    targets = [target for each in found for target in each] if all(found) else []
+    bring_corrections(place)
+    remember_settings(place, targets, settings)
+    return run_workflow(place, targets, settings, [*run_options(options), *options.snakemake])
 
 
 def read_options(options: argparse.Namespace) -> dict[str, Any]:
@@ -133,32 +124,6 @@ def find_lines(share: str) -> str:
     if not (Path(path) / "manifest.json").is_file():
         return absolute_share(share)
     return f"{cut_lines(Path(path), len(os.sched_getaffinity(0)))}{colon}{number}"
-
-
-def absolute_share(share: str) -> str:
-    """A set of lines, `PATH` or `PATH:SHARE`, by its absolute path.
-
-    Raises:
-        DataError: it is not there.
-    """
-    path, colon, number = share.partition(":")
-    if not Path(path).exists():
-        raise DataError(f"{path} is not there", "Name a set of lines, a folder NAME.lmdb.")
-    return f"{Path(path).resolve()}{colon}{number}"
-
-
-def locate_model(name: str) -> str:
-    """A model by its folder, or by the name of a released one; empty for the configured one.
-
-    Raises:
-        ModelError: there is none.
-    """
-    if not name:
-        return ""
-    for folder in (Path(name).absolute(), HOUSE / "models" / name):
-        if (folder / "model.json").is_file():
-            return str(folder)
-    raise ModelError(f"no model is called {name}", "`recto models` lists those that are there.")
 
 
 def overlay(options: argparse.Namespace) -> int:

@@ -12,8 +12,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.errors import ConfigError, MissingScanError
 from recto.place import SCANS, walk_scans
+from recto.run import INTERRUPTED
 
+WATCH = """Watch a folder, and read what is dropped in.
+
+Each scan, folder of images or folder of books that comes into DIR, or changes there, is read into
+OUT once it has not changed for some seconds. All that `recto read` says holds. Killed and started
+again, it goes on where it was.
+"""
 PAUSE = 2.0  # seconds between two looks
 
 Stamp = tuple[tuple[str, int, int], ...]  # path, size and time of change of each file
@@ -70,3 +78,27 @@ def whole_scans(watched: Watched, sleep: Callable[[float], None]) -> Iterator[li
         if whole := watched.take(time.monotonic()):
             yield whole
         sleep(PAUSE)
+
+
+def watch_folder(
+    folder: Path, place: Path, settle: float, read: Callable[[list[Path]], int]
+) -> int:
+    """Hand what comes into a folder to `read`, until that is interrupted.
+
+    Returns:
+        the exit code of an interruption.
+
+    Raises:
+        MissingScanError: there is no such folder. ConfigError: the outputs would lie in it.
+    """
+    if not folder.is_dir():
+        raise MissingScanError(f"{folder} is no folder", "Name the folder to watch.")
+    if place.is_relative_to(folder.resolve()):
+        raise ConfigError(
+            f"{place.parent} lies within {folder}", "Name a folder for the outputs outside of it."
+        )
+    print(f"watching {folder}; Ctrl-C ends it", flush=True)
+    for scans in whole_scans(Watched(folder, settle), time.sleep):
+        if read(scans) == INTERRUPTED:
+            break
+    return INTERRUPTED

@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.errors import ConfigError, DataError, MissingScanError, ModelError
 from pipeline.installation import HOUSE
-from recto.main import absolute_share, find_lines, locate_model, main
+from recto.main import find_lines, main
+from recto.named import absolute_share, locate_model
 from recto.place import (
     bring_corrections,
     bring_scans,

@@ -113,7 +113,7 @@ def test_as_many_lines_are_drawn_as_are_asked_for(
     for name in ("catalogue_faces", "absent_families", "read_language", "LineTexts"):
         monkeypatch.setattr(synthesize, name, lambda *_: [])
     for lines in (1, 300, 600):
-        asked = DrawnSet(lines=lines)
+        asked = DrawnSet(lines=lines, languages=("eng",), faces={})
         synthesize.synthesize(asked, Alphabet("a"), None, None, 1, tmp_path / "set")
         with lmdb.open(str(tmp_path / "set"), readonly=True) as opened, opened.begin() as held:
             assert int(held.get(b"num-samples")) == lines
