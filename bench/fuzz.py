@@ -3,14 +3,17 @@ and memory.
 
     .venv/bin/python -m bench.fuzz --count 2000
 
-Each case is a good file (PDF, TIFF, PNG, JPEG 2000, JPEG, page JSON, LMDB set) with bytes flipped,
-overwritten or cut. It is opened in a child process with limits; what counts as a failure is any
+Each case is a good file (PDF, TIFF, PNG, JPEG 2000, JPEG, page JSON, LMDB set, a book's YAML, a
+model's description) with bytes flipped, overwritten or cut; or a PDF, those of ../shared/scans too,
+whose objects were exchanged for others: it can still be parsed, and means something else. It is
+opened in a child process with limits; what counts as a failure is any
 other exception than a RectoError, a signal, or the time limit.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import multiprocessing
 import random
 import resource
@@ -20,18 +23,23 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
+import pikepdf
 from PIL import Image
 from tqdm import tqdm
 
+from pipeline.book_config import read_book
 from pipeline.document import Character, Leaf, Line, Page, Region, Word
 from pipeline.errors import RectoError
+from pipeline.export.pdf import BoundPage, bind_pdf
 from pipeline.geometry import Box
 from pipeline.page_json import read_page, write_page
+from pipeline.recognition.model import DESCRIPTION, ONNX, WEIGHTS, open_model
 from pipeline.scan.pages import list_pages, load_page
 from pipeline.synthesis.store import LineStore
 from pipeline.training.line_sets import checked_set
@@ -39,6 +47,12 @@ from pipeline.training.line_sets import checked_set
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS, MEGABYTES = 60, 3000
 PAGES = 2  # of each scan
+MODEL = ROOT / "models" / "print-latin"
+LARGEST_SEED = 4 << 20  # bytes of a real scan's first pages
+ODD_VALUES = (
+    *(b"0", b"-1", b"2147483648", b"0.00001", b"true", b"()", b"[]", b"<<>>", b"/X"),
+    *(b"[0 0 0 0]", b"[1 0 0]", b"[[[[]]]]", b"(javascript:)", b"<FEFFD800>", b"9" * 300),
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,7 @@ class Subject:
     name: str
     good: bytes
     open: Callable[[Path], None]
+    damage: Callable[[bytes, random.Random], bytes]
 
 
 def open_scan(path: Path) -> None:
@@ -55,6 +70,34 @@ def open_scan(path: Path) -> None:
     for page in list_pages(path, 300)[:PAGES]:
         if not page.reason:
             load_page(path.parent, page)
+
+
+def open_pdf(path: Path) -> None:
+    """List and load as any scan, and bind a delivery of it."""
+    open_scan(path)
+    with suppress(pikepdf.PdfError, ValueError, TypeError, RuntimeError):  # what a stage names
+        layer = b"BT ET"
+        bind_pdf(path, "", [BoundPage(path, 0, 300, 400, 72.0, layer)], path.with_suffix(".out"))
+    path.with_suffix(".out").unlink(missing_ok=True)
+
+
+def open_settings(path: Path) -> None:
+    """Read a book's own YAML."""
+    read_book(path)
+
+
+def open_description(path: Path) -> None:
+    """Open a model folder with that description."""
+    folder = path.with_suffix(".folder")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for name in (ONNX, WEIGHTS):
+        (folder / name).symlink_to(MODEL / name)
+    shutil.copyfile(path, folder / DESCRIPTION)
+    try:
+        open_model(folder)
+    finally:
+        shutil.rmtree(folder)
 
 
 def open_json(path: Path) -> None:
@@ -87,13 +130,20 @@ def subjects(folder: Path) -> list[Subject]:
     ):
         path = folder / f"good.{suffix}"
         grey.save(path, **options)
-        found.append(Subject(suffix, path.read_bytes(), open_scan))
+        found.append(Subject(suffix, path.read_bytes(), open_scan, damaged))
     pages = [grey.convert("1"), grey]
     pages[0].save(folder / "good.pdf", save_all=True, append_images=pages[1:], resolution=100)
-    found.append(Subject("pdf", (folder / "good.pdf").read_bytes(), open_scan))
+    made = (folder / "good.pdf").read_bytes()
+    found.append(Subject("pdf", made, open_pdf, damaged))
+    for good in (made, *scanned_pages(ROOT.parent / "shared" / "scans")):
+        found.append(Subject("pdf", good, open_pdf, exchanged))
+    settings = b"lang: deu+eng\npages: 1-10,15\ndpi: 300\nmodel: print-latin\npassword: '0123'\n"
+    found.append(Subject("yaml", settings, open_settings, damaged))
+    description = (MODEL / DESCRIPTION).read_bytes()
+    found.append(Subject("model", description, open_description, damaged))
     with LineStore(folder / "good.lmdb", {"kind": "synthetic"}) as store:
         store.append((np.asarray(grey)[:64], f"line {k}") for k in range(10))
-    found.append(Subject("mdb", (folder / "good.lmdb/data.mdb").read_bytes(), open_lines))
+    found.append(Subject("mdb", (folder / "good.lmdb/data.mdb").read_bytes(), open_lines, damaged))
     box = Box(1, 1, 40, 20)
     word = Word(box, "lamp", 0.9, (Character("l", box, 0.9),), ("1amp",))
     line = Line(
@@ -103,8 +153,38 @@ def subjects(folder: Path) -> list[Subject]:
         folder / "good.json",
         Page(1, 300, 400, 300.0, leaves=(Leaf(box, (Region(box, "text", (line,)),)),)),
     )
-    found.append(Subject("json", (folder / "good.json").read_bytes(), open_json))
+    found.append(Subject("json", (folder / "good.json").read_bytes(), open_json, damaged))
     return found
+
+
+def scanned_pages(folder: Path) -> list[bytes]:
+    """The first pages of real scans, each a PDF of its own; none where there are no scans."""
+    found = []
+    for path in sorted(folder.glob("*.pdf")):
+        with pikepdf.open(path) as scan, pikepdf.new() as one:
+            one.pages.extend(scan.pages[:PAGES])
+            data = io.BytesIO()
+            one.save(data)
+        if len(data.getvalue()) <= LARGEST_SEED:
+            found.append(data.getvalue())
+    return found
+
+
+def exchanged(good: bytes, rng: random.Random) -> bytes:
+    """A PDF in which values of some objects were exchanged for others, of it or odd ones."""
+    with pikepdf.open(io.BytesIO(good)) as pdf:
+        holders = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary)]
+        streams = [one for one in pdf.objects if isinstance(one, pikepdf.Stream)]
+        holders += [one.stream_dict for one in streams]
+        for _ in range(rng.choice((1, 1, 2, 4))):
+            holder = rng.choice([one for one in holders if len(one.keys())])
+            key = rng.choice(list(holder.keys()))
+            other = rng.choice(holders)
+            odd = [pikepdf.Object.parse(value) for value in ODD_VALUES]
+            holder[key] = rng.choice([*odd, *odd, other if other.is_indirect else odd[0]])
+        data = io.BytesIO()
+        pdf.save(data)
+    return data.getvalue()
 
 
 def damaged(good: bytes, rng: random.Random) -> bytes:
@@ -165,7 +245,10 @@ def fuzz(folder: Path, count: int, seed: int) -> Iterator[tuple[str, str]]:
     for number in range(count):
         subject = chosen[number % len(chosen)]
         path = folder / f"case{number}.{subject.name}"
-        path.write_bytes(damaged(subject.good, rng))
+        try:
+            path.write_bytes(subject.damage(subject.good, rng))
+        except (pikepdf.PdfError, ValueError, TypeError, RuntimeError):
+            continue  # an exchange that cannot be written as a PDF is no input
         result = outcome(subject, path)
         if not result.startswith("failed"):
             path.unlink()
