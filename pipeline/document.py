@@ -1,8 +1,8 @@
 """A page as Recto knows it: Page > Leaf > Region > Line > Word > Character.
 
 Frozen dataclasses that refuse bad geometry when they are built. All geometry of a page is in its
-`straight` coordinates; `to_source` brings it to the page as supplied. Each stage adds its layer and
-leaves the others as they are.
+`straight` coordinates; `home_point` and `home_box` bring it to the page as supplied. Each stage
+adds its layer and leaves the others as they are.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.geometry import Affine, Box, Point
+from pipeline.mesh import Mesh
 
 DONE, BLANK, QUARANTINED = "done", "blank", "quarantined"
 STATUSES = (DONE, BLANK, QUARANTINED)
@@ -177,7 +178,9 @@ class Page:
     letters that lies outside every line, `illegible` the number of lines in which nothing could be
     read, `doubtful` a code for why a page with ink has little text or none, empty on other pages.
     `writing` is "hand" where lines were found as those of joined handwriting are. `read_*` are the
-    sizes to which the page was resampled to be read, 0 where it was not.
+    sizes to which the page was resampled to be read, 0 where it was not. A curved page has a
+    `mesh` from straight coordinates to the raster turned upright by quarter turns, from which
+    `to_source` then leads on.
     """
 
     number: int
@@ -202,6 +205,7 @@ class Page:
     illegible: int = 0
     doubtful: str = ""
     writing: str = PRINT
+    mesh: Mesh | None = None
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:
@@ -212,6 +216,20 @@ class Page:
             raise ValueError("a quarantined page has a reason")
         if self.number < 1 or self.width < 0 or self.height < 0:
             raise ValueError("pages are counted from 1, and sizes are not negative")
+
+    def home_point(self, point: Point) -> Point:
+        """Where a point in straight coordinates lies on the page as supplied."""
+        return self.to_source.apply(self.mesh.apply(point) if self.mesh else point)
+
+    def home_path(self, path: tuple[Point, ...]) -> tuple[Point, ...]:
+        """A polyline in straight coordinates as it runs on the page as supplied."""
+        return tuple(map(self.to_source.apply, self.mesh.path(path) if self.mesh else path))
+
+    def home_box(self, box: Box) -> Box:
+        """The smallest box, on the page as supplied, around a box in straight coordinates."""
+        if self.mesh is None:
+            return self.to_source.box(box)
+        return Box.of_points(map(self.to_source.apply, self.mesh.outline(box)))
 
     @property
     def onto_read(self) -> Affine:

@@ -13,6 +13,7 @@ from pipeline.document import Cell, Character, Leaf, Line, Page, Region, Word
 from pipeline.errors import DataError
 from pipeline.files import write_text
 from pipeline.geometry import Affine, Box, Point
+from pipeline.mesh import Mesh
 from pipeline.meter import FILES, spent_on
 
 SCHEMA = 1
@@ -38,6 +39,10 @@ def _cell(cell: Cell) -> list[int]:
     return [*cell.box.as_tuple(), cell.row, cell.column, cell.rows, cell.columns]
 
 
+def _mesh(mesh: Mesh) -> list[Any]:
+    return [mesh.width, mesh.height, [_round(row) for row in mesh.rows]]
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -47,6 +52,7 @@ LEAVES: dict[type, Callable[[Any], Any]] = {
     Box: lambda box: list(box.as_tuple()),
     Affine: lambda affine: list(affine.as_tuple()),
     Cell: _cell,
+    Mesh: _mesh,
     float: lambda value: round(value, 4),
     str: _same,
     int: _same,
@@ -143,6 +149,9 @@ def page_from_json(text: str) -> Page:
         if raw.pop("schema") != SCHEMA:
             raise ValueError(f"the schema is not {SCHEMA}")
         raw["to_source"] = Affine(*raw["to_source"])
+        if "mesh" in raw:
+            width, height, rows = raw["mesh"]
+            raw["mesh"] = Mesh(width, height, tuple(map(_points, rows)))
         raw["leaves"] = tuple(map(_leaf, raw.get("leaves", ())))
         return Page(**raw)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:

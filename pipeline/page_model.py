@@ -23,6 +23,8 @@ PointJson = tuple[float, float]
 AffineJson = tuple[float, float, float, float, float, float]
 Share = Annotated[float, Field(ge=0, le=1)]
 Size = Annotated[int, Field(ge=0)]
+# width and height of the straight page, and rows of points of the upright raster
+MeshJson = tuple[Size, Size, list[list[PointJson]]]
 
 
 class CharacterJson(Strict):
@@ -110,7 +112,9 @@ class PageJson(Strict):
     straight_height: Size = 0
     read_width: Size = Field(0, description="pixels to which it was resampled; 0: it was not")
     read_height: Size = 0
-    to_source: AffineJson = Field(description="from straight coordinates to the page as supplied")
+    to_source: AffineJson = Field(
+        description="from straight coordinates, or what the mesh gives, to the page as supplied"
+    )
     leaves: list[LeafJson] = Field([])
     stray_ink: Share = Field(0.0, description="share of the letters' ink outside every line")
     illegible: Size = Field(0, description="lines in which nothing could be read")
@@ -118,3 +122,6 @@ class PageJson(Strict):
         "", description="why a page with ink has little text or none"
     )
     writing: Literal["print", "hand"] = Field("print", description="how its lines were found")
+    mesh: MeshJson | None = Field(
+        None, description="of a curved page: from straight coordinates to the upright raster"
+    )

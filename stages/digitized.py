@@ -4,7 +4,7 @@ rasters, made anew."""
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +47,10 @@ class DigitizedBook:
         def lies_as_before(attempt: Page, _: NDArray[np.uint8]) -> float:
             return float(attempt.orientation == page.orientation)
 
-        return segment(straighten(bare, deskewed, lies_as_before), page.writing).grey
+        upright = straighten(bare, deskewed, lies_as_before)
+        if page.mesh:  # as it was found, whatever angle was taken off before
+            upright = replace(upright, page=replace(page, leaves=()))
+        return segment(upright, page.writing).grey
 
 
 def open_book(work: Path, password: str = "") -> DigitizedBook:

@@ -14,8 +14,9 @@ LONGEST = 300  # lines of a module
 
 # What every room may import: it imports no room itself.
 GROUND = {
-    "document": {"geometry"},
+    "document": {"geometry", "mesh"},
     "geometry": set(),
+    "mesh": {"geometry"},
     "errors": set(),
     "version": set(),
     "installation": set(),
@@ -37,7 +38,7 @@ GROUND = {
     "doubtful": {"document"},
     "page_model": {"config"},
     "corrections": {"config", "document", "errors"},
-    "page_json": {"document", "errors", "files", "geometry", "meter"},
+    "page_json": {"document", "errors", "files", "geometry", "mesh", "meter"},
 }
 # The rooms: a page goes from the first to the last, with no way back.
 ROOMS = {

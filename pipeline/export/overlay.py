@@ -62,7 +62,7 @@ def draw_overlay(page: Page, raster: NDArray[np.uint8]) -> NDArray[np.uint8]:
     font = label_font(max(12, page.dpi / 8))
     if len(page.leaves) > 1:
         for leaf in page.leaves:
-            draw.rectangle(page.to_source.box(leaf.box).as_tuple(), outline=LEAF, width=2 * thick)
+            draw.rectangle(page.home_box(leaf.box).as_tuple(), outline=LEAF, width=2 * thick)
     ends: list[tuple[float, float]] = []
     for number, region in enumerate(source_regions(page), start=1):
         colour = COLOURS.get(region.kind, COLOURS[TEXT])
@@ -77,7 +77,7 @@ def draw_overlay(page: Page, raster: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if region.lines:
             ends += [(region.box.left, region.box.top), (region.box.right, region.box.bottom)]
     for baseline in (line.baseline for line in page.lines):
-        draw.line([page.to_source.apply(point) for point in baseline], fill=LINE, width=thick)
+        draw.line(page.home_path(baseline), fill=LINE, width=thick)
     for end, start in zip(ends[1::2], ends[2::2], strict=False):
         draw.line([end, start], fill=PATH, width=thick)
     return np.asarray(image, dtype=np.uint8)

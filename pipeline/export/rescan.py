@@ -37,7 +37,7 @@ def cut_off_lines(page: Page) -> int:
     """Lines of a page whose letters touch its edge: where the scan ends in the midst of the
     text."""
     whole = Box(EDGE, EDGE, max(EDGE + 1, page.width - EDGE), max(EDGE + 1, page.height - EDGE))
-    return sum(not whole.contains(page.to_source.box(line.box)) for line in page.lines)
+    return sum(not whole.contains(page.home_box(line.box)) for line in page.lines)
 
 
 def expected_accuracy(page: Summary) -> float:

@@ -156,14 +156,14 @@ def _clip(box: Box, whole: Box) -> Box:
 
 def _region(page: Page, region: Region, whole: Box) -> SourceRegion:
     lines = tuple(_line(page, line, whole) for line in region.lines if line.words)
-    place = _clip(page.to_source.box(region.box), whole)
+    place = _clip(page.home_box(region.box), whole)
     box = Box.around(line.box for line in lines) if lines else place
     if not region.cells or not lines:
         return SourceRegion(box, region.kind, lines, place, language=region.language)
     numbered = list(zip((line for line in region.lines if line.words), lines, strict=True))
     cells = tuple(
         SourceCell(
-            _clip(page.to_source.box(cell.box), whole),
+            _clip(page.home_box(cell.box), whole),
             cell.row,
             cell.column,
             cell.rows,
@@ -199,7 +199,7 @@ def _line(page: Page, line: Line, whole: Box) -> SourceLine:
 
 def _points(page: Page, line: Line, whole: Box) -> tuple[tuple[int, int], ...]:
     """The baseline in whole pixels on the page."""
-    points = (page.to_source.apply(point) for point in line.baseline)
+    points = page.home_path(line.baseline)
     return tuple(
         (min(max(round(x), 0), whole.right - 1), min(max(round(y), 0), whole.bottom - 1))
         for x, y in points
@@ -209,7 +209,7 @@ def _points(page: Page, line: Line, whole: Box) -> tuple[tuple[int, int], ...]:
 def _word(page: Page, word: Word, whole: Box) -> SourceWord:
     percent = round(100 * (word.confidence or 0.0))
     return SourceWord(
-        _clip(page.to_source.box(word.box), whole),
+        _clip(page.home_box(word.box), whole),
         one_line(word.text),
         percent,
         tuple(map(one_line, word.alternatives)),
@@ -223,8 +223,8 @@ def _baseline(page: Page, line: Line, box: Box) -> tuple[float, float] | None:
     if page.orientation:
         return None
     (x0, y0), (x1, y1) = (
-        page.to_source.apply(line.baseline[0]),
-        page.to_source.apply(line.baseline[-1]),
+        page.home_point(line.baseline[0]),
+        page.home_point(line.baseline[-1]),
     )
     slope = (y1 - y0) / (x1 - x0) if not math.isclose(x0, x1) else 0.0
     return slope, y0 + slope * (box.left - x0) - box.bottom

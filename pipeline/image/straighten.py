@@ -16,7 +16,7 @@ from pipeline.image.ink import Ink, classify_ink
 from pipeline.image.orientation import Verdict, tell_aside, tell_upside_down
 from pipeline.image.polarity import invert_dark_areas
 from pipeline.image.scale import choose_size, resize
-from pipeline.image.warp import warp
+from pipeline.image.warp import unbend, warp
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def plan_levelling(width: int, height: int, skew: float) -> tuple[Affine, tuple[
 
 def level_raster(page: Page, upright: Grey) -> Grey:
     """The page as its coordinates have it: level, for finding what is on it. What is read is cut
-    out of `upright` itself.
+    out of `upright` itself, but for a curved page.
 
     Args:
         page: with its transform and the sizes of the level page.
@@ -183,6 +183,8 @@ def level_raster(page: Page, upright: Grey) -> Grey:
     Returns:
         (straight_height, straight_width) uint8; `upright` itself where the page is level.
     """
+    if page.mesh:
+        return unbend(upright, page.mesh)
     onto = page.onto_upright.inverse()
     if onto == Affine():
         return upright

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.geometry import Affine
+from pipeline.mesh import Mesh
 
 
 def matrix_of_pixel_centres(transform: Affine) -> NDArray[np.float64]:
@@ -40,3 +41,13 @@ def warp(
         image, matrix_of_pixel_centres(transform), size, flags=interpolation, borderValue=border
     )
     return np.asarray(warped, dtype=np.uint8)
+
+
+def unbend(image: NDArray[np.uint8], mesh: Mesh) -> NDArray[np.uint8]:
+    """Resample a bent page, (H, W) uint8, onto the straight page that its mesh spans; white where
+    that lies outside."""
+    xs, ys = mesh.spread()
+    straight = cv2.remap(
+        image, xs - np.float32(0.5), ys - np.float32(0.5), cv2.INTER_CUBIC, borderValue=255
+    )
+    return np.asarray(straight, dtype=np.uint8)

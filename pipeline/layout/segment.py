@@ -42,6 +42,7 @@ from pipeline.layout.order import (
 )
 from pipeline.layout.overprint import part_overprint
 from pipeline.layout.pictures import Areas, find_areas
+from pipeline.layout.rectify import rectify
 from pipeline.layout.tables import build_tables, take_tables
 from pipeline.layout.tick_boxes import drop_tick_boxes
 
@@ -223,9 +224,11 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
         upright: (H, W) uint8, flattened, turned upright by quarter turns: what `straighten` gives.
 
     Returns:
-        The page with its leaves, and the upright raster with graphics cleared, for the recognizer.
+        The page with its leaves, and the upright raster with graphics cleared, for the recognizer;
+        of a curved page, which gets a mesh, the straight one.
     """
     grey = level_raster(page, upright)
+    upright = grey if page.mesh else upright
     ink = classify_ink(ink_mask(grey), page.read_dpi)
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     if ink.letter == 0:
@@ -236,7 +239,10 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     areas, text = find_areas(text)
     leaders, text = take_leaders(text)
     ruled = [found for _, lines in tables for found in lines]
-    found = attach_marks(text, find_lines(text, areas, leaders) + ruled)
+    found = find_lines(text, areas, leaders)
+    if page.mesh is None and (rectified := rectify(page, text, found)):
+        return segment(rectified, upright)
+    found = attach_marks(text, found + ruled)
     found = attach_bullets(text, found)
     found, ruled = found[: len(found) - len(ruled)], found[len(found) - len(ruled) :]
     found, initials = find_drop_capitals(found, text)
