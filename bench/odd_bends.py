@@ -25,7 +25,7 @@ def wave(grey: Grey, rng: Rng, height: float) -> Grey:
         height: of the wave, as a share of the width.
     """
     rows, columns = grey.shape
-    x, y = np.meshgrid(np.arange(columns), np.arange(rows))
+    x, y = np.meshgrid(np.arange(float(columns)), np.arange(float(rows)))
     growing = 0.5 + 0.5 * y / rows
     fall = np.sin(2 * np.pi * (x / columns + rng.uniform(0, 1))) * growing
     return _resample(grey, x, y - height * columns / 2 * fall, 255)

@@ -189,7 +189,7 @@ def _line(page: Page, line: Line, whole: Box) -> SourceLine:
         words,
         _baseline(page, line, box),
         line.x_height / page.onto_read.e,
-        _clip(page.to_source.box(line.box), whole),
+        _clip(page.home_box(line.box), whole),
         line.box,
         line.paragraph,
         _points(page, line, whole),

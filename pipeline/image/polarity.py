@@ -26,6 +26,7 @@ class PolarityParameters:
     # odd, pixels of the reduced page: lower areas hold no line, shorter ones no word
     least_side: int = 13
     least_length: int = 21
+    thickest_rule: int = 4  # pixels of the reduced page; areas that hang together are parted there
     least_dark: float = 0.35  # of an area's box; less is a grid or a drawing
     # an area is a rectangle, at whatever angle: letters and pictures are not; strictly where few
     # letters speak for it
@@ -105,7 +106,25 @@ def _find_candidates(dark: Mask) -> list[list[int]]:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=4)
     chosen = stats[np.unique(labels[corners])]
     full = chosen[:, 4] >= POLARITY.least_dark * chosen[:, 2] * chosen[:, 3]
-    return chosen[full, :4].tolist()
+    found: list[list[int]] = chosen[full, :4].tolist()
+    for left, top, width, height in chosen[~full, :4].tolist():
+        inside = _cut_off_rules(dark[top : top + height, left : left + width])
+        found += [[left + x, top + y, w, h] for x, y, w, h in inside]
+    return found
+
+
+def _cut_off_rules(dark: Mask) -> list[list[int]]:
+    """[left, top, width, height] of what is thicker than rules in a mask: the header row of a table
+    hangs together with its rules, and is but a small part of their box."""
+    side = POLARITY.thickest_rule + 1
+    # beyond the edges of a mask OpenCV sees ink
+    solid = cv2.morphologyEx(np.pad(dark, side), cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    solid = np.ascontiguousarray(solid[side:-side, side:-side])
+    _, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+    boxes = stats[1:]
+    whole = (boxes[:, 2] >= POLARITY.least_length) & (boxes[:, 3] >= POLARITY.least_side)
+    whole &= boxes[:, 4] >= POLARITY.least_dark * boxes[:, 2] * boxes[:, 3]
+    return boxes[whole, :4].tolist()
 
 
 def _read_area(crop: Grey, level: float, rows: slice, columns: slice) -> _Area | None:

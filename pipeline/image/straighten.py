@@ -12,6 +12,7 @@ from pipeline.document import BLANK, Page
 from pipeline.geometry import Affine, Box
 from pipeline.image.binarize import Grey, Mask, flatten, ink_mask
 from pipeline.image.deskew import SKEW, Skew, measure_skew
+from pipeline.image.graph_paper import fade_grid
 from pipeline.image.ink import Ink, classify_ink
 from pipeline.image.orientation import Verdict, tell_aside, tell_upside_down
 from pipeline.image.polarity import invert_dark_areas
@@ -69,7 +70,7 @@ def straighten(
         quarter turns: nothing is resampled yet, but for pages whose letters are far too small or
         too large to be read. A page without ink is `blank`.
     """
-    flat = flatten(invert_dark_areas(raster))
+    flat = fade_grid(flatten(invert_dark_areas(raster)), page.dpi)
     mask, dpi = _halve(ink_mask(flat), page.dpi)
     ink = classify_ink(mask, dpi)
     if not (ink.letters | ink.marks | (ink.graphics & ~ink.border)).any():

@@ -84,3 +84,16 @@ def draw_picture() -> np.ndarray:
 def test_what_holds_no_light_letters_is_untouched(draw: Callable[[], np.ndarray]) -> None:
     page = draw()
     assert invert_dark_areas(page) is page
+
+
+def test_header_row_that_hangs_together_with_its_table_is_inverted() -> None:
+    """Its rules make the dark area far larger than the row is: its words would be lost."""
+    page = PAGE.copy()
+    page[220:300, 60:1140] = 255 - page[220:300, 60:1140]
+    for x in (60, 600, 1138):
+        page[220:880, x : x + 3] = 0
+    page[878:881, 60:1141] = 0
+    inverted = invert_dark_areas(page)
+    found = ink_mask(flatten(inverted))[225:295, 70:595] > 0
+    ink = INK[225:295, 70:595]
+    assert (found & ink).sum() > 0.85 * (found | ink).sum()

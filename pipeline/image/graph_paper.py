@@ -1,0 +1,92 @@
+"""Graph paper: a grid over the whole page, printed lighter than what is written on it, is faded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from pipeline.image.binarize import BINARIZE, Grey, ink_mask, is_bitonal
+from pipeline.image.quantiles import median
+from pipeline.image.rules import RULES, find_rules
+
+
+@dataclass(frozen=True)
+class GraphPaperParameters:
+    """What graph paper is. Chosen by eye on drawn pages; no page of the shared books and layouts
+    has such a grid."""
+
+    looked_at: int = 48  # rows and columns in which rules are counted first
+    crossed: float = 0.75  # share of them that are crossed by enough rules; some lie on a rule
+    light: int = 225  # grey levels of a flattened page below which rules are looked for
+    least_rules: int = 10  # of either direction
+    long: float = 0.5  # of the longest; shorter ones are stems of letters between two rules
+    pieces: int = 2  # pixels by which pieces of one rule step
+    even: float = 0.2  # share of their distance by which most rules stray from it
+    evenly_spaced: float = 0.7  # that is, so many of them
+    contrast: float = 45.0  # grey levels by which rules are lighter than letters
+    below: float = 25.0  # grey levels darker than the rules from which on all is paper
+
+
+GRAPH_PAPER = GraphPaperParameters()
+
+
+def fade_grid(flat: Grey, dpi: float) -> Grey:
+    """The page without the grid that it is written on; the page itself where it has none, or one
+    as dark as its letters.
+
+    Args:
+        flat: (H, W) uint8, flattened.
+        dpi: its resolution.
+    """
+    if is_bitonal(flat) or not (_is_crossed(flat) and _is_crossed(flat.T)):
+        return flat
+    mask = np.where(flat < GRAPH_PAPER.light, np.uint8(255), np.uint8(0))
+    rules = find_rules(mask, RULES.x_height_inches * dpi)
+    if rules.level is None or rules.standing is None:
+        return flat
+    if not (
+        _are_even([(box.left, box.top, box.right, box.bottom) for box in rules.level_boxes])
+        and _are_even([(box.top, box.left, box.bottom, box.right) for box in rules.standing_boxes])
+    ):
+        return flat
+    grid = (rules.level | rules.standing) > 0
+    letters = (ink_mask(flat) > 0) & ~grid
+    if not letters.any():
+        return flat
+    dark, light = float(np.median(flat[letters])), float(np.median(flat[grid]))
+    if light - dark < GRAPH_PAPER.contrast:
+        return flat
+    paper = light - GRAPH_PAPER.below
+    levels = np.clip(
+        dark + (np.arange(256) - dark) * (BINARIZE.white - dark) / (paper - dark), 0, BINARIZE.white
+    )
+    return np.asarray(cv2.LUT(flat, np.rint(levels).astype(np.uint8)), dtype=np.uint8)
+
+
+def _is_crossed(flat: Grey) -> bool:
+    """Whether nearly every row of a page, white ones too, is crossed by as many rules as a grid
+    has: cheap, and no page of prose is."""
+    rows = flat[:: max(1, len(flat) // GRAPH_PAPER.looked_at)] < GRAPH_PAPER.light
+    starts = (rows[:, 1:] & ~rows[:, :-1]).sum(axis=1)
+    return bool(np.mean(starts >= GRAPH_PAPER.least_rules) >= GRAPH_PAPER.crossed)
+
+
+def _are_even(rules: Sequence[tuple[int, int, int, int]]) -> bool:
+    """Whether long rules stand one as far from the next as another; pieces of one count once.
+
+    Args:
+        rules: (first, least, last, most): pixels along and across each.
+    """
+    first, least, last, most = np.array(rules).T
+    long = last - first >= GRAPH_PAPER.long * (last - first).max()
+    steps = np.diff(np.unique(((least + most) // 2)[long]))
+    steps = steps[steps > GRAPH_PAPER.pieces]
+    if len(steps) + 1 < GRAPH_PAPER.least_rules:
+        return False
+    usual = median(steps)
+    return bool(
+        np.mean(np.abs(steps - usual) < GRAPH_PAPER.even * usual) >= GRAPH_PAPER.evenly_spaced
+    )
