@@ -30,6 +30,7 @@ def affine_meshes(draw: st.DrawFn) -> tuple[Mesh, Affine]:
     return Mesh(WIDTH, HEIGHT, nodes), turn
 
 
+@settings(deadline=None)
 @given(affine_meshes(), places)
 def test_between_its_nodes_a_mesh_is_even(pair: tuple[Mesh, Affine], place: tuple) -> None:
     """A word between two nodes would come home beside its ink."""

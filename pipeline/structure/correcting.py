@@ -93,7 +93,7 @@ def _scaled(page: Page, corrections: PageCorrections) -> Affine:
 def placed(page: Page, box: Box) -> Box:
     """A box of the straight page where it lies on the page as supplied."""
     whole = Box(0, 0, max(1, page.width), max(1, page.height))
-    source = page.to_source.box(box)
+    source = page.home_box(box)
     return source.clipped(whole) or source
 
 
