@@ -224,7 +224,7 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
         upright: (H, W) uint8, flattened, turned upright by quarter turns: what `straighten` gives.
 
     Returns:
-        The page with its leaves, and the upright raster with graphics cleared, for the recognizer;
+        The page with its leaves, and the upright raster with graphics cleared, for the recognizer:
         of a curved page, which gets a mesh, the straight one.
     """
     grey = level_raster(page, upright)
@@ -242,8 +242,7 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     found = find_lines(text, areas, leaders)
     if page.mesh is None and (rectified := rectify(page, text, found)):
         return segment(rectified, upright)
-    found = attach_marks(text, found + ruled)
-    found = attach_bullets(text, found)
+    found = attach_bullets(text, attach_marks(text, found + ruled))
     found, ruled = found[: len(found) - len(ruled)], found[len(found) - len(ruled) :]
     found, initials = find_drop_capitals(found, text)
     headlines = [line for f in display if (line := build_line(text, f))]
