@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -235,6 +236,36 @@ def test_nothing_outlives_snakemake(workplace: Path, folder_of_images: Path) -> 
         run.kill()
         run.wait()
     wait_until(lambda: all(is_gone(process) for process in family))
+
+
+def test_ctrl_c_ends_one_run_and_no_other(workplace: Path, folder_of_images: Path) -> None:
+    """Two runs on different books at a time, each with a warm parent of its own."""
+    shutil.copytree(folder_of_images, workplace / "scans" / "others")
+    command = [str(Path(sys.executable).with_name("snakemake")), "--cores", "1"]
+    stopped, other = (
+        subprocess.Popen(
+            [*command, f"out/{book}/"],
+            cwd=workplace,
+            env=os.environ | {"PYTHONPATH": str(workplace)},
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for book in ("leaves", "others")
+    )
+    try:
+        wait_until(lambda: any(workplace.glob("work/leaves/raster/*")))
+        family = psutil.Process(stopped.pid).children(recursive=True)
+        os.killpg(stopped.pid, signal.SIGINT)  # as a terminal does: to all of its processes
+        assert stopped.wait(PATIENCE) != 0
+        wait_until(lambda: all(is_gone(process) for process in family))
+        assert not (workplace / "out/leaves").exists()
+        assert other.wait(PATIENCE) == 0
+        assert (workplace / "out/others/manifest.json").is_file()
+    finally:
+        for run in (stopped, other):
+            run.kill()
+            run.wait()
 
 
 def test_a_stage_by_hand_writes_the_same_bytes(
