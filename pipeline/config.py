@@ -1,8 +1,9 @@
 """config.yaml and a book's own YAML, as validated models: the one place where a setting has its
 name, its default and what it means.
 
-Unknown keys and wrong values are errors that name the key. The stages' options, the table in the
-README and the comments of config.yaml say what the models here say; tests hold them to it.
+Unknown keys and wrong values are errors that name the key. The stages' options, the table in
+docs/configuration.md and the comments of config.yaml say what the models here say; tests hold them
+to it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A setting is said once: the README, config.yaml and the stages' options hold what the models say,
+"""A setting is said once: the docs, config.yaml and the stages' options hold what the models say,
 and a stage is handed what it reads."""
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from tests.conftest import ROOT
 Stage = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def test_the_readme_lists_each_setting_with_its_default_and_meaning() -> None:
+def test_the_docs_list_each_setting_with_its_default_and_meaning() -> None:
     """A reader would set a key that there is not, or trust in another default."""
-    section = (ROOT / "README.md").read_text().split("## Configuration")[1].split("\n## ")[0]
+    section = (ROOT / "docs" / "configuration.md").read_text()
     rows = re.findall(r"^\| `([\w.]+)` \| (.*?) \| (.*) \|$", section, re.MULTILINE)
     assert [(name, meaning) for name, _, meaning in rows] == [
         (name, field.description) for name, field in setting_fields()
@@ -119,7 +119,7 @@ def test_options_go_before_a_file_of_settings() -> None:
     ],
 )
 def test_an_unknown_key_brings_the_nearest(typed: str, meant: str) -> None:
-    """A typo would cost a look into the README."""
+    """A typo would cost a look into the docs."""
     assert nearest_key(typed, Config) == meant
     with pytest.raises(ConfigError) as caught:
         parse_config({typed: 1})
@@ -129,7 +129,7 @@ def test_an_unknown_key_brings_the_nearest(typed: str, meant: str) -> None:
 
 
 def test_a_key_of_a_section_may_be_written_with_a_point() -> None:
-    """`decoder.alpha`, as the README's table has it, would be no key."""
+    """`decoder.alpha`, as the table of the docs has it, would be no key."""
     config = parse_config({"decoder": {"beam": 4, "alpha": 1}, "decoder.alpha": "0.5"})
     assert (config.decoder.alpha, config.decoder.beam) == (0.5, 4)
     with pytest.raises(ConfigError, match="decoder"):
