@@ -160,7 +160,8 @@ class Recipe(Strict):
 
     writing: whether its lines are printed, and measured by their letters, or written by joined
     hands; sets: what it learns from; phases: when, in which shares; base: the model whose weights
-    it begins from, random ones where that is empty.
+    it begins from, random ones where that is empty; average: numbers of the phases, from 1, the
+    mean of whose last weights is released; the best weights of all where there are none.
     """
 
     name: str
@@ -180,6 +181,13 @@ class Recipe(Strict):
     base: str = ""
     sets: dict[str, DrawnSet | TrueSet | WrittenSet | MixedSet] = Field(default_factory=dict)
     phases: tuple[Phase, ...] = ()
+    average: tuple[int, ...] = ()
+
+    @model_validator(mode="after")
+    def _known_phases(self) -> Recipe:
+        if strange := [number for number in self.average if not 1 <= number <= len(self.phases)]:
+            raise ValueError(f"there is no phase {strange[0]} whose weights could be averaged")
+        return self
 
     @model_validator(mode="after")
     def _known_sets(self) -> Recipe:

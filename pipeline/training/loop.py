@@ -24,6 +24,7 @@ from pipeline.training.objectives import OBJECTIVES
 from pipeline.training.schedule import Rates
 
 AVERAGE_DECAY = 0.9985
+BEST = "best.safetensors"  # the averaged weights of the lowest validation CER
 
 
 @dataclass
@@ -212,12 +213,13 @@ def read_metadata(path: Path) -> dict:
 
 @dataclass(frozen=True)
 class Watch:
-    """How often the loop evaluates, in lines seen, and writes a checkpoint, in seconds; and when it
-    gives up, in evaluations without a better CER."""
+    """How often the loop evaluates, in lines seen, and writes a checkpoint, in seconds; when it
+    gives up, in evaluations without a better CER; and after how many lines it keeps weights."""
 
     evaluate_every: int = 10_000
     patience: int = 12
     save_every: float = 120.0
+    keep_after: tuple[int, ...] = ()
 
 
 def train(
@@ -232,7 +234,7 @@ def train(
     CER.
 
     `folder` gets a checkpoint after every evaluation, and `best.safetensors`, the averaged weights
-    of the lowest validation CER.
+    of the lowest validation CER; those after each of `watch.keep_after` lines as `kept_weights`.
     """
     started = time.monotonic() - trainer.progress.seconds
     saved = trainer.progress.seconds
@@ -243,6 +245,9 @@ def train(
         before = trainer.progress.seen
         losses.append(trainer.step(next(batches)))
         trainer.progress.seconds = time.monotonic() - started
+        for lines in watch.keep_after:
+            if before < lines <= trainer.progress.seen:
+                _write_average(trainer, kept_weights(folder, lines))
         due = before // watch.evaluate_every != trainer.progress.seen // watch.evaluate_every
         if due or trainer.progress.seen >= trainer.schedule.lines:
             figures = _evaluate(trainer, validation, folder) | {"loss": float(np.nanmean(losses))}
@@ -254,6 +259,15 @@ def train(
             saved = trainer.progress.seconds
 
 
+def kept_weights(folder: Path, lines: int) -> Path:
+    """Where the averaged weights after so many lines are kept."""
+    return folder / f"after-{lines}.safetensors"
+
+
+def _write_average(trainer: Trainer, path: Path) -> None:
+    save_file({k: v.contiguous().cpu() for k, v in trainer.average.items()}, path)
+
+
 def _evaluate(trainer: Trainer, validation: list[Batch], folder: Path) -> dict[str, float]:
     """Score the averaged weights, keep them where they are the best so far, write a checkpoint."""
     pairs = trainer.evaluate(validation)
@@ -261,10 +275,7 @@ def _evaluate(trainer: Trainer, validation: list[Batch], folder: Path) -> dict[s
     progress.stale = 0 if cer < progress.best_cer else progress.stale + 1
     if cer <= progress.best_cer:
         progress.best_cer = cer
-        save_file(
-            {k: v.contiguous().cpu() for k, v in trainer.average.items()},
-            folder / "best.safetensors",
-        )
+        _write_average(trainer, folder / BEST)
     trainer.save(folder)
     return {"cer": cer, "wer": word_error_rate(pairs), "rate": trainer.schedule.at(progress.seen)}
 

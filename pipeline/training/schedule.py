@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
@@ -58,6 +59,11 @@ class PhasedSchedule:
     def rate(self) -> float:
         """The highest rate."""
         return max(phase.rate for phase in self.phases)
+
+    @property
+    def ends(self) -> list[int]:
+        """Samples seen in all at the end of each phase."""
+        return list(accumulate(phase.lines for phase in self.phases))
 
     def phase_at(self, seen: int) -> tuple[int, int]:
         """(number of the phase, samples seen in it) after `seen` samples in all; the last phase

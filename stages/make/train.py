@@ -22,6 +22,7 @@ from pathlib import Path
 
 import cv2
 import torch
+from safetensors.torch import save_file
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
@@ -31,7 +32,7 @@ from pipeline.recognition import networks
 from pipeline.recognition.recipe import Recipe, read_recipe, recipe_names
 from pipeline.training.batches import Batch, Collate
 from pipeline.training.line_sets import checked_set, usable
-from pipeline.training.loop import CsvLog, Progress, Trainer, Watch, train
+from pipeline.training.loop import BEST, CsvLog, Progress, Trainer, Watch, kept_weights, train
 from pipeline.training.network_inputs import samples_of, single_thread, validation_batches
 from pipeline.training.sampling import BucketSampler, Mixture, fill_shares, parse_share
 from pipeline.training.schedule import PhasedSchedule, Schedule
@@ -87,7 +88,10 @@ def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
     parser.add_argument(
-        "output", type=Path, help="safetensors file for the averaged weights of the best evaluation"
+        "output",
+        type=Path,
+        help="safetensors file for the averaged weights of the best evaluation, or the mean of "
+        "those at the ends of the phases that the recipe averages",
     )
     parser.add_argument(
         "--recipe", default="print-latin", choices=recipe_names(), help="default: %(default)s"
@@ -153,6 +157,7 @@ def main() -> None:
     sets = [checked_set(path) for path in paths]
     parts = [usable(lines, recipe, min(plan.held_out, lines.count // 10)) for lines in sets]
     mixture = Mixture([p[0] for p in parts], [p[1] for p in parts], shares)
+    kept = averaged_after(recipe, schedule)
     network = networks.build(recipe.network, recipe.outputs, recipe.options)
     if options.base:
         begin_from(network, options.base, recipe.characters)
@@ -192,12 +197,28 @@ def main() -> None:
             watched(loader, bar),
             validation,
             options.build,
-            Watch(plan.evaluate_every, options.patience),
+            Watch(plan.evaluate_every, options.patience, keep_after=kept),
             Logs(options.build, bar),
         )
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_bytes((options.build / "best.safetensors").read_bytes())
+    save_file(released_weights(options.build, kept), options.output)
     write_text(options.build / "recipe.json", recipe.model_dump_json(indent=1) + "\n")
+
+
+def averaged_after(recipe: Recipe, schedule: Schedule | PhasedSchedule) -> tuple[int, ...]:
+    """After how many samples weights are kept, for their mean: the ends of the phases that the
+    recipe averages; none where it is not trained in its phases."""
+    ends = schedule.ends if isinstance(schedule, PhasedSchedule) else []
+    return tuple(ends[number - 1] for number in recipe.average if ends)
+
+
+def released_weights(build: Path, kept: Sequence[int]) -> dict[str, torch.Tensor]:
+    """The mean of the weights that were kept, or the best where none were: a training that stopped
+    early may never have come to the end of a phase."""
+    from stages.make.export_model import mean_weights  # imports what only a release needs
+
+    paths = [path for lines in kept if (path := kept_weights(build, lines)).is_file()]
+    return mean_weights(paths or [build / BEST])
 
 
 def planned(

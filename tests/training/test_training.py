@@ -11,18 +11,21 @@ from pathlib import Path
 
 import lmdb
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from safetensors.torch import save_file
 
 from pipeline.errors import DataError
 from pipeline.recognition.recipe import Phase, Recipe, read_recipe
 from pipeline.synthesis.store import LineStore
 from pipeline.training.batches import frames_needed
 from pipeline.training.line_sets import LineSet
-from pipeline.training.loop import read_metadata
+from pipeline.training.loop import BEST, kept_weights, read_metadata
 from pipeline.training.schedule import PhasedSchedule, Schedule
 from pipeline.training.true_sets import held_out_works
+from stages.make.train import averaged_after, released_weights
 from tests.conftest import ROOT, TEXT, Stage
 from tests.drawn import line_image
 
@@ -39,6 +42,7 @@ def test_phases_follow_each_other() -> None:
     schedule = PhasedSchedule([Schedule(100, rate=1.0, warm_up=10), Schedule(50, rate=0.5)])
     assert schedule.lines == 150 and schedule.rate == 1.0
     assert [schedule.phase_at(seen)[0] for seen in (0, 99, 100, 149, 900)] == [0, 0, 1, 1, 1]
+    assert schedule.ends == [100, 150]
     assert schedule.at(120) == Schedule(50, rate=0.5).at(20)
 
 
@@ -49,8 +53,24 @@ def test_recipes_say_what_is_wrong_with_their_phases() -> None:
     good = read_recipe("print-latin").model_dump()
     with pytest.raises(ValidationError, match="not declared: nowhere"):
         Recipe.model_validate(
-            good | {"phases": [{"samples": 1, "shares": {"nowhere": 1}, "rate": 1}]}
+            good | {"phases": [{"samples": 1, "shares": {"nowhere": 1}, "rate": 1}], "average": []}
         )
+    with pytest.raises(ValidationError, match="no phase 9"):
+        Recipe.model_validate(good | {"average": [9]})
+
+
+def test_what_is_released_is_the_mean_of_the_phases_that_the_recipe_names(tmp_path: Path) -> None:
+    """Weights would be mixed by hand, or one phase be released for two."""
+    schedule = PhasedSchedule([Schedule(100), Schedule(50), Schedule(20)])
+    kept = averaged_after(
+        read_recipe("print-latin").model_copy(update={"average": (2, 3)}), schedule
+    )
+    assert kept == (150, 170)
+    for lines, value in zip(kept, (1.0, 3.0), strict=True):
+        save_file({"a": torch.full((2,), value)}, kept_weights(tmp_path, lines))
+    save_file({"a": torch.zeros(2)}, tmp_path / BEST)
+    assert released_weights(tmp_path, kept)["a"].tolist() == [2.0, 2.0]
+    assert released_weights(tmp_path, ())["a"].tolist() == [0.0, 0.0]
 
 
 def test_a_set_has_the_fields_layout_and_goes_on(tmp_path: Path) -> None:
@@ -149,7 +169,9 @@ def test_a_declared_recipe_is_killed_and_goes_on(tmp_path: Path) -> None:
     with (tmp_path / "build" / "log.csv").open() as file:
         seen = [int(row["seen"]) for row in csv.DictReader(file)]
     assert seen == sorted(set(seen)) and seen[-1] >= 570
-    assert (tmp_path / "w.safetensors").is_file()
+    kept = sorted((tmp_path / "build").glob("after-*.safetensors"))
+    assert len(kept) == 2
+    assert (tmp_path / "w.safetensors").read_bytes() not in {path.read_bytes() for path in kept}
 
 
 def test_shares_have_to_fit(tmp_path: Path, stage: Stage) -> None:
