@@ -51,7 +51,7 @@ MODEL = ROOT / "models" / "print-latin"
 LARGEST_SEED = 4 << 20  # bytes of a real scan's first pages
 ODD_VALUES = (
     *(b"0", b"-1", b"2147483648", b"0.00001", b"true", b"()", b"[]", b"<<>>", b"/X"),
-    *(b"[0 0 0 0]", b"[1 0 0]", b"[[[[]]]]", b"(javascript:)", b"<FEFFD800>", b"9" * 300),
+    *(b"[0 0 0 0]", b"[1 0 0]", b"[[[[]]]]", b"(javascript:)", b"<FEFFD800>", b"9" * 18),
 )
 
 
@@ -160,11 +160,14 @@ def subjects(folder: Path) -> list[Subject]:
 def scanned_pages(folder: Path) -> list[bytes]:
     """The first pages of real scans, each a PDF of its own; none where there are no scans."""
     found = []
-    for path in sorted(folder.glob("*.pdf")):
-        with pikepdf.open(path) as scan, pikepdf.new() as one:
-            one.pages.extend(scan.pages[:PAGES])
-            data = io.BytesIO()
-            one.save(data)
+    for path in sorted(folder.rglob("*.pdf")):
+        data = io.BytesIO()
+        try:
+            with pikepdf.open(path) as scan, pikepdf.new() as one:
+                one.pages.extend(scan.pages[:PAGES])
+                one.save(data)
+        except pikepdf.PdfError:  # some are broken, or locked, on purpose
+            continue
         if len(data.getvalue()) <= LARGEST_SEED:
             found.append(data.getvalue())
     return found
