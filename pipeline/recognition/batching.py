@@ -12,7 +12,7 @@ from pipeline.errors import ModelError
 from pipeline.recognition.ctc import LogProbabilities
 from pipeline.recognition.model import ONNX, WEIGHTS, ModelFolder
 
-Images = NDArray[np.float32]  # (N, 1, H, W), 0 for paper, 1 for ink
+Images = NDArray[np.uint8]  # (N, 1, H, W), 0 for paper, 255 for ink
 WIDTH_STEP = (
     64  # a line is padded to a multiple of this: what it is read as never depends on its neighbours
 )
@@ -50,6 +50,7 @@ class OnnxReader:
             )
         except Exception as error:  # ONNX Runtime's own exceptions share no base class
             raise ModelError(f"{model.path / ONNX} is no ONNX model: {error}") from error
+        self._takes_bytes = self._session.get_inputs()[0].type == "tensor(uint8)"
         classes = self._session.get_outputs()[0].shape[-1]
         if isinstance(classes, int) and classes != model.outputs:
             raise ModelError(
@@ -59,7 +60,8 @@ class OnnxReader:
             )
 
     def __call__(self, images: Images) -> NDArray[np.float32]:
-        return np.asarray(self._session.run(None, {"images": images})[0])
+        inputs = images if self._takes_bytes else images.astype(np.float32) / 255
+        return np.asarray(self._session.run(None, {"images": inputs})[0])
 
 
 class TorchReader:
@@ -85,7 +87,7 @@ class TorchReader:
 
     def __call__(self, images: Images) -> NDArray[np.float32]:
         with self._torch.inference_mode(), self._torch.autocast("cuda", self._torch.bfloat16):
-            output = self._network(self._torch.from_numpy(images).to("cuda"))
+            output = self._network(self._torch.from_numpy(images).to("cuda").float() / 255)
         return np.asarray(output.float().cpu().numpy())
 
 
@@ -123,19 +125,28 @@ def read_lines(
         stride: columns per frame; a line of W columns has ceil(W / stride) frames.
         step: images are padded to a multiple of so many columns.
     """
-    padded = [-(-image.shape[1] // step) * step for image in images]
-    order = sorted(range(len(images)), key=lambda i: (padded[i], i))
-    for start, end in _runs_of_width([padded[i] for i in order], reader.batch):
-        chosen = order[start:end]
-        batch = np.zeros(
-            (len(chosen), 1, images[chosen[0]].shape[0], padded[chosen[0]]), np.float32
-        )
-        for row, index in enumerate(chosen):
-            image = images[index]
-            batch[row, 0, :, : image.shape[1]] = (255 - image.astype(np.float32)) / 255
+    for chosen, batch in gather_batches(images, reader.batch, step):
         output = reader(batch)
         for row, index in enumerate(chosen):
             yield index, output[: -(-images[index].shape[1] // stride), row]
+
+
+def gather_batches(
+    images: Sequence[NDArray[np.uint8]], most: int, step: int = WIDTH_STEP
+) -> Iterator[tuple[list[int], Images]]:
+    """Yield batches of at most `most` lines that are padded to one width, with their indices.
+
+    Args:
+        images, step: as for `read_lines`.
+    """
+    padded = [-(-image.shape[1] // step) * step for image in images]
+    order = sorted(range(len(images)), key=lambda i: (padded[i], i))
+    for start, end in _runs_of_width([padded[i] for i in order], most):
+        chosen = order[start:end]
+        batch = np.zeros((len(chosen), 1, images[chosen[0]].shape[0], padded[chosen[0]]), np.uint8)
+        for row, index in enumerate(chosen):
+            np.subtract(255, images[index], out=batch[row, 0, :, : images[index].shape[1]])
+        yield chosen, batch
 
 
 def _runs_of_width(widths: Sequence[int], most: int) -> Iterator[tuple[int, int]]:

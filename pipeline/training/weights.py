@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-from pipeline.errors import DataError
+from pipeline.errors import DataError, ModelError
 from pipeline.recognition.alphabet import BLANK, Alphabet
 from pipeline.recognition.model import DESCRIPTION, open_model
 from pipeline.recognition.networks.resnet import CharResNet, LineResNet
@@ -75,3 +76,26 @@ def load_pretrained(network: torch.nn.Module, path: Path) -> None:
         network.load_pretrained(load_file(path))
     except (KeyError, RuntimeError, ValueError, SafetensorError) as error:
         raise DataError(f"{path} does not hold the weights of a ResNet-34: {error}") from error
+
+
+def mean_weights(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """The mean of weights that one training reached at different times, or by different plan at
+    its end: it is as good as the best of them at what each is good at (Wortsman et al. 2022,
+    arXiv:2203.05482).
+
+    Raises:
+        ModelError: they are not of one network.
+    """
+    first, *others = (load_file(path) for path in paths)
+    for path, weights in zip(paths[1:], others, strict=True):
+        if {k: v.shape for k, v in weights.items()} != {k: v.shape for k, v in first.items()}:
+            raise ModelError(
+                f"{path} and {paths[0]} hold weights of different networks",
+                "Give weights of one training.",
+            )
+    return {
+        name: torch.stack([w[name].double() for w in (first, *others)])
+        .mean(0)
+        .to(first[name].dtype)
+        for name in first
+    }

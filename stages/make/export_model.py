@@ -1,32 +1,34 @@
 """Make a model folder of trained weights: safetensors, ONNX and model.json, whole or not at all.
 
 The ONNX file is compared with the torch network on random images before the folder is released; a
-difference above 0.001 in any log-probability is an error. Then the weights of its LSTM and linear
-layers are brought to 8 bits (--float leaves them): a quarter faster on a CPU, at the same error
-rates (bench/RESULTS.md). --small is for large networks: the weights of the convolutions are kept in
-8 bits too, and the safetensors, which only a GPU needs, are left out.
+difference above 0.001 in any log-probability is an error. Then it is brought to 8 bits (--float
+leaves it as it is): twice as fast on a CPU, at the same error rates (bench/RESULTS.md). Of readers
+of printed lines that is everything, at scales that the lines of a scan fix (--calibration); of
+other networks the weights of LSTM and linear layers. --small is for large networks: the weights of
+the convolutions are kept in 8 bits too, and the safetensors, which only a GPU needs, are left out.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-import logging
 import shutil
 import tempfile
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
-from safetensors.torch import load_file, save_file
+from numpy.typing import NDArray
+from safetensors.torch import save_file
 
 from pipeline.errors import ModelError
 from pipeline.folders import check_ours, put_in_place
+from pipeline.reading import cut, new_page, segment, straighten
 from pipeline.recognition import networks
-from pipeline.recognition.batching import OnnxReader
+from pipeline.recognition.batching import OnnxReader, gather_batches
+from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.model import (
     CARD,
     ONNX,
@@ -37,41 +39,24 @@ from pipeline.recognition.model import (
     open_model,
 )
 from pipeline.recognition.recipe import CHARACTER, CTC, Recipe, read_recipe, recipe_names
+from pipeline.scan.pages import list_pages, load_page
 from pipeline.training.evaluation import accuracy, class_accuracy
 from pipeline.training.line_sets import checked_set
+from pipeline.training.quantization import quantize_dynamically, quantize_statically
+from pipeline.training.weights import mean_weights
 from stages import command
 from stages.judge.score import read_set
 
 PARITY = 1e-3
+FIXED = "print-crnn"  # the network whose scales are fixed, as it reads most of what is read
+SAMPLE = Path(__file__).resolve().parents[2] / "scans" / "book.pdf"
+CALIBRATION_DPI = 300  # of scans that do not say theirs
 WIDTHS = (64, 320, 704)  # of random inputs, for networks that take any
 
 
 def example_width(recipe: Recipe, width: int) -> int:
     """The width of an input of a recipe's network: its own where it has one."""
     return recipe.canvas.width if recipe.canvas and recipe.canvas.width else width
-
-
-def mean_weights(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
-    """The mean of weights that one training reached at different times, or by different plan at
-    its end: it is as good as the best of them at what each is good at (Wortsman et al. 2022,
-    arXiv:2203.05482).
-
-    Raises:
-        ModelError: they are not of one network.
-    """
-    first, *others = (load_file(path) for path in paths)
-    for path, weights in zip(paths[1:], others, strict=True):
-        if {k: v.shape for k, v in weights.items()} != {k: v.shape for k, v in first.items()}:
-            raise ModelError(
-                f"{path} and {paths[0]} hold weights of different networks",
-                "Give weights of one training.",
-            )
-    return {
-        name: torch.stack([w[name].double() for w in (first, *others)])
-        .mean(0)
-        .to(first[name].dtype)
-        for name in first
-    }
 
 
 def export_onnx(network: torch.nn.Module, path: Path, recipe: Recipe) -> None:
@@ -98,37 +83,32 @@ def check_parity(network: torch.nn.Module, folder: Path, recipe: Recipe) -> floa
     """Largest difference between torch and ONNX over inputs of several widths and batch sizes."""
     reader, rng, worst = OnnxReader(open_model(folder), 1), np.random.default_rng(0), 0.0
     for n, width in zip((1, 3, 8), WIDTHS, strict=True):
-        images = rng.random(
-            (n, 1, recipe.geometry.height, example_width(recipe, width)), dtype=np.float32
+        images = rng.integers(
+            0, 256, (n, 1, recipe.geometry.height, example_width(recipe, width)), dtype=np.uint8
         )
         with torch.inference_mode():
-            expected = network(torch.from_numpy(images)).numpy()
+            expected = network(torch.from_numpy(images).float() / 255).numpy()
         worst = max(worst, float(np.abs(expected - reader(images)).max()))
     return worst
 
 
-def quantize(path: Path) -> None:
-    """Bring the weights of LSTM and linear layers to 8 bits, activations as they come (ONNX
-    Runtime's dynamic quantization).
+def quantize(path: Path, recipe: Recipe, scan: Path) -> None:
+    """Bring an ONNX file to 8 bits, in place: readers of printed lines at scales that are fixed by
+    the lines of a scan, others at scales as they come."""
+    if recipe.network == FIXED and recipe.frame is not None:
+        lines = scan_lines(scan, recipe.frame)
+        quantize_statically(path, [batch for _, batch in gather_batches(lines, 1)])
+    else:
+        quantize_dynamically(path)
 
-    One bit is left unused (`reduce_range`): processors without VNNI would otherwise saturate, and
-    read otherwise than others.
-    """
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    logging.getLogger().setLevel(
-        logging.ERROR
-    )  # it asks for a preparation that this small graph does not need
-    whole = path.with_suffix(".float.onnx")
-    path.rename(whole)
-    quantize_dynamic(
-        whole,
-        path,
-        weight_type=QuantType.QInt8,
-        op_types_to_quantize=["LSTM", "MatMul"],
-        reduce_range=True,
-    )
-    whole.unlink()
+def scan_lines(scan: Path, frame: LineFrame) -> list[NDArray[np.uint8]]:
+    """The images of the lines of a scan."""
+    lines = []
+    for page in list_pages(scan, CALIBRATION_DPI):
+        raster = new_page(load_page(scan.parent, page), page.dpi, page.number)
+        lines += [line.image for line in cut(segment(straighten(raster)), frame).images]
+    return lines
 
 
 def pack_convolutions(path: Path) -> None:
@@ -243,6 +223,13 @@ def main() -> None:
         "--float", action="store_true", help="leave the weights of the ONNX file in 32 bits"
     )
     parser.add_argument(
+        "--calibration",
+        type=command.existing_path,
+        metavar="SCAN",
+        default=SAMPLE,
+        help="scan whose lines fix the scales of 8-bit activations (default: %(default)s)",
+    )
+    parser.add_argument(
         "--small", action="store_true", help="convolutions in 8 bits too, and no safetensors"
     )
     parser.add_argument(
@@ -278,7 +265,7 @@ def main() -> None:
                 "This is a bug: please report it.",
             )
         if not options.float:
-            quantize(folder / ONNX)
+            quantize(folder / ONNX, recipe, options.calibration)
             if options.small:
                 pack_convolutions(folder / ONNX)
             describe(folder, recipe)

@@ -27,7 +27,7 @@ def test_the_onnx_file_reads_as_the_float_weights_do() -> None:
 
         def __call__(self, images: np.ndarray) -> np.ndarray:
             with torch.inference_mode():
-                return network(torch.from_numpy(images)).numpy()
+                return network(torch.from_numpy(images).float() / 255).numpy()
 
     grey = print_page()
     page, cleared = segment(Page(1, grey.shape[1], grey.shape[0], 300.0), grey)
@@ -45,3 +45,20 @@ def test_the_onnx_file_reads_as_the_float_weights_do() -> None:
         ]
         assert read[0] == read[1]
         assert read[0].casefold()[:12] == text.casefold()[:12]
+
+
+def test_a_line_is_read_alike_whatever_is_in_its_batch() -> None:
+    """Scales of 8-bit activations that are taken from a batch let neighbours change a line."""
+    model = open_model(ROOT / "models/print-latin")
+    reader = OnnxReader(model, 1)
+    grey = print_page()
+    page, cleared = segment(Page(1, grey.shape[1], grey.shape[0], 300.0), grey)
+    lines = [cut_line(cleared, line, model.frame).image for line in page.lines]
+    widest = max(line.shape[1] for line in lines)
+    padded = [
+        np.pad(line, ((0, 0), (0, widest - line.shape[1])), constant_values=255) for line in lines
+    ]
+    together = dict(read_lines(reader, [*padded, 255 - padded[0]], 4))
+    for index, line in enumerate(padded):
+        ((_, alone),) = read_lines(reader, [line], 4)
+        assert np.array_equal(alone, together[index])
