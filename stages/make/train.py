@@ -215,7 +215,7 @@ def averaged_after(recipe: Recipe, schedule: Schedule | PhasedSchedule) -> tuple
 def released_weights(build: Path, kept: Sequence[int]) -> dict[str, torch.Tensor]:
     """The mean of the weights that were kept, or the best where none were: a training that stopped
     early may never have come to the end of a phase."""
-    from stages.make.export_model import mean_weights  # imports what only a release needs
+    from pipeline.training.weights import mean_weights  # imports torch, which only a release needs
 
     paths = [path for lines in kept if (path := kept_weights(build, lines)).is_file()]
     return mean_weights(paths or [build / BEST])
