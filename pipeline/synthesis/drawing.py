@@ -112,7 +112,7 @@ def without_twins(hand: Hand) -> Hand:
     for character in sorted(hand.characters):
         image = drawn(character, hand)
         if image is not None:
-            shapes[character] = canvas.place(image, centred=True).astype(float).ravel()
+            shapes[character] = canvas.place(image).astype(float).ravel()
     alike = np.triu(np.corrcoef(np.array(list(shapes.values()))) > TWINS, 1)
     names = list(shapes)
     twins = {names[k] for pair in np.argwhere(alike) for k in pair}

@@ -104,10 +104,10 @@ def test_again_does_nothing_and_other_decoding_redoes_recognition_alone(
     before = tree_hashes(book / "out/book")
     again = snakemake(book, "out/book/")
     assert NOTHING in again.stdout + again.stderr
-    changed = snakemake(book, "out/book/", "--config", "decoder={alpha: 0.31}")
+    changed = snakemake(book, "out/book/", "--verbose", "--config", "decoder={alpha: 0.31}")
     assert changed.returncode == 0, changed.stderr
     assert jobs_of(changed) == {"recognize": 3, "export": 3, "assemble": 1}
-    back = snakemake(book, "out/book/")
+    back = snakemake(book, "out/book/", "--verbose")
     assert jobs_of(back) == {"recognize": 3, "export": 3, "assemble": 1}
     assert tree_hashes(book / "out/book") == before
 
@@ -116,14 +116,14 @@ def test_one_page_overwritten_redoes_its_shard_alone(
     workplace: Path, folder_of_images: Path, snakemake: Snakemake
 ) -> None:
     """One new image would cost the whole book again, or not be seen."""
-    first = snakemake(workplace, "out/leaves", "--config", "shard=4")
+    first = snakemake(workplace, "out/leaves", "--verbose", "--config", "shard=4")
     assert first.returncode == 0, first.stderr
     assert jobs_of(first)["recognize"] == 3
     text = (workplace / "out/leaves/pages/0006.txt").read_text()
     Image.fromarray(print_page(("An altogether other page", *TEXT))).save(
         folder_of_images / "leaf6.png", dpi=(300, 300)
     )
-    second = snakemake(workplace, "out/leaves", "--config", "shard=4")
+    second = snakemake(workplace, "out/leaves", "--verbose", "--config", "shard=4")
     assert second.returncode == 0, second.stderr
     stages = ("rasterize", "deskew", "segment", "recognize", "export")
     assert jobs_of(second) == {"inventory": 1, "assemble": 1} | dict.fromkeys(stages, 1)
