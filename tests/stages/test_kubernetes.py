@@ -61,6 +61,7 @@ def test_each_shard_is_a_job_and_a_lost_one_is_started_again(
     (workplace / "scans/book.yaml").write_text("pages: 2-3\n")
     run = snakemake(
         workplace,
+        "--verbose",
         "--profile",
         "profiles/kubernetes",
         "--seconds-between-status-checks",

@@ -160,6 +160,7 @@ def test_slurm_delivers_the_same_and_a_cancelled_job_is_tried_again(
     shutil.rmtree(workplace / "work")
     command = [
         str(Path(sys.executable).with_name("snakemake")),
+        "--verbose",
         "--profile",
         "profiles/slurm",
         "--slurm-status-command",
