@@ -250,6 +250,8 @@ def test_ctrl_c_ends_one_run_and_no_other(workplace: Path, folder_of_images: Pat
             start_new_session=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            # a shell that starts the tests in the background has them ignore Ctrl-C
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         for book in ("leaves", "others")
     )
