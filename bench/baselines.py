@@ -70,10 +70,7 @@ def main() -> None:
         upright = straighten(new_page(np.asarray(raster, np.uint8), DPI))
         page, _ = segment_written(upright.page, upright.grey)
         true = [sample_line(line.baseline) for line in truth.lines if len(line.baseline) > 1]
-        back = page.to_source
-        found = [
-            sample_line(tuple(back.apply(point) for point in line.baseline)) for line in page.lines
-        ]
+        found = [sample_line(page.home_path(line.baseline)) for line in page.lines]
         tolerance = TOLERANCE * line_distance(true)
         recalls = np.array([share_near(line, found, tolerance) for line in true])
         precisions = np.array([share_near(line, true, tolerance) for line in found])

@@ -65,6 +65,13 @@ class Components:
     def __len__(self) -> int:
         return len(self.left)
 
+    def place_of(self, k: int) -> tuple[slice, slice]:
+        """Rows and columns of the box of component `k`."""
+        return (
+            slice(int(self.top[k]), int(self.bottom[k])),
+            slice(int(self.left[k]), int(self.right[k])),
+        )
+
     def draw(self, chosen: NDArray[np.bool_], step: int = 1) -> Mask:
         """The ink of some components.
 

@@ -100,21 +100,13 @@ def _split(ink: Ink, over: Flags, chosen: Flags, text: Mask) -> tuple[Ink, Flags
     ), np.concatenate([over[~chosen], none[0], every[1]])
 
 
-def _place_of(parts: Components, k: int) -> tuple[slice, slice]:
-    """Rows and columns of a component's box."""
-    return (
-        slice(int(parts.top[k]), int(parts.bottom[k])),
-        slice(int(parts.left[k]), int(parts.right[k])),
-    )
-
-
 def _find_stamped(ink: Ink, grey: Grey, candidates: NDArray[np.int64]) -> tuple[Flags, Mask]:
     """The components that are a stamp or are touched by one, and the print among their ink."""
     parts = ink.components
     chosen, text = np.zeros(len(parts), np.bool_), np.full(parts.labels.shape, 255, np.uint8)
     high = parts.height > OVERPRINT.rest * ink.letter
     for k in candidates.tolist():
-        place = _place_of(parts, k)
+        place = parts.place_of(k)
         labels = parts.labels[place]
         # the darkest neighbour tells the darkness of a stroke up to its soft edge
         darkest = np.asarray(cv2.erode(grey[place], np.ones((3, 3), np.uint8)), np.uint8)
@@ -170,7 +162,7 @@ def _find_swallowed(ink: Ink, _: Grey, candidates: NDArray[np.int64]) -> tuple[F
     chosen, text = np.zeros(len(parts), np.bool_), np.zeros(parts.labels.shape, np.uint8)
     lines = _find_near_lines(ink, candidates)
     for k in candidates.tolist():
-        rows, columns = place = _place_of(parts, k)
+        rows, columns = place = parts.place_of(k)
         own = (parts.labels[place] == k + 1).astype(np.uint8)
         for line in lines:
             for top, bottom, left, right in _list_pieces(own, line, rows, columns, parts):

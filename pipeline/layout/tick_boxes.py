@@ -48,11 +48,7 @@ def drop_tick_boxes(ink: Ink) -> Ink:
 def _is_empty_box(ink: Ink, k: int) -> bool:
     """Whether a component has four straight sides, and nothing of it lies between them."""
     parts = ink.components
-    place = (
-        slice(int(parts.top[k]), int(parts.bottom[k])),
-        slice(int(parts.left[k]), int(parts.right[k])),
-    )
-    own = parts.labels[place] == k + 1
+    own = parts.labels[parts.place_of(k)] == k + 1
     edge = max(2, round(TICK_BOXES.edge * parts.height[k]))
     sides = [own[:edge].any(axis=0), own[-edge:].any(axis=0)]
     sides += [own[:, :edge].any(axis=1), own[:, -edge:].any(axis=1)]

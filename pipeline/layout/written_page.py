@@ -51,10 +51,7 @@ def segment_written(page: Page, upright: Grey) -> tuple[Page, Grey]:
     pitch = measure_pitch(ink) or _guess_pitch(ink)
     paths = [_smooth_path(path) for path in find_paths(ink, pitch)] if pitch else []
     owners = share_ink(ink, paths, WRITTEN_PAGE.reach * pitch)
-    found = [
-        _measure(np.where(owners == k, ink, np.float32(0)), path, pitch)
-        for k, path in enumerate(paths)
-    ]
+    found = [_measure(ink, owners, k, path, pitch) for k, path in enumerate(paths)]
     lines = order_lines(_alike([line for line in found if line is not None]))
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     regions = (Region(Box.around(x.box for x in lines), TEXT, tuple(lines)),) if lines else ()
@@ -112,14 +109,19 @@ def _in_one_row(line: Line, other: Line) -> bool:
     return beside and low - high > WRITTEN_PAGE.overlap * least
 
 
-def _measure(ink: Ink, path: NDArray[np.float64], pitch: float) -> Line | None:
-    """The line of a path through its middle; None where there is next to no ink."""
+def _measure(
+    ink: Ink, owners: NDArray[np.int16], number: int, path: NDArray[np.float64], pitch: float
+) -> Line | None:
+    """The line of a path through its middle; None where there is next to no ink that it owns."""
     reach = round(WRITTEN_PAGE.reach * pitch)
     left = max(0, round(path[0, 0] - pitch / 2))
     right = min(ink.shape[1], round(path[-1, 0] + pitch / 2))
     columns = np.arange(left, right)
     middles = np.interp(columns, path[:, 0], path[:, 1])
-    strip = _strip(ink, columns, middles, reach)
+    top = max(0, int(middles.min()) - reach - 1)
+    place = slice(top, int(middles.max()) + reach + 2), slice(left, right)
+    own_ink = np.where(owners[place] == number, ink[place], np.float32(0))
+    strip = _strip(own_ink, top, middles, reach)
     found = measure_written(strip, slope=0.0)
     if found is None:
         return None
@@ -140,13 +142,13 @@ def _measure(ink: Ink, path: NDArray[np.float64], pitch: float) -> Line | None:
     return Line(clipped, baseline, found.x_height) if clipped else None
 
 
-def _strip(ink: Ink, columns: NDArray, middles: NDArray[np.float64], reach: int) -> Ink:
-    """The ink within `reach` rows of a path, with the path level in its middle."""
+def _strip(ink: Ink, top: int, middles: NDArray[np.float64], reach: int) -> Ink:
+    """The ink within `reach` rows of a path, with the path, which has a height on the page in each
+    column, level in its middle; `top`: where on the page the ink begins."""
     rows = np.arange(2 * reach, dtype=np.float32)[:, None] - reach + middles[None, :]
-    xs = np.broadcast_to(columns.astype(np.float32), rows.shape)
-    strip = cv2.remap(
-        ink, np.ascontiguousarray(xs), rows.astype(np.float32), cv2.INTER_LINEAR, borderValue=0
-    )
+    xs = np.broadcast_to(np.arange(len(middles), dtype=np.float32), rows.shape)
+    down = rows.astype(np.float32) - np.float32(top)
+    strip = cv2.remap(ink, np.ascontiguousarray(xs), down, cv2.INTER_LINEAR, borderValue=0)
     return np.asarray(strip, np.float32)
 
 

@@ -22,6 +22,7 @@ from pipeline.layout.lines import chain_letters, measure_line
 from pipeline.layout.written_line import measure_written
 from pipeline.recognition.canvas import paper
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE, LineFrame
+from pipeline.recognition.line_image import cut_line
 from pipeline.recognition.recipe import Recipe
 
 Grey = NDArray[np.uint8]
@@ -40,6 +41,20 @@ class Framing:
 
     frame: LineFrame
     measure: Callable[[Grey, float], Line | None]
+
+    def place(self, image: Grey, letter: float = 0.0, around: int = 0) -> Grey | None:
+        """The line of an image in the frame; None where there is none.
+
+        Args:
+            image: (H, W) uint8, cut to its line.
+            letter: typical x-height of its page in pixels, or 0.
+            around: pixels of paper that are put around it at least. Half its height is, as letters
+                that touch the image's edge would pass for the scanner's border.
+        """
+        spare = max(around, image.shape[0] // 2)
+        padded = np.pad(image, spare, constant_values=paper(image))
+        line = self.measure(padded, letter)
+        return cut_line(padded, line, self.frame).image if line is not None else None
 
 
 def framing_of(recipe: Recipe) -> Framing:

@@ -21,7 +21,6 @@ from pipeline.geometry import Box, Point
 from pipeline.image.binarize import flatten, ink_mask, is_bitonal
 from pipeline.image.components import estimate_x_height, find_components
 from pipeline.recognition.canvas import paper
-from pipeline.recognition.line_image import cut_line
 from pipeline.training.datasets import IMAGE_SUFFIXES
 from pipeline.training.line_framing import LINES_PER_INCH, PRINTED, Framing
 from pipeline.training.page_truth import TrueLine, TruePage, read_page_truth
@@ -207,12 +206,8 @@ def even_paper(image: Grey) -> Grey:
 def _cut(row: Row, image: Grey | None, framing: Framing, letter: float = 0.0) -> Row:
     if image is None:
         return replace(row, reason=DAMAGED_IMAGE)
-    # letters that touch the image's edge would pass for the scanner's border
-    padded = np.pad(image, image.shape[0] // 2, constant_values=paper(image))
-    line = framing.measure(padded, letter)
-    if line is None:
-        return replace(row, reason=NO_LETTERS)
-    return replace(row, image=cut_line(padded, line, framing.frame).image)
+    placed = framing.place(image, letter)
+    return replace(row, image=placed, reason="" if placed is not None else NO_LETTERS)
 
 
 def _read_text(path: Path) -> str:

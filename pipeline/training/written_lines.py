@@ -10,8 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.recognition.alphabet import Alphabet
-from pipeline.recognition.canvas import paper
-from pipeline.recognition.line_image import cut_line
 from pipeline.synthesis.drawing import Hand, drawn, on_paper
 from pipeline.training.line_framing import Framing
 
@@ -57,9 +55,6 @@ def written_lines(
         image = drawn(text, face)
         if image is None:
             continue
-        image = on_paper(image, rng)
-        around = max(TOUCHING, image.shape[0] // 2)
-        padded = np.pad(image, around, constant_values=paper(image))
-        line = framing.measure(padded, 0.0)
-        if line is not None:
-            yield cut_line(padded, line, framing.frame).image, text
+        placed = framing.place(on_paper(image, rng), around=TOUCHING)
+        if placed is not None:
+            yield placed, text
