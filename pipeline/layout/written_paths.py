@@ -75,6 +75,8 @@ def measure_pitch(ink: Ink) -> float:
     ink = _inked_part(ink)
     height = len(ink)
     lags = np.arange(int(PATHS.least_pitch * height), int(PATHS.largest_pitch * height))
+    if not len(lags):  # next to no rows
+        return 0.0
     total = np.zeros(len(lags))
     for band in np.array_split(ink, PATHS.bands, axis=1):
         profile = cv2.GaussianBlur(band.sum(axis=1)[:, None], (1, 0), 0, sigmaY=3)[:, 0]

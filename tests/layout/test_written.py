@@ -108,6 +108,15 @@ def test_a_page_of_one_line_has_one() -> None:
     assert line.box.left < 200 and line.box.right > 900
 
 
+@pytest.mark.parametrize("size", [(3, 1), (1, 5), (40, 2), (2, 400)])
+def test_a_scrap_of_a_page_has_no_lines(size: tuple[int, int]) -> None:
+    """A shelf would be told of an error of Recto's own."""
+    grey = np.full(size, 255, np.uint8)
+    grey[0, 0] = 0
+    page, _ = segment_written(page_of(grey), grey)
+    assert not list(page.lines)
+
+
 def test_an_empty_page_has_no_lines() -> None:
     grey = np.full((800, 600), 255, np.uint8)
     page, _ = segment_written(page_of(grey), grey)
