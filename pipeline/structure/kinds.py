@@ -17,6 +17,7 @@ from pipeline.document import (
     MARGINALIA,
     PAGE_NUMBER,
     PICTURE,
+    PRINT,
     TABLE,
     TEXT,
     Leaf,
@@ -64,10 +65,10 @@ PARAMETERS = KindParameters()
 
 def label_page(page: Page) -> Page:
     """Give each region of a recognized page its kind, and mark the lines that begin a paragraph."""
-    return replace(page, leaves=tuple(_label_leaf(leaf) for leaf in page.leaves))
+    return replace(page, leaves=tuple(_label_leaf(leaf, page.writing) for leaf in page.leaves))
 
 
-def _label_leaf(leaf: Leaf) -> Leaf:
+def _label_leaf(leaf: Leaf, writing: str) -> Leaf:
     lines = [line for region in leaf.regions for line in region.lines]
     if not lines:
         return leaf
@@ -80,7 +81,7 @@ def _label_leaf(leaf: Leaf) -> Leaf:
         for part in _split_outer_lines(region, rows)
     ]
     pictures = [region.box for region in regions if region.kind == PICTURE]
-    kinds = [_tell_kind(region, rows, body, pictures) for region in regions]
+    kinds = [_tell_kind(region, rows, body, pictures, writing) for region in regions]
     told = [replace(region, kind=kind) for region, kind in zip(regions, kinds, strict=True)]
     told.sort(key=lambda region: _rank_in_leaf(region, rows))  # stable: all else keeps its order
     return replace(leaf, regions=tuple(mark_paragraphs(told, body)))
@@ -154,7 +155,9 @@ def _rank_in_leaf(region: Region, rows: OuterRows) -> int:
     return 0
 
 
-def _tell_kind(region: Region, rows: OuterRows, body: Body, pictures: Sequence[Box]) -> str:
+def _tell_kind(
+    region: Region, rows: OuterRows, body: Body, pictures: Sequence[Box], writing: str
+) -> str:
     lines = region.lines
     if not lines or region.cells:
         return region.kind
@@ -184,7 +187,7 @@ def _tell_kind(region: Region, rows: OuterRows, body: Body, pictures: Sequence[B
         and size < PARAMETERS.header_size
     ):
         return MARGINALIA
-    if _is_table(lines):
+    if writing == PRINT and _is_table(lines):  # hands leave white as wide anywhere
         return TABLE
     low = region.box.top > body.top + PARAMETERS.note_zone * (body.bottom - body.top)
     if low and size < PARAMETERS.small and NOTE_MARK.match(text):

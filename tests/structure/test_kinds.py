@@ -5,11 +5,13 @@ from __future__ import annotations
 from pipeline.document import (
     CAPTION,
     FOOTNOTE,
+    HAND,
     HEADER,
     HEADING,
     MARGINALIA,
     PAGE_NUMBER,
     PICTURE,
+    PRINT,
     TABLE,
     TEXT,
     Leaf,
@@ -56,8 +58,9 @@ def region_of(*lines: Line) -> Region:
     return Region(Box.around(line.box for line in lines), TEXT, lines)
 
 
-def labelled(*regions: Region) -> list[tuple[str, str]]:
-    page = label_page(Page(1, 1600, 2400, 300.0, leaves=(Leaf(Box(0, 0, 1600, 2400), regions),)))
+def labelled(*regions: Region, writing: str = PRINT) -> list[tuple[str, str]]:
+    leaves = (Leaf(Box(0, 0, 1600, 2400), regions),)
+    page = label_page(Page(1, 1600, 2400, 300.0, leaves=leaves, writing=writing))
     return [(region.kind, region.lines[0].text if region.lines else "") for region in page.regions]
 
 
@@ -122,7 +125,9 @@ def test_rows_of_cells_are_a_table() -> None:
                 Box.around(w.box for w in words), one.baseline, 20.0, words, text=f"{name} {20 + k}"
             )
         )
-    assert labelled(region_of(*rows), body(800, 6))[0][0] == TABLE
+    regions = region_of(*rows), body(800, 6)
+    assert labelled(*regions)[0][0] == TABLE
+    assert labelled(*regions, writing=HAND)[0][0] == TEXT  # hands leave white as wide anywhere
 
 
 def test_paragraphs_begin_at_indents() -> None:
