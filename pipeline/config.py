@@ -117,7 +117,7 @@ class Config(Strict):
         0,
         ge=0,
         le=1000,
-        description="pages that one job works on; `0`: a sixteenth of the book, at least 4, at "
+        description="pages that one job works on; `0`: a sixteenth of the book, at least 5, at "
         "most 32",
     )
     page_seconds: float = Field(

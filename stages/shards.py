@@ -19,7 +19,8 @@ from pipeline.scan.pages import ScanPage
 from stages.supervise import Failure, run_supervised
 
 Task = TypeVar("Task")
-SHARDS_A_BOOK, SMALLEST, LARGEST = 16, 4, 32
+# a book of 40 pages keeps eight cores busy
+SHARDS_A_BOOK, SMALLEST, LARGEST = 16, 5, 32
 # Memory of decoding: Python and its libraries take some 260 MB; a page in colour is held thrice.
 MEGABYTES_BASE, BYTES_A_PIXEL = 800, 24
 

@@ -115,16 +115,13 @@ def _find_runs_along(
 def _find_long_runs(mask: Mask, length: float, cell: int) -> Mask | None:
     """(H, W // cell) uint8, 255 where ink runs on along a row for `length` pixels; None where it
     nowhere does. Runs may step up or down by a pixel on their way."""
-    height, width = mask.shape[0], mask.shape[1] // cell
+    width = mask.shape[1] // cell
     if width == 0:
         return None
     if mask.flags.c_contiguous:
-        thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
-        cells = cv2.resize(thick[:, : width * cell], (width, height), interpolation=cv2.INTER_AREA)
+        full = _erode_after(mask, (3, 1), (1, cell))[:, : width * cell : cell]
     else:  # a page turned to its side: reduced as it lies in memory
-        thick = cv2.dilate(np.asarray(mask.T), np.ones((1, 3), np.uint8))
-        cells = cv2.resize(thick[: width * cell], (height, width), interpolation=cv2.INTER_AREA).T
-    full = np.where(cells == 255, np.uint8(255), np.uint8(0))
+        full = _erode_after(np.asarray(mask.T), (1, 3), (cell, 1))[: width * cell : cell].T
     count = int(length) // cell - 1
     element = np.ones((1, max(1, count - 1 + count % 2)), np.uint8)  # even ones shift
     opened = cv2.morphologyEx(np.ascontiguousarray(full), cv2.MORPH_OPEN, element)
@@ -132,6 +129,13 @@ def _find_long_runs(mask: Mask, length: float, cell: int) -> Mask | None:
         return None
     # what is left of a cell at either end
     return np.asarray(cv2.dilate(opened, np.ones((1, 3), np.uint8)), dtype=np.uint8)
+
+
+def _erode_after(mask: Mask, thickened: tuple[int, int], whole: tuple[int, int]) -> Mask:
+    """255 where a mask, thickened by a rectangle of (rows, columns), is all ink from a pixel on to
+    the right and down, in another."""
+    thick = cv2.dilate(mask, np.ones(thickened, np.uint8))
+    return np.asarray(cv2.erode(thick, np.ones(whole, np.uint8), anchor=(0, 0)), np.uint8)
 
 
 def _ends_meet(box: Box, crossing: tuple[Box, ...], x_height: float, cell: int) -> bool:

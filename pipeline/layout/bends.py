@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -72,9 +72,7 @@ def list_feet(lines: Sequence[FoundLine], parts: Components, letter: float) -> F
 def measure_bend(feet: Feet) -> float:
     """How far lines stray from straight ones, in pixels: the median of their ranges; 0 for too few
     lines."""
-    if feet.lines < BEND.least_lines:
-        return 0.0
-    return median(np.array([np.ptp(y - _fit_level(x, y)) for x, y in _list_bins(feet)]))
+    return median(_fit_straight(feet).strays) if feet.lines >= BEND.least_lines else 0.0
 
 
 def measure_convergence(feet: Feet) -> float:
@@ -82,25 +80,53 @@ def measure_convergence(feet: Feet) -> float:
     within it; 0 for too few lines."""
     if feet.lines < BEND.least_lines:
         return 0.0
-    bins = list(_list_bins(feet))
-    slopes = np.array([np.polyfit(x, y, 1)[0] for x, y in bins])
-    widths = np.array([np.ptp(x) for x, _ in bins])
-    return (quantile(slopes, 0.9) - quantile(slopes, 0.1)) * median(widths)
+    fits = _fit_straight(feet)
+    return (quantile(fits.slopes, 0.9) - quantile(fits.slopes, 0.1)) * median(fits.widths)
 
 
-def _fit_level(x: Floats, y: Floats) -> Floats:
-    """The straight line through points, at each x."""
-    return np.asarray(np.polyval(np.polyfit(x, y, 1), x))
+@dataclass(frozen=True)
+class _Fits:
+    """A straight line of least squares for each line: (lines,) slopes, ranges of what strays from
+    it, and widths, in pixels."""
+
+    slopes: Floats
+    strays: Floats
+    widths: Floats
 
 
-def _list_bins(feet: Feet) -> Iterator[tuple[Floats, Floats]]:
-    """Mean x and median y of runs of neighbouring feet of each line."""
-    for k in range(feet.lines):
-        own = feet.line == k
-        x, y = feet.x[own], feet.y[own]
-        count = max(4, min(BEND.most_bins, len(x) // BEND.letters_a_bin))
-        runs = np.array_split(np.argsort(x), count)
-        yield np.array([x[run].mean() for run in runs]), np.array([median(y[run]) for run in runs])
+def _fit_straight(feet: Feet) -> _Fits:
+    """Straight lines through the mean x and the median y of runs of neighbouring feet, all lines at
+    once: np.polyfit for each costs ten times as much."""
+    order = np.lexsort((feet.x, feet.line))
+    counts = np.bincount(feet.line)
+    runs = np.clip(counts // BEND.letters_a_bin, 4, BEND.most_bins)
+    sizes = np.concatenate([_part(*pair) for pair in zip(counts.tolist(), runs, strict=True)])
+    starts = _starts(sizes)
+    x = np.add.reduceat(feet.x[order], starts) / sizes
+    y = feet.y[order]
+    ordered = y[np.lexsort((y, np.repeat(np.arange(len(sizes)), sizes)))]
+    y = (ordered[starts + (sizes - 1) // 2] + ordered[starts + sizes // 2]) / 2
+    lines = _starts(runs)
+    dx, dy = (each - np.repeat(np.add.reduceat(each, lines) / runs, runs) for each in (x, y))
+    slopes = np.add.reduceat(dx * dy, lines) / np.add.reduceat(dx * dx, lines)
+    return _Fits(slopes, _ranges(dy - np.repeat(slopes, runs) * dx, lines), _ranges(x, lines))
+
+
+def _part(count: int, runs: int) -> NDArray[np.int64]:
+    """Sizes of so many runs of `count` things, as even as they can be."""
+    sizes = np.full(runs, count // runs)
+    sizes[: count % runs] += 1
+    return sizes
+
+
+def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each of runs of these sizes begins."""
+    return np.cumsum(sizes) - sizes
+
+
+def _ranges(values: Floats, starts: NDArray[np.int64]) -> Floats:
+    """Largest less smallest of each run."""
+    return np.asarray(np.maximum.reduceat(values, starts) - np.minimum.reduceat(values, starts))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from pipeline.errors import RectoError
 from pipeline.pdf_files import LARGEST_CONTENT, limited_decoding, open_pdf
 from pipeline.scan.drawn import Drawn, DrawnImage, drawn_on, inherited
-from pipeline.scan.poppler import PdfPage, page_raster, page_sizes
+from pipeline.scan.poppler import WAYS_UP, PdfPage, page_raster, page_sizes
+from pipeline.scan.sole_image import is_sole_image
 
 POINTS_PER_INCH = 72.0
 COVER_TOLERANCE = 0.02  # an image whose sides are this near to the page's covers it
@@ -98,21 +99,24 @@ def load_raster(path: Path, index: int, plan: PdfPage, password: str = "") -> ND
     """
     if not plan.is_image:
         return page_raster(path, index + 1, plan, password)
-    return page_raster(path, index + 1, plan, password, _way_up(path, index, password))
+    way_up, alone = _how_it_lies(path, index, password)
+    ways = WAYS_UP if way_up is None else (way_up,)
+    return page_raster(path, index + 1, plan, password, ways, alone)
 
 
-def _way_up(path: Path, index: int, password: str) -> tuple[bool, int] | None:
-    """How the one image of a page lies on it; None where that is not known."""
+def _how_it_lies(path: Path, index: int, password: str) -> tuple[tuple[bool, int] | None, bool]:
+    """How the one image of a page lies on it, None where that is not known; and whether there is
+    surely nothing else on the page."""
     try:
         with limited_decoding(LARGEST_CONTENT):
             status = path.stat()
-            pdf = _kept_open(path, password, status.st_mtime_ns, status.st_size)
-            look = _look_at(pdf.pages[index])
+            page = _kept_open(path, password, status.st_mtime_ns, status.st_size).pages[index]
+            look, alone = _look_at(page), is_sole_image(page)
     except (*UNREADABLE, OSError, IndexError):
-        return None
+        return None, False
     if look.drawn is None or len(look.drawn.images) != 1:
-        return None
-    return look.drawn.images[0].way_up(look.turn)
+        return None, False
+    return look.drawn.images[0].way_up(look.turn), alone
 
 
 @lru_cache(maxsize=1)  # the pages of a book come one after the other

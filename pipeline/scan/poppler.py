@@ -144,20 +144,21 @@ def page_raster(
     number: int,
     plan: PdfPage,
     password: str = "",
-    way_up: tuple[bool, int] | None = None,
+    ways: Sequence[tuple[bool, int]] = WAYS_UP,
+    alone: bool = False,
 ) -> NDArray[np.uint8]:
     """(height, width) uint8 grey raster of one page, counted from 1: its own image pixel for pixel,
     or a rendering.
 
     Args:
-        way_up: how the image lies on the page, where that is known: mirrored left to right or not,
-            and then so many quarter turns against the clock.
+        ways: how the image may lie on the page: mirrored left to right or not, and then so many
+            quarter turns against the clock.
+        alone: whether there is surely nothing on the page but its image.
 
     Raises:
         PageError: the page cannot be rendered, or is damaged and all but empty.
     """
-    ways = WAYS_UP if way_up is None else (way_up,)
-    grey = _image_or_rendering(path, number, plan, password, ways)
+    grey = _image_or_rendering(path, number, plan, password, ways, alone)
     suspicious = not LEAST_GREY < grey.mean() < MOST_GREY
     if suspicious and (complaint := _complaint(path, number, password)):
         raise PageError("damaged-page", f"page {number} of {path.name} is damaged: {complaint}")
@@ -165,17 +166,28 @@ def page_raster(
 
 
 def _image_or_rendering(
-    path: Path, number: int, plan: PdfPage, password: str, ways: Sequence[tuple[bool, int]]
+    path: Path,
+    number: int,
+    plan: PdfPage,
+    password: str,
+    ways: Sequence[tuple[bool, int]],
+    alone: bool,
 ) -> NDArray[np.uint8]:
     """The embedded image, if it looks like the page, else a rendering.
 
-    A rendering of the page, much reduced, decides whether anything else is drawn over the image,
-    and, where the page itself could not tell, how that is turned or mirrored.
+    Where it is not known to be alone, a rendering of the page, much reduced, decides whether
+    anything else is drawn over the image, and, where the page itself could not tell, how that is
+    turned or mirrored.
     """
     image = _embedded_image(path, number, password) if plan.is_image else None
+    shape = (plan.height, plan.width)
+    if image is not None and alone and len(ways) == 1:
+        ((mirrored, turns),) = ways
+        if (turned := _turned(image, turns, mirrored)).shape == shape:
+            return np.ascontiguousarray(turned)
     if image is not None:
         glance = render_page(path, number, plan.width // GLANCE, plan.height // GLANCE, password)
-        placed = _placed(image, (plan.height, plan.width), glance, ways)
+        placed = _placed(image, shape, glance, ways)
         if placed is not None:
             return placed
     return render_page(path, number, plan.width, plan.height, password)
