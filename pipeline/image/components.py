@@ -134,7 +134,8 @@ def put_together(*chosen: tuple[Components, NDArray[np.bool_]]) -> Components:
         numbers = np.zeros(len(parts) + 1, np.int32)
         number = int(np.count_nonzero(wanted))
         numbers[1:][wanted] = np.arange(count + 1, count + 1 + number)
-        labels += numbers[parts.labels]
+        there = parts.labels > 0  # not all of it: what is numbered anew is four times the page
+        labels[there] += numbers[parts.labels[there]]
         count += number
     names = ("left", "top", "width", "height", "area")
     sides = (

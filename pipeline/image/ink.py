@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.image.binarize import Mask
 from pipeline.image.components import Components, estimate_x_height, find_components
-from pipeline.image.ruled_letters import part_rules
+from pipeline.image.ruled_letters import part_rules, rules_touch_letters
 from pipeline.image.rules import RULES, RuledInk, find_rules
 
 
@@ -64,7 +64,7 @@ def classify_ink(mask: Mask, dpi: float) -> Ink:
         mask: (H, W) uint8, 255 for ink.
         dpi: resolution of the page.
     """
-    components, unruled, rules = part_from_rules(mask, find_components(mask), dpi)
+    components, unruled, rules = part_from_rules(mask, dpi)
     page_height, page_width = mask.shape
     border = find_border(components, page_width, page_height)
     letter = estimate_x_height(components, dpi)
@@ -100,23 +100,24 @@ def tell_letters(
     return letters, ~speck & ~letters
 
 
-def part_from_rules(
-    mask: Mask, components: Components, dpi: float
-) -> tuple[Components, int, RuledInk]:
+def part_from_rules(mask: Mask, dpi: float) -> tuple[Components, int, RuledInk]:
     """The components of a page, letters apart from the rules that they touch; the number of those
     that come first and are of no rule; and the rules.
 
     Args:
         mask: (H, W) uint8, 255 for ink.
-        components: of the mask.
         dpi: resolution of the page: on graph paper no letter stands free to be measured.
     """
+    components = find_components(mask)
     letter = estimate_x_height(components, dpi)
     alike = np.abs(components.height - letter) < INK.alike * letter
     if alike.sum() < INK.least_alike:
         letter = RULES.x_height_inches * dpi
     rules = find_rules(mask, letter)
-    return *part_rules(mask, components, rules, letter), rules
+    if not rules_touch_letters(components, rules, letter):
+        return components, len(components), rules
+    del components  # the labels of a page take four times its own size
+    return *part_rules(mask, rules, letter), rules
 
 
 def find_broken_rules(

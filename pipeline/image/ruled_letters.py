@@ -12,25 +12,36 @@ from pipeline.image.components import Components, find_components, put_together
 from pipeline.image.rules import RULES, RuledInk, turn
 
 
-def part_rules(
-    mask: Mask, components: Components, rules: RuledInk, x_height: float
-) -> tuple[Components, int]:
-    """The components with rules and what they touch apart: first those of the ink without rules,
-    letters mended where a rule crosses them, then those of the rules.
+def rules_touch_letters(components: Components, rules: RuledInk, x_height: float) -> bool:
+    """Whether a rule of a page hangs together with ink enough for a letter.
+
+    Args:
+        components: of the page.
+        x_height: usual x-height in pixels.
+    """
+    held = _count_rule_ink(components, rules)
+    return bool(((held > 0) & (components.area - held > RULES.letter * x_height**2)).any())
+
+
+def part_rules(mask: Mask, rules: RuledInk, x_height: float) -> tuple[Components, int]:
+    """The components of a page with rules and what they touch apart: first those of the ink without
+    rules, letters mended where a rule crosses them, then those of the rules.
 
     Args:
         mask: (H, W) uint8, 255 for ink.
-        components: of the mask.
         rules: of the same mask.
         x_height: usual x-height in pixels.
 
     Returns:
-        `components` itself where no rule touches other ink; and the number of those that are of no
-        rule, which come first.
+        The components; and the number of those that are of no rule, which come first.
     """
-    held = _count_rule_ink(components, rules)
-    if not ((held > 0) & (components.area - held > RULES.letter * x_height**2)).any():
-        return components, len(components)
+    letters, lines, rest = _label_apart(mask, *_find_taken(mask, rules, x_height), x_height)
+    every = np.ones(len(lines), np.bool_)
+    return put_together((letters, ~rest), (lines, every)), int(np.count_nonzero(~rest))
+
+
+def _find_taken(mask: Mask, rules: RuledInk, x_height: float) -> tuple[Mask, Mask]:
+    """The ink of level and of standing rules that belongs to no letter."""
     ruled, level, standing = np.zeros_like(mask), np.zeros_like(mask), np.zeros_like(mask)
     for runs in (rules.level, rules.standing):
         if runs is not None:
@@ -42,13 +53,19 @@ def part_rules(
         turned = mask.T, ruled.T, rules.standing.T, standing.T
         for box in map(turn, rules.standing_boxes):
             _take_off(*turned, box, x_height)
+    return level, standing
+
+
+def _label_apart(
+    mask: Mask, level: Mask, standing: Mask, x_height: float
+) -> tuple[Components, Components, NDArray[np.bool_]]:
+    """The components of the ink without the ink of rules, of that ink, and which of the former are
+    remains of rules, and among the latter."""
     taken = level | standing
     letters = find_components(mask & ~taken)
     rest = _find_near(letters, level) & _is_remains(letters.width, letters.height, x_height)
     rest |= _find_near(letters, standing) & _is_remains(letters.height, letters.width, x_height)
-    lines = find_components(taken | letters.draw(rest))
-    every = np.ones(len(lines), np.bool_)
-    return put_together((letters, ~rest), (lines, every)), int(np.count_nonzero(~rest))
+    return letters, find_components(taken | letters.draw(rest)), rest
 
 
 def _find_near(parts: Components, taken: Mask) -> NDArray[np.bool_]:

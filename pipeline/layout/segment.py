@@ -227,6 +227,15 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
         The page with its leaves, and the upright raster with graphics cleared, for the recognizer:
         of a curved page, which gets a mesh, the straight one.
     """
+    found = _segment_as_it_lies(page, upright)
+    if isinstance(found, Page):  # by now what was found on the curved page is let go
+        found = _segment_as_it_lies(found, upright)
+    assert not isinstance(found, Page)  # it has its mesh
+    return found
+
+
+def _segment_as_it_lies(page: Page, upright: Grey) -> tuple[Page, Grey] | Page:
+    """What `segment` gives; of a curved page without a mesh, only the page with one."""
     grey = level_raster(page, upright)
     upright = grey if page.mesh else upright
     ink = classify_ink(ink_mask(grey), page.read_dpi)
@@ -241,7 +250,7 @@ def segment(page: Page, upright: Grey) -> tuple[Page, Grey]:
     ruled = [found for _, lines in tables for found in lines]
     found = find_lines(text, areas, leaders)
     if page.mesh is None and (rectified := rectify(page, text, found)):
-        return segment(rectified, upright)
+        return rectified
     found = attach_bullets(text, attach_marks(text, found + ruled))
     found, ruled = found[: len(found) - len(ruled)], found[len(found) - len(ruled) :]
     found, initials = find_drop_capitals(found, text)

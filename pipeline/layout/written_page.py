@@ -71,7 +71,7 @@ def written_mask(mask: Mask, dpi: float) -> Ink:
     Returns:
         (H, W) float32, 1 for ink.
     """
-    parts, _, _ = part_from_rules(mask, find_components(mask), dpi)
+    parts, _, _ = part_from_rules(mask, dpi)
     speck = np.maximum(parts.width, parts.height) < LETTER_SIZE.lowest_inches * dpi
     border = find_border(parts, mask.shape[1], mask.shape[0])
     return np.asarray(parts.draw(~border & ~speck) > 0, np.float32)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.image.components import find_components
 from pipeline.image.ink import classify_ink
-from pipeline.image.ruled_letters import part_rules
+from pipeline.image.ruled_letters import part_rules, rules_touch_letters
 from pipeline.image.rules import find_rules
 from tests.conftest import TEXT, print_page
 
@@ -69,14 +69,13 @@ def test_letters_on_a_rule_stay_whole(offset: int) -> None:
     assert kept > 0.97
 
 
-def test_components_are_the_same_where_no_rule_touches_ink() -> None:
+@pytest.mark.parametrize("top", [100, 150])
+def test_a_rule_is_parted_from_what_it_touches_alone(top: int) -> None:
     """Else every page with a rule would be labelled twice."""
     mask = paper()
-    mask[100:103, 50:850], mask[150:170, 50:62] = 255, 255
-    components = find_components(mask)
-    parted, unruled = part_rules(mask, components, find_rules(mask, X_HEIGHT), X_HEIGHT)
-    assert parted is components
-    assert unruled == len(components)
+    mask[100:103, 50:850], mask[top : top + 20, 50:62] = 255, 255
+    rules = find_rules(mask, X_HEIGHT)
+    assert rules_touch_letters(find_components(mask), rules, X_HEIGHT) == (top == 100)
 
 
 def test_strokes_of_a_pen_are_no_rules() -> None:
@@ -94,9 +93,7 @@ def test_a_tail_that_lies_along_a_rule_is_kept() -> None:
     mask[200:204, 50:850] = 255
     mask[160:206, 400:404] = 255  # the stem of a g …
     mask[198:202, 380:394] = 255  # … and its tail, which stands out of the rule by two rows
-    components, unruled = part_rules(
-        mask, find_components(mask), find_rules(mask, X_HEIGHT), X_HEIGHT
-    )
+    components, unruled = part_rules(mask, find_rules(mask, X_HEIGHT), X_HEIGHT)
     letters = components.draw(np.arange(len(components)) < unruled)
     assert letters[198:200, 380:394].all()
     assert not letters[200:204, 410:800].any()
