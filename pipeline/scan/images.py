@@ -16,6 +16,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pipeline.errors import PageError, UnreadableScanError
 from pipeline.scan.grey import ORIENTATION, orientation, shown_size, to_grey
+from pipeline.scan.samples import ends_flat, file_fault
 from pipeline.scan.sizes import any_size
 
 IMAGE_SUFFIXES = (
@@ -202,13 +203,16 @@ def load_grey(path: Path, index: int) -> NDArray[np.uint8]:
     """(H, W) uint8 grey raster of image `index`, counted from 0, as viewers show it.
 
     Raises:
-        PageError: it cannot be decoded.
+        PageError: it cannot be decoded, or not to its end.
     """
     try:
         with opened(path) as image:
             image.seek(index)
             image.load()
-            return to_grey(image)
+            grey = to_grey(image)
+            if ends_flat(grey) and (fault := file_fault(path, image)):
+                raise ValueError(fault)
+            return grey
     except MemoryError as error:
         raise PageError(
             "out-of-memory", f"image {index + 1} of {path} needs more memory than it may have"

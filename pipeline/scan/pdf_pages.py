@@ -14,10 +14,12 @@ import numpy as np
 import pikepdf
 from numpy.typing import NDArray
 
-from pipeline.errors import RectoError
+from pipeline.errors import PageError, RectoError
 from pipeline.pdf_files import LARGEST_CONTENT, limited_decoding, open_pdf
 from pipeline.scan.drawn import Drawn, DrawnImage, drawn_on, inherited
-from pipeline.scan.poppler import WAYS_UP, PdfPage, page_raster, page_sizes
+from pipeline.scan.poppler import WAYS_UP, PdfPage, image_complaint, page_raster, page_sizes
+from pipeline.scan.samples import ends_flat, page_fault
+from pipeline.scan.sizes import LARGEST_PIXELS
 from pipeline.scan.sole_image import is_sole_image
 
 POINTS_PER_INCH = 72.0
@@ -27,6 +29,7 @@ CLOSE = 0.98  # an image that is this near to the wanted density is taken as it 
 FULL_SHARE = 0.8  # of the page that images cover where there is nothing else to see
 LEAST_DPI, MOST_DPI = 50.0, 1200.0  # as of `dpi` in config.yaml: beyond, a rendering helps nobody
 UNREADABLE = (pikepdf.PdfError, RectoError, ValueError, TypeError, RuntimeError, MemoryError)
+LARGEST_SAMPLES = 4 * LARGEST_PIXELS  # bytes of an image in four colours
 LARGEST_UNIT = 10_000.0  # /UserUnit: points to a unit of a page's own
 
 
@@ -95,13 +98,17 @@ def load_raster(path: Path, index: int, plan: PdfPage, password: str = "") -> ND
     """(height, width) uint8 grey raster of a page, counted from 0, as planned.
 
     Raises:
-        PageError: as page_raster does.
+        PageError: as page_raster does, and where the data of its images are not all there.
     """
-    if not plan.is_image:
-        return page_raster(path, index + 1, plan, password)
-    way_up, alone = _how_it_lies(path, index, password)
-    ways = WAYS_UP if way_up is None else (way_up,)
-    return page_raster(path, index + 1, plan, password, ways, alone)
+    if plan.is_image:
+        way_up, alone = _how_it_lies(path, index, password)
+        ways = WAYS_UP if way_up is None else (way_up,)
+        grey = page_raster(path, index + 1, plan, password, ways, alone)
+    else:
+        grey = page_raster(path, index + 1, plan, password)
+    if ends_flat(grey) and (fault := _image_fault(path, index, password)):
+        raise PageError("damaged-page", f"page {index + 1} of {path.name} is damaged: {fault}")
+    return grey
 
 
 def _how_it_lies(path: Path, index: int, password: str) -> tuple[tuple[bool, int] | None, bool]:
@@ -109,14 +116,35 @@ def _how_it_lies(path: Path, index: int, password: str) -> tuple[tuple[bool, int
     surely nothing else on the page."""
     try:
         with limited_decoding(LARGEST_CONTENT):
-            status = path.stat()
-            page = _kept_open(path, password, status.st_mtime_ns, status.st_size).pages[index]
+            page = _page_of(path, index, password)
             look, alone = _look_at(page), is_sole_image(page)
     except (*UNREADABLE, OSError, IndexError):
         return None, False
     if look.drawn is None or len(look.drawn.images) != 1:
         return None, False
     return look.drawn.images[0].way_up(look.turn), alone
+
+
+def _image_fault(path: Path, index: int, password: str) -> str:
+    """What is wrong with the data of the images of which a page consists; empty where nothing is,
+    where it is of other things, and where nothing is known of it."""
+    try:
+        page = _page_of(path, index, password)
+        with limited_decoding(LARGEST_CONTENT):
+            drawn, box = drawn_on(page), [float(side) for side in page.cropbox]
+        shown = abs((box[2] - box[0]) * (box[3] - box[1]))
+        if drawn is None or sum(one.area for one in drawn.images) < FULL_SHARE * shown:
+            return ""
+        with limited_decoding(LARGEST_SAMPLES):
+            fault = page_fault(page)
+    except (*UNREADABLE, OSError, IndexError):
+        return ""
+    return image_complaint(path, index + 1, password) if fault is None else fault
+
+
+def _page_of(path: Path, index: int, password: str) -> pikepdf.Page:
+    status = path.stat()
+    return _kept_open(path, password, status.st_mtime_ns, status.st_size).pages[index]
 
 
 @lru_cache(maxsize=1)  # the pages of a book come one after the other

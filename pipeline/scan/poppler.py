@@ -31,6 +31,7 @@ GLANCE = 8
 GLANCE_TOLERANCE = 48  # grey levels, over 5 x 5 reduced pixels
 WAYS_UP = tuple((mirrored, turns) for mirrored in (False, True) for turns in range(4))
 SIZE = re.compile(r"^Page +(\d+) size: +([-+.\w]+) x ([-+.\w]+) pts", re.MULTILINE)
+OF_IMAGES = re.compile(r"CCITT|JBIG2|JPX|JP2|[Tt]ile|codestream|Stream too short|image")
 TURN = re.compile(r"^Page +(\d+) rot: +(-?\d+)", re.MULTILINE)
 
 
@@ -286,8 +287,21 @@ def _rendering(path: Path, number: int, size: tuple[int, int], password: str) ->
 def _complaint(path: Path, number: int, password: str) -> str:
     """What poppler says is wrong with a page, on one line; empty where nothing is."""
     try:
-        return run_poppler(
-            "pdftoppm", path, password, "-f", number, "-l", number, "-r", 8, "-gray"
-        ).complaint
+        return _glance(path, number, password).complaint
     except ProgramError as error:
         return str(error)
+
+
+def image_complaint(path: Path, number: int, password: str = "") -> str:
+    """What poppler's decoders say is wrong with the data of a page's images; empty where nothing
+    is. What they say of fonts and the like leaves an image as it is."""
+    try:
+        lines = _glance(path, number, password).messages.decode("utf-8", "replace").splitlines()
+    except ProgramError as error:
+        return str(error)
+    return next((line.strip() for line in lines if OF_IMAGES.search(line)), "")
+
+
+def _glance(path: Path, number: int, password: str) -> Finished:
+    """A page rendered in the size of a stamp."""
+    return run_poppler("pdftoppm", path, password, "-f", number, "-l", number, "-r", 8, "-gray")
