@@ -21,20 +21,12 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from bench.kills import LINKED, ROOT
 from bench.throughput import Measured, page_count, watch
+from bench.workplace import lay_out
 from pipeline.scan.pages import ScanPage
 from stages.digitize.inventory import write_shards
 
 SNAKEMAKE = str(Path(sys.executable).with_name("snakemake"))
-
-
-def workplace(folder: Path) -> Path:
-    """A folder that looks like a checkout with empty scans/."""
-    for name in LINKED:
-        (folder / name).symlink_to(ROOT / name)
-    (folder / "scans").mkdir()
-    return folder
 
 
 def fake_book(place: Path, name: str, count: int) -> None:
@@ -59,7 +51,7 @@ def fake_book(place: Path, name: str, count: int) -> None:
 def plan(books: int, pages: int) -> tuple[Measured, int]:
     """Time and memory of `snakemake -n`, and the number of jobs that it planned."""
     with tempfile.TemporaryDirectory() as folder:
-        place = workplace(Path(folder))
+        place = lay_out(Path(folder))
         for number in range(1, books + 1):
             fake_book(place, f"book-{number:03d}", pages)
         measured, output = watch([SNAKEMAKE, "--cores", "8", "-n"], place)
@@ -81,7 +73,7 @@ def cost(scans: list[Path], copies: int, cores: int) -> tuple[Measured, float]:
     """Time and memory of a shelf, and the largest size of its work/ in MB."""
     largest = [0.0]
     with tempfile.TemporaryDirectory() as folder:
-        place = workplace(Path(folder))
+        place = lay_out(Path(folder))
         for scan in scans:
             for copy in range(1, copies + 1):
                 (place / "scans" / f"{scan.stem}-{copy}{scan.suffix}").symlink_to(scan.resolve())

@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from bench.kills import LINKED, ROOT
+from bench.workplace import LINKED, ROOT, lay_out
 from pipeline.training.evaluation import comparable
 
 SUFFIXES = (".png", ".tif", ".tiff", ".jpg", ".jp2", ".pdf")
@@ -93,9 +93,7 @@ def read_all(place: Path, inputs: list[Path], cores: int) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-    for name in LINKED:
-        (place / name).symlink_to(ROOT / name)
-    (place / "scans").mkdir()
+    lay_out(place)
     for path in inputs:
         shutil.copyfile(path, place / "scans" / path.name)
     snakemake = Path(sys.executable).with_name("snakemake")

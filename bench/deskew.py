@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-from bench.archive import SNAKEMAKE, workplace
+from bench.archive import SNAKEMAKE
 from pipeline.training.evaluation import comparable
 
 POINTS, CHARACTERS = 0.3, 3
@@ -37,7 +37,7 @@ def main() -> None:
         for setting in ("true", "false"):
             place = Path(temporary, setting)
             place.mkdir()
-            places[setting] = workplace(place)
+            places[setting] = lay_out(place)
             for truth in truths:
                 (place / "scans" / f"{truth.stem}.pdf").symlink_to(
                     truth.with_suffix(".pdf").resolve()

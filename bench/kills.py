@@ -28,17 +28,8 @@ from pathlib import Path
 import psutil
 from tqdm import tqdm
 
-ROOT = Path(__file__).resolve().parent.parent
-LINKED = (
-    "Snakefile",
-    "config.yaml",
-    "environment.yml",
-    "pipeline",
-    "stages",
-    "models",
-    "lexicons",
-    "profiles",
-)
+from bench.workplace import ROOT, lay_out
+
 NOTHING = "Nothing to be done"
 LONGEST = 580  # seconds
 GRACE = 10  # seconds in which what is left of a killed run must have ended
@@ -56,11 +47,8 @@ class Outcome:
 
 
 def make_workplace(folder: Path) -> Path:
-    """A folder that looks like a checkout, with the sample in scans/ and its own work/ and out/."""
-    folder.mkdir(parents=True)
-    for name in LINKED:
-        (folder / name).symlink_to(ROOT / name)
-    (folder / "scans").mkdir()
+    """A workplace with the sample in scans/."""
+    lay_out(folder)
     (folder / "scans" / "book.pdf").symlink_to(ROOT / "scans" / "book.pdf")
     return folder
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from rapidfuzz.distance import Levenshtein
 from tqdm import tqdm
 
-from bench.kills import LINKED, ROOT
+from bench.workplace import lay_out
 from pipeline.training.evaluation import comparable
 
 BORN_DIGITAL = ("badlines", "olmo-page-1", "repeating_references_on_pg9_pg10")
@@ -84,10 +84,8 @@ class Score:
 
 def prepare(scans: Path, place: Path) -> None:
     """Fill scans/ and truth/ of the workplace."""
-    for name in LINKED:
-        (place / name).symlink_to(ROOT / name)
-    for part in ("scans", "truth"):
-        (place / part).mkdir()
+    lay_out(place)
+    (place / "truth").mkdir()
     for name in BORN_DIGITAL:
         source = scans / "layouts" / f"{name}.pdf"
         folder = place / "scans" / name

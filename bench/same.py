@@ -19,17 +19,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-LINKED = (
-    "Snakefile",
-    "config.yaml",
-    "environment.yml",
-    "pipeline",
-    "stages",
-    "models",
-    "lexicons",
-    "profiles",
-)
+from bench.workplace import ROOT, lay_out
+
 REAL = ROOT.parent / "shared" / "scans" / "books"
 # The sample, a short book, and as many pages of one with pictures and notes: some minutes of work.
 BOOKS: dict[Path, str] = {
@@ -48,9 +39,7 @@ def digitize(checkout: Path, place: Path, cores: int) -> Path:
     Raises:
         RuntimeError: the run fails.
     """
-    (place / "scans").mkdir(parents=True)
-    for name in LINKED:
-        (place / name).symlink_to(checkout.resolve() / name)
+    lay_out(place, checkout)
     for scan, pages in BOOKS.items():
         (place / "scans" / scan.name).symlink_to(scan)
         if pages:

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench.workplace import lay_out
 
 
 @dataclass(frozen=True)
@@ -62,18 +62,7 @@ def watch(
 
 def recto(pdfs: Sequence[Path], place: Path, cores: int) -> Measured:
     """The real command in a fresh workplace."""
-    for name in (
-        "Snakefile",
-        "config.yaml",
-        "environment.yml",
-        "pipeline",
-        "stages",
-        "models",
-        "lexicons",
-        "profiles",
-    ):
-        (place / name).symlink_to(ROOT / name)
-    (place / "scans").mkdir()
+    lay_out(place)
     for pdf in pdfs:
         (place / "scans" / pdf.name).symlink_to(pdf)
     snakemake = Path(sys.executable).with_name("snakemake")

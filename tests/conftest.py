@@ -17,6 +17,8 @@ from hypothesis import settings
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from bench.workplace import lay_out
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 BENCH_TRUTH = ROOT / "tests" / "data" / "book.gt"
@@ -47,29 +49,9 @@ def stage() -> Callable[..., subprocess.CompletedProcess[str]]:
     return run_stage
 
 
-def make_workplace(place: Path) -> Path:
-    """A folder that looks like a checkout, with its own scans, work and out, so that runs of tests
-    do not meet."""
-    place.mkdir(exist_ok=True)
-    for name in (
-        "Snakefile",
-        "config.yaml",
-        "environment.yml",
-        "pipeline",
-        "stages",
-        "models",
-        "lexicons",
-        "profiles",
-        "snakemake_logger_plugin_recto",
-    ):
-        (place / name).symlink_to(ROOT / name)
-    (place / "scans").mkdir()
-    return place
-
-
 @pytest.fixture
 def workplace(tmp_path: Path) -> Path:
-    return make_workplace(tmp_path / "recto")
+    return lay_out(tmp_path / "recto")
 
 
 def run_snakemake(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -155,7 +137,7 @@ def odd_pages(source: Path, target: Path) -> None:
 def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workplace in which the sample, pages shown otherwise and a folder of images were digitized,
     with all outputs."""
-    place = make_workplace(tmp_path_factory.mktemp("deliveries"))
+    place = lay_out(tmp_path_factory.mktemp("deliveries"))
     shutil.copy(ROOT / "scans" / "book.pdf", place / "scans" / "book.pdf")
     odd_pages(ROOT / "scans" / "book.pdf", place / "scans" / "odd.pdf")
     leaves = place / "scans" / "leaves"

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from bench.workplace import lay_out
 from pipeline.config import OUTPUTS, parse_config
 from pipeline.document import Line, Page, Word
 from pipeline.export.alto import page_alto
@@ -22,7 +23,7 @@ from pipeline.export.tsv import COLUMNS, page_tsv
 from pipeline.geometry import Affine, Box
 from pipeline.recognition.alphabet import PRINT
 from stages.digitize.export import writers
-from tests.conftest import make_workplace, run_snakemake
+from tests.conftest import run_snakemake
 from tests.export.deliveries import BOOKS, images_of_pdf, leaf_of, misplaced_words, read_pages
 from tests.hocr import spec_accepts
 
@@ -157,7 +158,7 @@ def test_outputs_are_chosen_by_name_or_all_of_them() -> None:
 def test_a_real_book(shared: Path, schemas: dict[str, etree.XMLSchema], tmp_path: Path) -> None:
     """What holds for the sample would not hold for a real scan: schemas, places of words,
     images."""
-    place = make_workplace(tmp_path / "real")
+    place = lay_out(tmp_path / "real")
     (place / "scans" / "boy.pdf").symlink_to(shared / "scans/books/boy-apprenticed.pdf")
     (place / "scans" / "boy.yaml").write_text("pages: 2-6\n")
     run = run_snakemake(place, "out/boy/", "--config", "outputs=all")

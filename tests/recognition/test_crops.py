@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
+from bench.workplace import lay_out
 from pipeline.document import Line, Word
 from pipeline.errors import ModelError
 from pipeline.geometry import Box
@@ -21,7 +22,7 @@ from pipeline.recognition.crops import Crop, join_outputs
 from pipeline.recognition.frame import PRINT_FRAME
 from pipeline.recognition.line_place import place_line
 from pipeline.recognition.recipe import CHARACTER, read_recipe
-from tests.conftest import TEXT, make_workplace, run_snakemake
+from tests.conftest import TEXT, run_snakemake
 
 FOREBEARS = ("char-resnet", "crnn", "line-resnet", "names", "word-bilstm")
 
@@ -56,7 +57,7 @@ def test_words_read_one_by_one_make_a_line(lengths: list[int]) -> None:
 
 def test_the_classic_crnn_reads_words_in_the_main_job(tmp_path: Path) -> None:
     """A page could not be read with a recognizer of words."""
-    place = make_workplace(tmp_path / "recto")
+    place = lay_out(tmp_path / "recto")
     page = Image.new("L", (1300, 900), 255)
     face = ImageFont.truetype(
         str(Path(trdg.__file__).parent / "fonts/latin/OpenSans-Regular.ttf"), 44

@@ -15,13 +15,13 @@ import pytest
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
+from bench.workplace import lay_out
 from tests.conftest import (
     BENCH_TRUTH,
     NUMBERS,
     ROOT,
     TEXT,
     Snakemake,
-    make_workplace,
     print_page,
     run_snakemake,
 )
@@ -51,7 +51,7 @@ def tree_hashes(folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workplace in which the sample was digitized."""
-    place = make_workplace(tmp_path_factory.mktemp("book"))
+    place = lay_out(tmp_path_factory.mktemp("book"))
     shutil.copy(ROOT / "scans" / "book.pdf", place / "scans" / "book.pdf")
     run = run_snakemake(place, "out/book/")
     assert run.returncode == 0, run.stdout + run.stderr
