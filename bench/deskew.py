@@ -18,6 +18,7 @@ from pathlib import Path
 from rapidfuzz.distance import Levenshtein
 
 from bench.archive import SNAKEMAKE
+from bench.workplace import lay_out
 from pipeline.training.evaluation import comparable
 
 POINTS, CHARACTERS = 0.3, 3
@@ -36,7 +37,6 @@ def main() -> None:
         places = {}
         for setting in ("true", "false"):
             place = Path(temporary, setting)
-            place.mkdir()
             places[setting] = lay_out(place)
             for truth in truths:
                 (place / "scans" / f"{truth.stem}.pdf").symlink_to(
