@@ -24,7 +24,8 @@ import socket
 import subprocess
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -32,10 +33,12 @@ from pipeline import meter
 from pipeline.parent_death import die_with_parent
 from stages import handover
 
-# what a run of books does; `make` and `judge` take minutes a job, and torch
+ImportStage = Callable[[], ModuleType]
+# of a run of books, in the order in which it asks for them; `make` and `judge` take minutes a job,
+# and torch
 STAGES = (
-    "refuse",
     "inventory",
+    "refuse",
     "rasterize",
     "deskew",
     "segment",
@@ -75,12 +78,18 @@ def start() -> None:
 
 class Server:
     """Takes commands at `listener` until `lifeline`, a file descriptor, is closed at its other
-    end."""
+    end.
+
+    Args:
+        stages: by name, what imports a stage. Each is imported when its first command comes, or
+            before that, when there is nothing else to do.
+    """
 
     def __init__(
-        self, listener: socket.socket, lifeline: int, modules: Mapping[str, ModuleType]
+        self, listener: socket.socket, lifeline: int, stages: Mapping[str, ImportStage]
     ) -> None:
-        self._listener, self._lifeline, self._modules = listener, lifeline, modules
+        self._listener, self._lifeline, self._stages = listener, lifeline, stages
+        self._to_import = list(stages.values())
         self._jobs: dict[int, socket.socket] = {}  # by process, the command that waits for it
         self._selector = selectors.DefaultSelector()
         self._wake, waking = socket.socketpair()
@@ -96,11 +105,21 @@ class Server:
     def serve(self) -> None:
         """Serve until the run is over; then end all that is left of it."""
         while True:
-            for key, _ in self._selector.select():
+            events = self._selector.select(0 if self._to_import else None)
+            if not events:
+                self._import_next()
+            for key, _ in events:
                 if key.data is None:
                     self._end()
                     return
                 key.data()
+
+    def _import_next(self) -> None:
+        with contextlib.suppress(Exception):  # of no concern to the jobs that are under way
+            self._to_import.pop(0)()
+        if not self._to_import:
+            gc.collect()
+            gc.freeze()  # so that a child's garbage collection copies no page of this process
 
     def _accept(self) -> None:
         connection, _ = self._listener.accept()
@@ -133,7 +152,10 @@ class Server:
     def _module(self, request: dict[str, Any]) -> ModuleType | None:
         """The stage that a command asks for, where it is the same code in the same interpreter."""
         same = (request["interpreter"], request["code"]) == (sys.executable, handover.__file__)
-        return self._modules.get(request["stage"]) if same else None
+        import_stage = self._stages.get(request["stage"])
+        with contextlib.suppress(Exception):  # what is wrong, the command will say itself
+            return import_stage() if same and import_stage else None
+        return None
 
     def _become_job(
         self, module: ModuleType, request: dict[str, Any], files: list[int], parent: int
@@ -267,7 +289,7 @@ def _do_job(module: ModuleType, arguments: list[str]) -> NoReturn:
         os._exit(code)
 
 
-def serve_commands(listener: socket.socket, modules: Mapping[str, ModuleType]) -> None:
+def serve_commands(listener: socket.socket, stages: Mapping[str, ImportStage]) -> None:
     """Serve at `listener` until the lifeline, which is standard input, is closed."""
     for number in handover.FORWARDED:
         signal.signal(number, signal.SIG_IGN)  # it ends with its run, and not before
@@ -275,16 +297,15 @@ def serve_commands(listener: socket.socket, modules: Mapping[str, ModuleType]) -
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    gc.collect()
-    gc.freeze()  # so that a child's garbage collection copies no page of this process
-    Server(listener, lifeline, modules).serve()
+    Server(listener, lifeline, stages).serve()
 
 
 def main() -> None:
     """Serve the stages at the listening socket whose file descriptor is given."""
     with socket.socket(fileno=int(sys.argv[1])) as listener:
         serve_commands(
-            listener, {name: importlib.import_module(f"stages.digitize.{name}") for name in STAGES}
+            listener,
+            {name: partial(importlib.import_module, f"stages.digitize.{name}") for name in STAGES},
         )
 
 

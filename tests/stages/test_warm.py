@@ -57,7 +57,7 @@ def prepare(arguments):
 
 stage = types.ModuleType("archive")
 stage.__file__, stage.main, stage.prepare = "archive.py", main, prepare
-serve_commands(socket.socket(fileno=int(sys.argv[1])), {"archive": stage})
+serve_commands(socket.socket(fileno=int(sys.argv[1])), {"archive": lambda: stage})
 """
 
 
