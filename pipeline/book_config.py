@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError
 
 from pipeline.config import LANG, OUTPUTS, Config, Spelling, Strict, complain
 from pipeline.errors import ConfigError
+from pipeline.files import read_sized
 
 LARGEST_BYTES = 65_536  # five short lines are what such a file holds
 NULL_TAG = "tag:yaml.org,2002:null"
@@ -74,7 +75,7 @@ def _text(path: Path) -> str | None:
             if path.exists() or path.is_symlink():
                 raise ConfigError(f"{path} is no file", "Remove it, or write the settings into it.")
             return None
-        raw = path.read_bytes() if path.stat().st_size <= LARGEST_BYTES else b""
+        raw = read_sized(path) if path.stat().st_size <= LARGEST_BYTES else b""
         if not raw and path.stat().st_size:
             raise ConfigError(f"{path} is larger than {LARGEST_BYTES:,} bytes", REMEDY)
         return raw.decode("utf-8")
@@ -88,22 +89,36 @@ def _text(path: Path) -> str | None:
         ) from error
 
 
+def _place(error: Exception) -> str:
+    """What is wrong, and where; not the line itself, as YAML's own words have it: the file may be a
+    link to one that its depositor may not read."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"{error.problem}, in line {error.problem_mark.line + 1}"
+    return "it is nested too deep" if isinstance(error, RecursionError) else type(error).__name__
+
+
 def _plain_values(path: Path, text: str) -> dict[str, str]:
     """The keys and their values, as written; a key without a value is left out."""
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError) as error:
-        reason = " ".join(str(error).split())
-        raise ConfigError(f"{path} is no YAML mapping: {reason}", REMEDY) from error
+        raise ConfigError(f"{path} is no YAML mapping: {_place(error)}", REMEDY) from error
     if root is None:
         return {}
     if not isinstance(root, yaml.MappingNode):
         raise ConfigError(f"{path} is no YAML mapping", REMEDY)
-    values = {}
+    values, seen = {}, set[str]()
     for key, value in root.value:
         name = key.value if isinstance(key, yaml.ScalarNode) else "a key that is no word"
         if not isinstance(value, yaml.ScalarNode):
             raise ConfigError(f"{path} is wrong: {name}: it has to be one plain value", REMEDY)
+        if not value.value.isprintable():  # a lone surrogate, say, which could not be handed on
+            raise ConfigError(
+                f"{path} is wrong: {name}: it holds a character that is not printed", REMEDY
+            )
+        if name in seen:
+            raise ConfigError(f"{path} is wrong: {name} stands in it twice", REMEDY)
+        seen.add(name)
         if value.tag != NULL_TAG:
             values[name] = value.value
     return values

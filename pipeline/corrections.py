@@ -20,6 +20,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_v
 from pipeline.config import Strict
 from pipeline.document import KINDS
 from pipeline.errors import DataError
+from pipeline.files import read_sized
 
 SUFFIX = ".corrections.json"
 LARGEST_BYTES = 100_000_000  # some ten thousand pages, every line of them corrected
@@ -139,7 +140,7 @@ def read_corrections(path: Path) -> Corrections:
             raise DataError(f"{path} is no file", REMEDY)
         if status.st_size > LARGEST_BYTES:
             raise DataError(f"{path} is larger than {LARGEST_BYTES:,} bytes", REMEDY)
-        raw = path.read_bytes()
+        raw = read_sized(path)
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}", REMEDY) from error
     return parse_corrections(raw, str(path))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import MissingScanError, PageError, RectoError, UnreadableScanError
-from pipeline.files import file_hash
+from pipeline.files import file_hash, is_hollow
 from pipeline.scan import images, poppler
 from pipeline.scan.pdf_pages import load_raster, plan_pages
 from pipeline.scan.sizes import LARGEST_PIXELS, SMALLEST_SIDE
@@ -187,6 +187,11 @@ def check_file(path: Path) -> None:
             f"{path} cannot be read: {error.strerror}",
             "Mend the link, or make the file readable for this user.",
         ) from error
+    if is_hollow(status):
+        raise UnreadableScanError(
+            f"{path} is {status.st_size:,} bytes long and all but empty",
+            "Copy it again from where it came, or remove it.",
+        )
     if status.st_size == 0:
         raise UnreadableScanError(
             f"{path} is empty (0 bytes)", "Copy it again from where it came, or remove it."

@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 
-from pipeline.files import file_hash, write_text
+from pipeline.files import file_hash, is_hollow, write_text
 from pipeline.scan.images import IMAGE_SUFFIXES
 from stages.plan.shelf import current_shelf
 
@@ -28,13 +28,13 @@ Stamp = tuple[int, int]  # size in bytes, time of the last change in nanoseconds
 
 
 def content_hash(path: Path) -> str:
-    """SHA-256 of a file; a word in its place where it is missing, no regular file (which could be
-    read for ever), or unreadable."""
+    """SHA-256 of a file; a word in its place where it is missing, no regular file or a hollow one
+    (which could be read for ever), or unreadable."""
     try:
         status = path.stat()
     except OSError:
         return MISSING
-    if not stat.S_ISREG(status.st_mode):
+    if not stat.S_ISREG(status.st_mode) or is_hollow(status):
         return NO_FILE
     key, stamp = str(path), (status.st_size, status.st_mtime_ns)
     remembered = _remembered()

@@ -1,7 +1,8 @@
 """What lies in scans/: every scan with its name, and everything else with why it is not read.
 
 The folder is walked once, and nothing in it is opened. Links to folders are followed, each real
-folder once, so that a link to a folder above it leads nowhere new.
+folder once, but not out of scans/ to a folder above it, and not without end: behind a link may lie
+the whole machine.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ CONVERTED |= {
     **dict.fromkeys((".cbz", ".cbr", ".rar", ".7z", ".tar", ".tgz", ".gz"), CONVERTED[".zip"]),
 }
 AGAIN = "a link to a folder that is read under another name"
+MOST_LINKED = 200_000  # things behind links that are looked at; some seconds
+ABOVE = "a link to a folder that holds the scans themselves"
+TOO_MUCH = f"behind links lie more than {MOST_LINKED:,} things; this folder is not looked through"
 EMPTY = "an empty folder"
 NO_SCAN = "of a scan that is not there"
 OWN = (SETTINGS_SUFFIX, SUFFIX)  # what lies beside a scan and is its own
@@ -87,13 +91,15 @@ def current_shelf() -> Shelf:
 
 def take_stock(folder: Path) -> Shelf:
     """What lies in a folder of scans, at any depth."""
-    shelf, seen, settings = Shelf(), set(), []
+    shelf, seen, settings, linked_things = Shelf(), set(), [], 0
+    above = {_identity(path) for path in folder.absolute().parents}
     folders, links = deque([folder]), deque[Path]()
     while folders or links:
         path, linked = (folders.popleft(), False) if folders else (links.popleft(), True)
         identity = _identity(path)
-        if identity in seen:
-            shelf.strays.append((_relative(path, folder), AGAIN))
+        if identity in seen or identity in above or linked_things > MOST_LINKED:
+            why = AGAIN if identity in seen else ABOVE if identity in above else TOO_MUCH
+            shelf.strays.append((_relative(path, folder), why))
             continue
         seen.add(identity)
         try:
@@ -102,6 +108,7 @@ def take_stock(folder: Path) -> Shelf:
             if path != folder or not isinstance(error, FileNotFoundError):
                 shelf.strays.append((_relative(path, folder), f"cannot be read: {error.strerror}"))
             continue
+        linked_things += len(entries) if linked else 0
         if not entries and path != folder:
             shelf.strays.append((_relative(path, folder), EMPTY))
         for entry in entries:

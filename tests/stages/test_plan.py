@@ -4,6 +4,7 @@ another's."""
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -16,12 +17,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.book_config import read_book
+from pipeline.book_config import BookConfig, read_book, settle
 from pipeline.config import Config, parse_config
-from pipeline.errors import ConfigError, printable, rebuild_error
+from pipeline.errors import ConfigError, UnreadableScanError, printable, rebuild_error
+from pipeline.scan.pages import check_file
 from stages.digitize import archive
 from stages.plan import books as plan
 from stages.plan import hashes, shelf
+from stages.settings import stage_settings
 from stages.workflow import scan_hash
 from tests.conftest import ROOT
 
@@ -103,6 +106,25 @@ def test_linked_folders_are_followed_once(scans: Path, tmp_path: Path) -> None:
     }
 
 
+def test_links_lead_neither_above_the_scans_nor_through_the_whole_machine(
+    scans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link to / or to /proc/self, which holds one, was followed through all that is there."""
+    (scans / "up").symlink_to("..")
+    (scans / "root").symlink_to("/")
+    (scans / "proc").symlink_to("/proc/self/fdinfo")
+    for number in range(4):
+        put(tmp_path / f"far/{number}/1.png")
+    (scans / "far").symlink_to(tmp_path / "far")
+    monkeypatch.setattr(shelf, "MOST_LINKED", 5)
+    put(scans / "own/1.png")
+    stock = shelf.take_stock(scans)
+    told = dict(stock.strays)
+    assert told["up"] == told["root"] == shelf.ABOVE
+    assert shelf.TOO_MUCH in told.values()
+    assert "own" in stock.scans  # what lies here is not counted
+
+
 @pytest.mark.parametrize(
     "name",
     ["archive.tsv", "archive.tsv/more", "log/archive.log", "train/x", "scan" + "0" * 20, "ab" * 30,
@@ -160,6 +182,23 @@ def test_a_scan_that_cannot_be_read_does_not_end_the_plan(
     monkeypatch.setattr(hashes, "file_hash", refuse)
     assert hashes.content_hash(scans / "a.pdf") == hashes.UNREADABLE
     assert len(scan_hash("a")) == 64
+
+
+def test_what_says_it_is_a_file_and_can_be_read_for_ever(scans: Path) -> None:
+    """A link to /proc/kmsg kept the plan waiting; a file of 1 TB that lies nowhere, for hours."""
+    for name in ("a.png", "a.yaml", "a.corrections.json"):
+        (scans / name).symlink_to("/proc/self/environ")  # has no size, as kmsg, and some content
+    with (scans / "b.png").open("wb") as file:
+        file.truncate(1 << 40)
+    start = time.process_time()
+    assert scan_hash("a")
+    assert hashes.content_hash(scans / "a.png") == hashlib.sha256().hexdigest()
+    assert hashes.content_hash(scans / "b.png") == hashes.NO_FILE
+    assert read_book(scans / "a.yaml") == BookConfig()
+    assert faults()["a"] is not None  # its corrections are none
+    with pytest.raises(UnreadableScanError, match="all but empty"):
+        check_file(scans / "b.png")
+    assert time.process_time() - start < 10
 
 
 def test_hashes_are_remembered_by_content_size_and_time(
@@ -283,6 +322,7 @@ def test_a_refused_book_is_planned_as_its_refusal(scans: Path, stage: Stage) -> 
     ["langg: eng\n", "- a\n", "42\n", "lang: [eng]\n", "lang: Deutsch\n", "dpi: " + "9" * 5000,
      "model: !!python/object/apply:os.system ['touch pwned']\n", "pages: " + "[" * 5000,
      "model: ../../etc\n", "model: /tmp/x\n", "a: &a [*a]\n", "lang: 'eng\n", "x" * 70_000,
+     'pages: "\\udcff"\n', 'password: "a\\0b"\n', "lang: eng\nlang: deu\n",
      b"model: caf\xe9\n", "a0: &a [x,x]\na1: &b [*a,*a]\npages: *b\n"],
 )  # fmt: skip
 def test_a_books_yaml_is_refused_by_name(scans: Path, text: str | bytes) -> None:
@@ -293,6 +333,14 @@ def test_a_books_yaml_is_refused_by_name(scans: Path, text: str | bytes) -> None
         read_book(path)
     assert caught.value.remedy
     assert not list(scans.parent.rglob("pwned"))
+
+
+def test_the_text_of_a_wrong_yaml_is_not_told(scans: Path) -> None:
+    """It may be a link to a file that the depositor may not read, and what is told is in out/."""
+    (scans / "book.yaml").write_text("lang: eng\nroot:\n - $6$secret: [\n")
+    with pytest.raises(ConfigError, match="in line") as caught:
+        read_book(scans / "book.yaml")
+    assert "secret" not in str(caught.value)
 
 
 def test_a_books_yaml_is_read_as_text(scans: Path) -> None:
@@ -317,9 +365,11 @@ def test_any_yaml_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, r
     path = tmp_path_factory.getbasetemp() / "any.yaml"
     path.write_bytes(raw)
     try:
-        read_book(path)
+        own = read_book(path)
     except ConfigError as error:
         assert error.remedy
+    else:
+        assert json.loads(stage_settings(settle(Config(), own), "inventory"))
 
 
 def test_the_archive_names_every_scan_and_why_it_is_not_read(scans: Path, workplace: Path) -> None:
