@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, groupby
 
 from pipeline.corrections import LineCorrection, PageCorrections, RegionCorrection
-from pipeline.document import DONE, TABLE, Leaf, Line, Page, Region
+from pipeline.document import DONE, TABLE, Line, Page, Region
 from pipeline.geometry import Affine, Box
 from pipeline.structure.rewriting import rewrite_line
 
@@ -149,9 +149,10 @@ def _map_lines(page: Page, changes: dict[int, LineCorrection]) -> Page:
 
 def _arrange(page: Page, wanted: Sequence[RegionCorrection], onto: Affine) -> Page | None:
     """The page with its regions as wanted, those that are not named behind them; None where some
-    are no regions of this page. Where the order has changed they lie in one leaf: an order across
-    leaves knows of none."""
+    are no regions of this page. Each stays on its leaf: where the order goes back to a leaf that
+    was left, that leaf is there once more."""
     regions = list(page.regions)
+    homes = [leaf for leaf, one in enumerate(page.leaves) for _ in one.regions]
     places = [placed(page, region.box) for region in regions]
     found = find_places(places, (onto.box(Box(*one.box)) for one in wanted))
     order = [match.index for match in found if match is not None]
@@ -160,15 +161,12 @@ def _arrange(page: Page, wanted: Sequence[RegionCorrection], onto: Affine) -> Pa
     kinds = {index: one.kind for index, one in zip(order, wanted, strict=True)}
     named = [_name(region, kinds.get(k, region.kind)) for k, region in enumerate(regions)]
     order += [k for k in range(len(regions)) if k not in kinds]
-    if order == sorted(order):
-        rest = iter(named)
-        leaves = tuple(
-            replace(leaf, regions=tuple(next(rest) for _ in leaf.regions)) for leaf in page.leaves
-        )
-    else:
-        box = Box.around(leaf.box for leaf in page.leaves)
-        leaves = (Leaf(box, tuple(named[k] for k in order)),)
-    return replace(page, leaves=leaves)
+    empty = (leaf for leaf in page.leaves if not leaf.regions)
+    runs = (
+        replace(page.leaves[leaf], regions=tuple(named[k] for k in run))
+        for leaf, run in groupby(order, key=lambda k: homes[k])
+    )
+    return replace(page, leaves=(*runs, *empty))
 
 
 def _name(region: Region, kind: str) -> Region:

@@ -140,6 +140,37 @@ def test_regions_are_named_and_ordered() -> None:
     assert texts(page) == ["one", "two"] and outcome.regions == "lost"
 
 
+def test_leaves_of_an_opening_stay_apart() -> None:
+    """Both pages of a book that lie on one scan would become one, as soon as a region is moved."""
+    tops = {"one": 100, "two": 300, "three": 100, "four": 300}
+    lines = {text: line_of(text, top=top) for text, top in tops.items()}
+    for text in ("three", "four"):
+        lines[text] = line_of(text, top=tops[text], left=600)
+    one, two, three, four = (Region(line.box, lines=(line,)) for line in lines.values())
+    left, right = (
+        Leaf(Box(0, 0, 500, 1000), (one, two)),
+        Leaf(Box(500, 0, 1000, 1000), (three, four)),
+    )
+    page = replace(page_of(), leaves=(left, right, Leaf(Box(0, 900, 500, 1000))))
+
+    def ordered(*wanted: str) -> list[tuple[int, list[str]]]:
+        given_regions = tuple(region_of(lines[text], "text") for text in wanted)
+        found = correct_page(page, corrections_of(regions=given_regions))[0]
+        return [
+            (leaf.box.left, [line.text for region in leaf.regions for line in region.lines])
+            for leaf in found.leaves
+            if leaf.regions
+        ]
+
+    assert ordered("two", "one", "four", "three") == [
+        (0, ["two", "one"]), (500, ["four", "three"]),
+    ]  # fmt: skip
+    assert ordered("three", "four", "one") == [(500, ["three", "four"]), (0, ["one", "two"])]
+    assert ordered("one", "three", "two", "four") == [
+        (0, ["one"]), (500, ["three"]), (0, ["two"]), (500, ["four"]),
+    ]  # fmt: skip
+
+
 WORDS = st.lists(st.text("abcd", min_size=1, max_size=5), min_size=1, max_size=8)
 NEW = st.lists(st.sampled_from(["", "a", "abc", "x y", "long words here"]), min_size=8, max_size=8)
 
