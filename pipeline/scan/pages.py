@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from pipeline.errors import MissingScanError, PageError, RectoError, UnreadableScanError
 from pipeline.files import file_hash, is_hollow
 from pipeline.scan import images, poppler
-from pipeline.scan.pdf_pages import load_raster, plan_pages
+from pipeline.scan.pdf_identity import UNKNOWN, page_hashes
+from pipeline.scan.pdf_pages import UNREADABLE, load_raster, plan_pages
 from pipeline.scan.sizes import LARGEST_PIXELS, SMALLEST_SIDE
 
 PDF_SUFFIX = ".pdf"
@@ -200,20 +201,27 @@ def check_file(path: Path) -> None:
 
 def _pdf_pages(scan: Path, dpi: int, password: str) -> list[ScanPage]:
     check_file(scan)
-    digest = file_hash(scan)
+    plans = plan_pages(scan, dpi, password)
+    hashes = _pdf_hashes(scan, len(plans), password)
     return [
         ScanPage(
-            0,
-            scan.name,
-            index,
-            plan.width,
-            plan.height,
-            plan.dpi,
-            _page_hash(digest, index),
-            plan.is_image,
+            0, scan.name, index, plan.width, plan.height, plan.dpi, hashes[index], plan.is_image
         )
-        for index, plan in enumerate(plan_pages(scan, dpi, password))
+        for index, plan in enumerate(plans)
     ]
+
+
+def _pdf_hashes(scan: Path, count: int, password: str) -> list[str]:
+    """The hash of each page of a PDF: of what it draws, or, where that is not known, of the file
+    and the page's place in it."""
+    digest = file_hash(scan)
+    try:
+        found = page_hashes(scan, password)
+    except UNREADABLE:  # Poppler reads more damaged files than qpdf does
+        found = []
+    if len(found) != count:
+        found = [UNKNOWN] * count
+    return [own or _page_hash(digest, index) for index, own in enumerate(found)]
 
 
 def _page_hash(digest: str, index: int) -> str:
