@@ -15,7 +15,9 @@ COPY snakemake_logger_plugin_recto snakemake_logger_plugin_recto
 COPY pipeline pipeline
 COPY stages stages
 RUN python3 -m venv /opt/recto
-RUN /opt/recto/bin/python -m pip install --quiet --no-cache-dir --constraint requirements.lock .
+# pyctcdecode asks for numpy 1, and so for the last OpenCV that takes it: these two are not those of the lock
+RUN grep -vE '^(numpy|opencv)' requirements.lock > pinned.txt
+RUN /opt/recto/bin/python -m pip install --quiet --no-cache-dir --constraint pinned.txt .
 
 FROM debian:bookworm-slim
 COPY stages/setup.sh /tmp/setup.sh

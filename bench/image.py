@@ -1,6 +1,6 @@
 """Run the steps of the Dockerfile without Docker: into a folder, as the user who calls.
 
-    python -m bench.image DIR       installs into DIR/opt/recto, and reads a page with it
+    python -m bench.image DIR       installs into DIR/opt/recto, and reads the sample with it
 
 What is copied is copied, and what is installed from Debian has to be there. Whatever a step names
 by an absolute path lies below DIR. A step that fails ends it with an error.
@@ -19,6 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCKERFILE = ROOT / "Dockerfile"
+SAMPLE = Path("scans/book.pdf")
 ROOTED = re.compile(r"(?<![\w.])/(?=opt|source|tmp)")
 APT = re.compile(r"bash \S*setup\.sh apt (.*)")
 
@@ -89,15 +90,36 @@ def run_steps(root: Path) -> None:
             subprocess.run(["bash", "-euc", command], cwd=place, check=True)
 
 
+def read_sample(root: Path) -> None:
+    """Read the sample as the image does where it is given no arguments, and check what it made.
+
+    Raises:
+        CalledProcessError: that fails.
+    """
+    (entry,) = (step for step in read_steps() if step.instruction == "ENTRYPOINT")
+    (command,) = (step for step in read_steps() if step.instruction == "CMD")
+    for name in ("scans", "out", "tmp"):
+        (root / name).mkdir(exist_ok=True)
+    shutil.copy(ROOT / SAMPLE, root / "scans")
+    program = [str(root / "opt/recto/bin" / entry.words[0]), *entry.words[1:]]
+    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(root / "tmp")}
+    book = root / "out" / SAMPLE.stem
+    for arguments in (["--version"], placed(command, root), ["verify", str(book)]):
+        subprocess.run([*program, *arguments], check=True, cwd="/", env=environment)
+
+
+def placed(step: Step, root: Path) -> list[str]:
+    """The words of a step, with what lies at the root of the image below `root`."""
+    return [f"{root}{word}" if word.startswith("/") else word for word in step.words]
+
+
 def main() -> None:
-    """Install, and say which version it became."""
+    """Install, and read the sample."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path, metavar="DIR")
     root = parser.parse_args().folder.resolve()
     run_steps(root)
-    (entry,) = (step for step in read_steps() if step.instruction == "ENTRYPOINT")
-    program = [str(root / "opt/recto/bin" / entry.words[0]), *entry.words[1:]]
-    subprocess.run([*program, "--version"], check=True, cwd="/", env={"PATH": "/usr/bin:/bin"})
+    read_sample(root)
 
 
 if __name__ == "__main__":

@@ -162,7 +162,7 @@ def _fit_parabola(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[n
     middle, half = xs.mean(), max(np.ptp(xs) / 2, 1.0)
     u = (xs - middle) / half  # centred and of unit size, where the equations are well conditioned
     powers = np.stack([u * u, u, np.ones_like(u)])
-    a, b, c = np.linalg.lstsq(powers @ powers.T, powers @ ys)[0]
+    a, b, c = np.linalg.lstsq(powers @ powers.T, powers @ ys, rcond=None)[0]
     a, b = a / half**2, b / half
     return np.array([a, b - 2 * a * middle, c - b * middle + a * middle**2])
 

@@ -25,7 +25,11 @@ from stages.shards import work_pages
 QUICK_PNG = (
     *(cv2.IMWRITE_PNG_COMPRESSION, 1),
     *(cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_DEFAULT),
-    *(cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_NONE),
+    *(
+        (cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_NONE)
+        if hasattr(cv2, "IMWRITE_PNG_FILTER")
+        else ()  # OpenCV up to 4.11, the last that takes numpy 1, chooses the filter itself
+    ),
 )
 
 
