@@ -17,9 +17,10 @@ X_HEIGHT = 18.0  # pixels, of the type on the page: effects of ink scale with it
 
 @dataclass(frozen=True)
 class Scan:
-    """How a page lies on the scanner: skew in degrees counter-clockwise, turned over, with its
-    black surroundings, bitonal."""
+    """How a page was inked and lies on the scanner: by how many pixels its ink has spread, skew in
+    degrees counter-clockwise, turned over, with its black surroundings, bitonal."""
 
+    spread: float = 0.0
     skew: float = 0.0
     upside_down: bool = False
     border: bool = False
@@ -32,6 +33,15 @@ def _rotated(page: Image, degrees: float) -> Image:
     return np.asarray(
         cv2.warpAffine(page, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
     )
+
+
+def _spread(ink: NDArray[np.float32], pixels: float) -> NDArray[np.float32]:
+    """Ink that has run by some pixels: what is thin, such as the tail of a comma in a modern face,
+    comes through a bitonal scan."""
+    if not pixels:
+        return ink
+    blurred = cv2.GaussianBlur(ink, (0, 0), pixels)
+    return np.clip(blurred * (1 + pixels), 0, 1).astype(np.float32)
 
 
 def _with_border(ink: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
@@ -58,7 +68,8 @@ def scan_page(page: Image, scan: Scan, rng: np.random.Generator) -> Image:
     """
     if scan.skew:
         page = _rotated(page, scan.skew)
-    ink = press(((255 - page) / 255).astype(np.float32), X_HEIGHT, rng, WEAR)
+    ink = _spread(((255 - page) / 255).astype(np.float32), scan.spread)
+    ink = press(ink, X_HEIGHT, rng, WEAR)
     ink = speckle(ink, rng, 2e-6)
     if scan.border:
         ink = _with_border(ink, rng)
