@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import subprocess
 import sys
 import time
@@ -44,12 +45,13 @@ RECIPE = "print-latin"
 @dataclass(frozen=True)
 class Figures:
     """What `corrected` lines have taught: CER in percent of held-out lines, with the best path
-    alone and with the language model, and the seconds of learning."""
+    alone and with the language model; the seconds of learning, and those of a processor in it."""
 
     corrected: int
     greedy: float
     decoded: float
     seconds: float
+    worked: float
 
 
 def take_first(source: LineSet, count: int, target: Path) -> None:
@@ -60,17 +62,26 @@ def take_first(source: LineSet, count: int, target: Path) -> None:
             store.append([(source.stored(k), source.text(k)) for k in indices])
 
 
-def learn(lines: Path, base: Path, folder: Path, seen: int, threads: int) -> tuple[Path, float]:
-    """Train a recognizer on a set of lines, from a base; returns its folder, and the seconds."""
+def learn(
+    lines: Path, base: Path, folder: Path, seen: int, threads: int
+) -> tuple[Path, float, float]:
+    """Train a recognizer on a set of lines, from a base; returns its folder, the seconds, and
+    those of a processor."""
     weights, model = folder / "weights.safetensors", folder / "model"
-    start = time.perf_counter()
+    start, before = time.perf_counter(), worked()
     options = [f"--recipe={RECIPE}", f"--base={base / WEIGHTS}", "--curriculum=0"]
     options += [f"--count={seen}", f"--rate={FINE_TUNING_RATE}", f"--decay={FINE_TUNING_DECAY}"]
     options += [f"--build={folder / 'build'}", f"--threads={threads}"]
     call("train", weights, "--lines", lines, *options)
-    seconds = time.perf_counter() - start
+    seconds, own = time.perf_counter() - start, worked() - before
     call("export_model", weights, model, f"--recipe={RECIPE}", "--log", folder / "build/log.csv")
-    return model, seconds
+    return model, seconds, own
+
+
+def worked() -> float:
+    """Seconds that the processes begun here, and ended, have had of a processor."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def call(stage: str, *arguments: object) -> None:
@@ -102,26 +113,24 @@ def pairs_of(
 def measure(options: argparse.Namespace, count: int) -> Figures:
     """The figures for one number of corrected lines; 0: of the base."""
     if count == 0:
-        return Figures(0, *score(options.base, options), 0.0)
+        return Figures(0, *score(options.base, options), 0.0, 0.0)
     folder = options.folder / str(count)
     lines = folder / "lines.lmdb"
     if not lines.exists():
         take_first(LineSet(options.corrected), count, lines)
-    model, seconds = learn(lines, options.base, folder, options.seen, options.threads)
-    return Figures(count, *score(model, options), seconds)
+    model, *seconds = learn(lines, options.base, folder, options.seen, options.threads)
+    return Figures(count, *score(model, options), *seconds)
 
 
 def table(rows: Sequence[Figures]) -> str:
     """The figures as a table in Markdown."""
-    head = ["| corrected lines | CER, best path | CER, language model | minutes of learning |"]
-    head.append("|---|---|---|---|")
-    return "\n".join(
-        head
-        + [
-            f"| {row.corrected:,} | {row.greedy:.1f} | {row.decoded:.1f} | {row.seconds / 60:.1f} |"
-            for row in rows
-        ]
-    )
+    head = "| corrected lines | CER, best path | CER, language model | minutes | CPU minutes |"
+    lines = [
+        f"| {row.corrected:,} | {row.greedy:.2f} | {row.decoded:.2f} | {row.seconds / 60:.1f} "
+        f"| {row.worked / 60:.1f} |"
+        for row in rows
+    ]
+    return "\n".join([head, "|---|---|---|---|---|", *lines])
 
 
 def draw(rows: Sequence[Figures], path: Path) -> None:
