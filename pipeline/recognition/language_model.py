@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -29,6 +30,10 @@ LOG10 = math.log(10)
 HYPHENS = ("-", "⸗", "¬")  # what divides a word at a line's end
 WORD = re.compile(r"\w+(?:[’']\w+)*’?")  # within a token, with its apostrophes
 FIGURES = "0123456789"
+# what stands alone between words and is no point: beside it a space or none costs the same
+SIGNS = frozenset("—–―§¶†‡*&@#%/\\|~^_{}<>=+±×°•·©®™£€¢¥$½¼¾⅓⅔⅛")
+GLUED = re.compile(r"&(?=[^\W\d_]{2})")  # an Æ or a G, misread: `&c.` and `T&X` have one letter
+JOINED = str.maketrans({"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "ð": "d", "þ": "th"})
 
 
 @dataclass(frozen=True)
@@ -157,6 +162,10 @@ class PrintedLanguageModel(AbstractLanguageModel):
 
     def _list_parts(self, token: str) -> tuple[str | float, ...]:
         """What a token is scored by: words of the lexicon, and the scores of what is none."""
+        if SIGNS.issuperset(token):
+            return ()
+        if GLUED.search(token):
+            return (WORDS.figure, *self._list_parts(token.replace("&", "")))
         divided = token.endswith(HYPHENS)
         known = None if divided else self.known_forms(token)
         if known is not None:
@@ -185,11 +194,23 @@ class PrintedLanguageModel(AbstractLanguageModel):
         return [figure + self._score_letters(letters, first_half)]
 
     def _score_letters(self, word: str, first_half: bool) -> float:
-        """Score of a word that the lexicon does not know, by its letters."""
-        spaced = " ".join(word.lower())
-        log10 = self._letters.score(spaced, bos=True, eos=not first_half)
+        """Score of a word that the lexicon does not know, by its letters: an accent makes it no
+        less likely, as about the accents of foreign names the image decides."""
+        lowered = word.lower()
+        log10 = max(
+            self._letters.score(" ".join(letters), bos=True, eos=not first_half)
+            for letters in {lowered, bare_letters(lowered)}
+        )
         rest = 0.0 if first_half else self.unknown
         return float(self.alpha * log10 * LOG10 + self.beta + rest)
+
+
+def bare_letters(word: str) -> str:
+    """A word in small letters without their accents, joined letters apart."""
+    if word.isascii():
+        return word
+    apart = unicodedata.normalize("NFD", word).translate(JOINED)
+    return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 def _open_kenlm(path: Path) -> Any:

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.languages import language
 from pipeline.lexicon import files_of
-from pipeline.recognition.language_model import PrintedLanguageModel, read_lexicon
+from pipeline.recognition.language_model import PrintedLanguageModel, bare_letters, read_lexicon
 from tests.conftest import ROOT
 
 
@@ -82,3 +82,21 @@ def test_a_word_that_no_lexicon_has_is_judged_by_its_letters() -> None:
     german = open_model("deu")
     assert cost(german, "aufrichtiglich") < cost(german, "aufrtchttgltch") - 2
     assert cost(german, "Kraf⸗") < cost(german, "Krxf⸗") - 1
+
+
+@pytest.mark.parametrize("code", ["eng", "deu", "fra", "ita", "lat", "spa"])
+@pytest.mark.parametrize("name", ["Ångström", "Götz", "Ørsted", "Nuñez", "Goëthe"])
+def test_an_accent_makes_a_foreign_name_no_less_likely(code: str, name: str) -> None:
+    """A name would lose its accents because the language has no such letter."""
+    model = open_model(code)
+    assert cost(model, f"{name}x") <= cost(model, f"{bare_letters(name)}x") + 1e-6
+
+
+def test_signs_beside_words_cost_nothing() -> None:
+    """Lone signs would be dropped, or put to the next word without a space."""
+    model = open_model("eng")
+    assert cost(model, "of", "½", "pint") == pytest.approx(cost(model, "of", "pint"))
+    assert cost(model, "{a}", "|", "b") == pytest.approx(cost(model, "{a}|b"))
+    assert cost(model, "Mr.", "——", "said") == pytest.approx(cost(model, "Mr.", "said"))
+    assert cost(model, "&neid") > cost(model, "Æneid")
+    assert cost(model, "&c.") < cost(model, "c.") + 0.1
