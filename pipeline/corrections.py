@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import stat
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -190,13 +191,27 @@ def corrections_json(corrections: Corrections) -> str:
 
 
 def merge(earlier: Corrections, later: Corrections) -> Corrections:
-    """Both, as one: of a line in both the later words, beside what was read at first."""
-    pages = {(page.sha256, page.page): page for page in earlier.pages}
+    """Both, as one: of a line in both the later words, beside what was read at first. A page is the
+    same under another number, unless the scan has some that are alike."""
+    alike = {sha256 for sha256, count in _most_alike(earlier, later).items() if count > 1}
+
+    def key(page: PageCorrections) -> tuple[str, int]:
+        return page.sha256, page.page if page.sha256 in alike else 0
+
+    pages = {key(page): page for page in earlier.pages}
     for page in later.pages:
-        key = page.sha256, page.page
-        pages[key] = _merge_page(pages[key], page) if key in pages else page
+        own = key(page)
+        pages[own] = _merge_page(pages[own], page) if own in pages else page
     kept = sorted(pages.values(), key=lambda page: page.page)
     return later.model_copy(update={"pages": kept})
+
+
+def _most_alike(*files: Corrections) -> Counter[str]:
+    """How many pages of one file have each hash, at the most."""
+    counts: Counter[str] = Counter()
+    for file in files:
+        counts |= Counter(page.sha256 for page in file.pages)
+    return counts
 
 
 def _merge_page(earlier: PageCorrections, later: PageCorrections) -> PageCorrections:

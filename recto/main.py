@@ -32,7 +32,14 @@ from pipeline.installation import HOUSE
 from pipeline.version import VERSION
 from recto.correct import APPLY, PROOFREAD, apply, cut_lines, proofread
 from recto.named import absolute_share, locate_model
-from recto.place import bring_corrections, bring_scans, find_place, open_place, remember_settings
+from recto.place import (
+    bring_corrections,
+    bring_scans,
+    find_place,
+    forgotten_books,
+    open_place,
+    remember_settings,
+)
 from recto.run import gather_settings, run_workflow
 from recto.watch import WATCH, watch_folder
 from stages import command
@@ -82,7 +89,9 @@ def read_scans(
     targets = [target for each in found for target in each] if all(found) else []
     bring_corrections(place)
     remember_settings(place, targets, settings)
-    return run_workflow(place, targets, settings, [*run_options(options), *options.snakemake])
+    anew = forgotten_books(place)
+    given = [*(["--forcerun", *anew] if anew else []), *run_options(options), *options.snakemake]
+    return run_workflow(place, targets, settings, given)
 
 
 def read_options(options: argparse.Namespace) -> dict[str, Any]:

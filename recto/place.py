@@ -18,7 +18,7 @@ from pipeline.errors import ConfigError, DataError, MissingScanError
 from pipeline.files import json_text, write_text
 from pipeline.installation import CODE, HOUSE
 from pipeline.scan.images import IMAGE_SUFFIXES
-from pipeline.scan.pages import PDF_SUFFIX
+from pipeline.scan.pages import PDF_SUFFIX, find_scan
 
 HIDDEN = ".recto"
 ASKED = "asked.json"  # what each book was read with last
@@ -93,6 +93,26 @@ def bring_corrections(place: Path) -> None:
         if (path.parent / "manifest.json").is_file() and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
+
+
+def forgotten_books(place: Path) -> list[str]:
+    """What is to be made anew of books that were delivered from a workplace that is gone: of how
+    they were read nothing is known, and Snakemake would leave them as they are, whatever is asked
+    for."""
+    found = []
+    for path in place.parent.glob("**/manifest.json"):
+        book = str(path.parent.relative_to(place.parent))
+        listed = place / "work" / book / "manifest.json"
+        if not path.is_relative_to(place) and not listed.exists() and _has_scan(place, book):
+            found.append(str(listed.relative_to(place)))
+    return sorted(found)
+
+
+def _has_scan(place: Path, book: str) -> bool:
+    try:
+        return bool(find_scan(place / "scans", book))
+    except MissingScanError:
+        return False
 
 
 def link(place: Path, target: Path) -> None:

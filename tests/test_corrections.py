@@ -123,6 +123,16 @@ def test_pages_of_both_files_are_kept() -> None:
     assert [page.page for page in merge(parsed(BOOK), parsed(other)).pages] == [1, 2]
 
 
+def test_a_page_that_has_another_number_by_now_is_the_same() -> None:
+    """A page put before the others would part what was corrected before from what is after."""
+    other = LINE | {"box": [1, 50, 90, 70]}
+    moved = BOOK | {"pages": [PAGE | {"page": 2, "lines": [other]}]}
+    (page,) = merge(parsed(BOOK), parsed(moved)).pages
+    assert page.page == 2 and len(page.lines) == 2
+    twins = BOOK | {"pages": [PAGE, PAGE | {"page": 7}]}
+    assert [page.page for page in merge(parsed(twins), parsed(moved)).pages] == [1, 2, 7]
+
+
 WORDS = st.lists(st.text("abc", min_size=1, max_size=4), min_size=1, max_size=6)
 LATER = st.lists(st.sampled_from(["", "x", "y z"]), min_size=30, max_size=30)
 

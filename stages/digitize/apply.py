@@ -24,6 +24,7 @@ from pipeline.errors import DataError, printable
 from pipeline.export.delivery import read_manifest
 from pipeline.files import write_text
 from stages import command
+from stages.digitize.corrected import counted
 
 
 def check_book(corrections: Corrections, delivery: Path) -> int:
@@ -63,10 +64,10 @@ def apply(path: Path, delivery: Path, scans: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     write_text(target, corrections_json(corrections))
     lines = [line for page in corrections.pages for line in page.lines]
-    print(
-        f"{printable(str(target))}: {count_changed(lines)} words changed and "
-        f"{sum(line.accepted for line in lines)} lines accepted on {len(corrections.pages)} pages"
-    )
+    words = counted(count_changed(lines), "word")
+    accepted = counted(sum(line.accepted for line in lines), "line")
+    pages = counted(len(corrections.pages), "page")
+    print(f"{printable(str(target))}: {words} changed, {accepted} accepted on {pages}", flush=True)
     return target
 
 

@@ -49,15 +49,18 @@ def told_corrections(outcome: Mapping[str, Any] | None) -> list[str]:
     """Lines of the closing summary."""
     if not outcome:
         return []
-    lines = [
-        f"  corrections: {outcome['words']} words and {outcome['accepted']} accepted lines "
-        f"on {outcome['pages']} pages"
-    ]
-    if outcome["moved"]:
-        lines.append(f"  {outcome['moved']} corrected lines lie elsewhere by now: look at them")
-    if outcome["lost"]:
+    words, accepted = counted(outcome["words"], "word"), counted(outcome["accepted"], "line")
+    pages = counted(outcome["pages"], "page")
+    lines = [f"  corrections: {words} changed, {accepted} accepted on {pages}"]
+    if moved := outcome["moved"]:
+        lines.append(f"  {counted(moved, 'corrected line')} elsewhere by now: look at them")
+    if lost := outcome["lost"]:
         lines.append(
-            f"  {outcome['lost']} corrected lines have no place any more: "
-            "their page or the layout is another"
+            f"  {counted(lost, 'corrected line')} without a place: page or layout are others"
         )
     return lines
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things, as it is said: 1 page, 2 pages."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -89,6 +89,7 @@ def test_tab_goes_from_doubt_to_doubt_and_a_number_takes_a_reading(
     press(browser, "1")
     assert text_of(browser, first) == offered[0] and chosen(browser) == first
     assert old in [item.text.split()[1] for item in find_all(browser, "#choices button")]
+    assert len(find_all(browser, "#scan .doubtful")) == len(doubtful) - 1, "one is settled"
 
 
 def test_what_was_done_is_undone_step_by_step(

@@ -15,6 +15,7 @@ from recto.place import (
     bring_corrections,
     bring_scans,
     find_place,
+    forgotten_books,
     open_place,
     recall_settings,
     remember_settings,
@@ -166,6 +167,18 @@ def test_a_new_workplace_takes_the_corrections_out_of_its_deliveries(tmp_path: P
     bring_corrections(place)
     found = [path.relative_to(place) for path in (place / "scans").rglob("*.json")]
     assert found == [Path("scans/1843/letters.corrections.json")]
+
+
+def test_books_of_a_workplace_that_is_gone_are_read_anew(tmp_path: Path) -> None:
+    """What is asked for otherwise would be taken for done, as Snakemake knows nothing of it."""
+    make_files(tmp_path / "out/letters", "manifest.json")
+    make_files(tmp_path / "out/1843/diary", "manifest.json")
+    make_files(tmp_path / "out/gone", "manifest.json")
+    place = open_place(tmp_path / "out")
+    make_files(place / "scans", "letters.pdf", "1843/diary.pdf", "new.pdf")
+    assert forgotten_books(place) == ["work/1843/diary/manifest.json", "work/letters/manifest.json"]
+    make_files(place / "work/letters", "manifest.json")
+    assert forgotten_books(place) == ["work/1843/diary/manifest.json"]
 
 
 def test_a_delivery_finds_its_workplace(tmp_path: Path) -> None:

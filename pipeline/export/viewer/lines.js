@@ -89,6 +89,7 @@ recto.lines = (() => {
     const own = drawn.get(line.id), element = lineElement(line, own.widest);
     own.element.replaceWith(element);
     own.element = element;
+    line.words.forEach((_, index) => recto.sheet.colour(wordId(line, index)));
     mark();
   }
 
@@ -106,6 +107,6 @@ recto.lines = (() => {
   const shownLines = () => elements().map((element) => lineOf(element.id))
     .filter((line, k, all) => line !== all[k - 1]);
 
-  return { show, clear, redraw, words, wordId, hue, isDoubtful, get, lineOf, elements, shownLines,
+  return { show, clear, redraw, words, wordId, hue, get, lineOf, elements, shownLines,
     page: () => page };
 })();

@@ -21,16 +21,22 @@ recto.sheet = (() => {
       const box = draw("rect", { x: left, y: top, width: right - left, height: bottom - top },
         draw("title", {}, `${text} (${percent}%)`));
       box.style.setProperty("--hue", recto.lines.hue(percent));
-      box.classList.toggle("doubtful", recto.lines.isDoubtful(percent));
       box.classList.toggle("found", found.has(word.id));
       box.addEventListener("click", () => recto.editing.choose(word.id));
       boxes.set(word.id, box);
+      colour(word.id);
       group.append(box);
     }
     const [width, height] = page.straight;
     $("scan").replaceChildren(group);
     $("scan").setAttribute("viewBox", `0 0 ${width} ${height}`);
     $("scan").setAttribute("aria-label", `scan of page ${page.number}`);
+  }
+
+  /* Colour the box of a word as the word itself is by now. */
+  function colour(id) {
+    const word = $(id);
+    boxes.get(id)?.classList.toggle("doubtful", Boolean(word?.classList.contains("doubtful")));
   }
 
   function clear() {
@@ -81,6 +87,6 @@ recto.sheet = (() => {
     });
   }
 
-  return { show, clear, mark, listen, picture,
+  return { show, clear, colour, mark, listen, picture,
     closer: () => zoomTo(zoom * STEP), farther: () => zoomTo(zoom / STEP) };
 })();
