@@ -1,13 +1,16 @@
-"""Kill a run of Recto at random moments, give the same command again, and see that the delivery is
-what it should be.
+"""End a run of Recto at random moments, give the same command again, and see that what is delivered
+is what it should be.
 
-    .venv/bin/python -m bench.kills --kills 50
+    .venv/bin/python -m bench.kills --ends 200 --signal kill
+    .venv/bin/python -m bench.kills --ends 50 --signal term
+    .venv/bin/python -m bench.kills --ends 50 --signal int
 
-The sample is digitized in a folder of its own. Every kill is SIGKILL, in turn to the whole process
-group and to Snakemake alone, at a moment drawn at random; then no process of the run may be left.
-The same command, without flags, goes on, and may be killed again. Each time it ends, the delivery
-is compared byte by byte with that of an undisturbed run (run.json aside), and the command is given
-once more: no job may run.
+A shelf of small drawn books is digitized in a folder of its own. A run is ended at a moment drawn
+at random: killed (in turn its whole process group, and Snakemake alone), asked to end (SIGTERM to
+Snakemake alone, as a service does), or by Ctrl-C (SIGINT to the group); then no process of it may
+be left. The same command, without flags, goes on, and may be ended again. Each time it ends by itself,
+all that is delivered is compared byte by byte with that of an undisturbed run (run.json aside),
+work/ may hold nothing that was only begun, and the command is given once more: no job may run.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import argparse
 import contextlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,73 +32,126 @@ from pathlib import Path
 import psutil
 from tqdm import tqdm
 
-from bench.workplace import ROOT, lay_out
+from bench.drawn_books import write_book
 
+ROOT = Path(__file__).resolve().parent.parent
+LINKED = (
+    "Snakefile",
+    "config.yaml",
+    "environment.yml",
+    "pipeline",
+    "stages",
+    "models",
+    "lexicons",
+    "profiles",
+)
 NOTHING = "Nothing to be done"
 LONGEST = 580  # seconds
-GRACE = 10  # seconds in which what is left of a killed run must have ended
+GRACE = 30  # seconds in which what is left of a run that was ended must have ended
+SIGNALS = {"kill": signal.SIGKILL, "term": signal.SIGTERM, "int": signal.SIGINT}
+BEGUN = ("*.tmp", ".*.part", ".assembling-*")  # what is filled before it takes its place
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a number of kills led to."""
+    """What a number of ends led to: deliveries, files that differ from those of an undisturbed run
+    or were left half done, deliveries after which a job ran, processes left behind, and tracebacks
+    that were told."""
 
-    kills: int
+    ends: int
     deliveries: int
     different: list[str]
     restless: int
     orphans: int
+    tracebacks: int
+
+    @property
+    def clean(self) -> bool:
+        """Whether all went as it should."""
+        return not (self.different or self.restless or self.orphans or self.tracebacks)
 
 
 def make_workplace(folder: Path) -> Path:
-    """A workplace with the sample in scans/."""
-    lay_out(folder)
+    """A folder that looks like a checkout, with the sample in scans/ and its own work/ and out/."""
+    folder.mkdir(parents=True)
+    for name in LINKED:
+        (folder / name).symlink_to(ROOT / name)
+    (folder / "scans").mkdir()
     (folder / "scans" / "book.pdf").symlink_to(ROOT / "scans" / "book.pdf")
     return folder
+
+
+def draw_shelf(scans: Path, books: int, seed: int) -> None:
+    """So many small books, the first of two pages."""
+    scans.mkdir()
+    rng = random.Random(seed)
+    for number in range(books):
+        write_book(scans, f"book{number}", rng, pages=1 if number else 2)
+
+
+def make_shelf(folder: Path, scans: Path) -> Path:
+    """A workplace with the books that lie in a folder."""
+    place = make_workplace(folder)
+    shutil.rmtree(place / "scans")
+    shutil.copytree(scans, place / "scans")
+    return place
 
 
 def start(place: Path, cores: int) -> subprocess.Popen[str]:
     """The command of a user, in a process group of its own."""
     snakemake = Path(sys.executable).with_name("snakemake")
     return subprocess.Popen(
-        [str(snakemake), "--cores", str(cores), "out/book/"],
+        [str(snakemake), "--cores", str(cores)],
         cwd=place,
         start_new_session=True,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        # where tests themselves run in the background, Ctrl-C is ignored, and that is inherited
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 
 def delivery(place: Path) -> dict[str, bytes]:
-    """Every file of the delivery but run.json."""
-    folder = place / "out" / "book"
+    """Every file below out/ but run.json, and the names of what was only begun in work/."""
+    folder = place / "out"
     files = (path for path in folder.rglob("*") if path.is_file() and path.name != "run.json")
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+    found = {str(path.relative_to(place)): path.read_bytes() for path in files}
+    begun = (path for pattern in BEGUN for path in (place / "work").rglob(pattern))
+    return found | {str(path.relative_to(place)): b"" for path in begun}
 
 
-def killed_at(place: Path, cores: int, seconds: float, alone: bool) -> bool:
-    """Start the command and after so many seconds kill it, alone or with its whole group; False
-    where it had ended by then."""
+def ended_at(
+    place: Path, cores: int, seconds: float, sent: signal.Signals, alone: bool
+) -> str | None:
+    """Start the command and after so many seconds send it a signal, alone or with its whole group.
+
+    Returns:
+        what the command has told; None where it had ended by itself by then.
+    """
     process = start(place, cores)
     try:
         process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         if alone:
-            process.kill()
+            process.send_signal(sent)
         else:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        return True
-    return False
+            os.killpg(process.pid, sent)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.communicate(timeout=GRACE)[0]
+        return ""  # it is still there, and is counted as left behind
+    return None
 
 
 def count_orphans(place: Path) -> int:
-    """Processes that work in a folder, and have not ended within GRACE."""
+    """Processes that work in a folder, and have not ended within GRACE; they are killed."""
     end = time.monotonic() + GRACE
-    while (left := sum(1 for _ in _working_in(place))) and time.monotonic() < end:
+    while (left := list(_working_in(place))) and time.monotonic() < end:
         time.sleep(0.05)
-    return left
+    for process in left:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    return len(left)
 
 
 def _working_in(place: Path) -> Iterator[psutil.Process]:
@@ -104,27 +161,37 @@ def _working_in(place: Path) -> Iterator[psutil.Process]:
                 yield process
 
 
-def torment(folder: Path, kills: int, cores: int, seed: int) -> Outcome:
-    """Kill runs `kills` times in all, in as many workplaces as it takes.
+def torment(
+    folder: Path, ends: int, cores: int, seed: int, kind: str = "kill", books: int = 3
+) -> Outcome:
+    """End runs `ends` times in all, in as many workplaces as it takes.
+
+    Args:
+        kind: a key of SIGNALS.
 
     Raises:
         RuntimeError: an undisturbed run fails.
     """
     rng = random.Random(seed)
-    calm = make_workplace(folder / "calm")
+    draw_shelf(folder / "books", books, seed)
+    calm = make_shelf(folder / "calm", folder / "books")
     begun = time.monotonic()
     process = start(calm, cores)
     output, _ = process.communicate(timeout=LONGEST)
     if process.returncode:
         raise RuntimeError(output)
     usual, expected = time.monotonic() - begun, delivery(calm)
-    done, deliveries, restless, orphans, different = 0, 0, 0, 0, []
-    with tqdm(total=kills, unit="kill", disable=None) as bar:
-        while done < kills:
-            place = make_workplace(folder / f"place{deliveries}")
-            while done < kills and killed_at(
-                place, cores, rng.uniform(0.3, usual), alone=done % 2 == 1
-            ):
+    done, deliveries, restless, orphans, tracebacks, different = 0, 0, 0, 0, 0, []
+    with tqdm(total=ends, unit="end", disable=None) as bar:
+        while done < ends:
+            place = make_shelf(folder / f"place{deliveries}", folder / "books")
+            while done < ends:
+                # a killed group, and a service, ask Snakemake alone; Ctrl-C reaches all
+                alone = kind == "term" or (kind == "kill" and done % 2 == 1)
+                told = ended_at(place, cores, rng.uniform(0.3, usual), SIGNALS[kind], alone)
+                if told is None:
+                    break
+                tracebacks += "Traceback (most" in told
                 orphans += count_orphans(place)
                 done += 1
                 bar.update()
@@ -135,7 +202,7 @@ def torment(folder: Path, kills: int, cores: int, seed: int) -> Outcome:
             )
             restless += NOTHING not in start(place, cores).communicate(timeout=LONGEST)[0]
             deliveries += 1
-    return Outcome(done, deliveries, different, restless, orphans)
+    return Outcome(done, deliveries, different, restless, orphans, tracebacks)
 
 
 def main() -> None:
@@ -143,19 +210,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--kills", type=int, default=50, help="default: %(default)s")
+    parser.add_argument("--ends", type=int, default=50, help="default: %(default)s")
+    parser.add_argument("--signal", choices=SIGNALS, default="kill", help="default: %(default)s")
+    parser.add_argument("--books", type=int, default=3, help="default: %(default)s")
     parser.add_argument("--cores", type=int, default=2, help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=1, help="of the moments (default: %(default)s)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        outcome = torment(Path(folder), options.kills, options.cores, options.seed)
+        outcome = torment(
+            Path(folder), options.ends, options.cores, options.seed, options.signal, options.books
+        )
     print(
-        f"{outcome.kills} kills, {outcome.deliveries} deliveries; files that differ from an "
-        "undisturbed run: "
+        f"{outcome.ends} times {options.signal}, {outcome.deliveries} shelves of {options.books} "
+        "books delivered; files that differ from an undisturbed run: "
         f"{', '.join(outcome.different) or 'none'}; deliveries after which a job ran: "
-        f"{outcome.restless}; processes left behind: {outcome.orphans}"
+        f"{outcome.restless}; processes left behind: {outcome.orphans}; tracebacks: "
+        f"{outcome.tracebacks}"
     )
-    sys.exit(bool(outcome.different or outcome.restless or outcome.orphans))
+    sys.exit(not outcome.clean)
 
 
 if __name__ == "__main__":

@@ -25,34 +25,19 @@ from pathlib import Path
 
 import pikepdf
 from pikepdf import Dictionary, Name, Stream
-from PIL import Image, ImageDraw, ImageFont
 
+from bench.drawn_books import draw_page, write_book
 from bench.kills import make_workplace
 
 MOST_MEGABYTES = 1500
 NAME_LETTERS = "abcdefghij éß'\"$;&()~%+,=@[]"
 OWN = {".snakemake", "out", "work", "scans"}
-WORDS = ("keeper", "lamp", "stairs", "again", "looked", "grey", "sea", "went", "the", "of")
-
-
-def draw_page(rng: random.Random) -> Image.Image:
-    """A small page of lines in the face that Pillow brings along."""
-    image = Image.new("L", (900, 420), 255)
-    pen, font = ImageDraw.Draw(image), ImageFont.load_default(30)
-    for row in range(6):
-        pen.text((50, 40 + 56 * row), " ".join(rng.choices(WORDS, k=8)), font=font, fill=0)
-    return image
 
 
 def draw_name(rng: random.Random) -> str:
     """A name of letters that shells and URLs take for something else."""
     middle = "".join(rng.choices(NAME_LETTERS, k=rng.randrange(1, 12))).strip()
     return f"b{rng.randrange(10**6)}{middle}z"
-
-
-def good_book(scans: Path, name: str, rng: random.Random) -> None:
-    """An image, or a PDF of one."""
-    draw_page(rng).save(scans / f"{name}.{rng.choice(('png', 'pdf', 'tif'))}")
 
 
 def wrong_settings(scans: Path, name: str, rng: random.Random) -> None:
@@ -134,7 +119,7 @@ def fill_shelf(scans: Path, books: int, rng: random.Random) -> tuple[list[str], 
     for number in range(books):
         name = draw_name(rng)
         if number % 2:
-            good_book(scans, name, rng)
+            write_book(scans, name, rng)
             good.append(name)
         else:
             HOSTILE[number // 2 % len(HOSTILE)](scans, name, rng)
