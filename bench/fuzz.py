@@ -3,17 +3,20 @@ and memory.
 
     .venv/bin/python -m bench.fuzz --count 2000
 
-Each case is a good file (PDF, TIFF, PNG, JPEG 2000, JPEG, page JSON, LMDB set, a book's YAML, a
-model's description) with bytes flipped, overwritten or cut; or a PDF, those of ../shared/scans too,
-whose objects were exchanged for others: it can still be parsed, and means something else. It is
-opened in a child process with limits; what counts as a failure is any
-other exception than a RectoError, a signal, or the time limit.
+Each case is a good file (PDF, TIFF, PNG, JPEG 2000, JPEG, page JSON, LMDB set, a book's YAML and
+corrections, ALTO and PAGE XML, a delivery's manifest, a model's description and its network) with
+bytes flipped, overwritten or cut; or a PDF, those of ../shared/scans too, or XML or JSON whose
+values were exchanged for others: it can still be parsed, and means something else. It is opened in
+a child process with limits; what counts as a failure is any other exception than a RectoError, a
+signal, or the time limit.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import io
+import json
 import multiprocessing
 import random
 import resource
@@ -27,31 +30,69 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pikepdf
+from lxml import etree
 from PIL import Image
 from tqdm import tqdm
 
 from pipeline.book_config import read_book
+from pipeline.corrections import read_corrections
 from pipeline.document import Character, Leaf, Line, Page, Region, Word
 from pipeline.errors import RectoError
+from pipeline.export.alto import page_alto
+from pipeline.export.delivery import MANIFEST, check_delivery
+from pipeline.export.page_xml import page_xml
 from pipeline.export.pdf import BoundPage, bind_pdf
+from pipeline.files import file_hash
 from pipeline.geometry import Box
 from pipeline.page_json import read_page, write_page
+from pipeline.recognition.batching import OnnxReader
 from pipeline.recognition.model import DESCRIPTION, ONNX, WEIGHTS, open_model
 from pipeline.scan.pages import list_pages, load_page
 from pipeline.synthesis.store import LineStore
 from pipeline.training.line_sets import checked_set
+from pipeline.training.page_truth import read_page_truth
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS, MEGABYTES = 60, 3000
 PAGES = 2  # of each scan
 MODEL = ROOT / "models" / "print-latin"
+NETWORK = ROOT / "models" / "names"  # a small one
 LARGEST_SEED = 4 << 20  # bytes of a real scan's first pages
 ODD_VALUES = (
     *(b"0", b"-1", b"2147483648", b"0.00001", b"true", b"()", b"[]", b"<<>>", b"/X"),
     *(b"[0 0 0 0]", b"[1 0 0]", b"[[[[]]]]", b"(javascript:)", b"<FEFFD800>", b"9" * 18),
+)
+
+
+ODD_TEXTS = ("", "x", "-1", "1e999", "9" * 400, "0,0 1", "nan", "../../etc/passwd", "é\u202e", "٣")
+ODD_JSON: tuple[Any, ...] = (
+    *(None, True, -1, 0, 1e308, 10**400, "", "x", "\ud800", "a\0b", "../x", [], {}, [[]]),
+    *({"": None}, "x" * 5000, float("nan")),
+)
+CORRECTIONS = json.dumps(
+    {
+        "schema": 1,
+        "book": "book",
+        "pages": [
+            {
+                "page": 1, "sha256": "0" * 64, "width": 300, "height": 400,
+                "lines": [{"id": "line_1_1_1", "box": [1, 1, 40, 20], "old": ["1amp"],
+                           "new": ["lamp"], "accepted": True}],
+                "regions": [{"id": "block_1_1", "box": [1, 1, 40, 20], "kind": "text"}],
+            }
+        ],
+    }
+)  # fmt: skip
+MANIFEST_TEXT = json.dumps(
+    {
+        "files": {"book.txt": "0" * 64},
+        "pages": [{"number": 1, "status": "done"}],
+        "counts": {"pages": 1, "done": 1, "blank": 0, "quarantined": 0},
+    }
 )
 
 
@@ -98,6 +139,43 @@ def open_description(path: Path) -> None:
         open_model(folder)
     finally:
         shutil.rmtree(folder)
+
+
+def open_network(path: Path) -> None:
+    """Open a model folder with that network, whose hash it names."""
+    folder = path.with_suffix(".folder")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    shutil.copyfile(path, folder / ONNX)
+    told = json.loads((NETWORK / DESCRIPTION).read_text(encoding="utf-8"))
+    told["sha256"] = {ONNX: file_hash(folder / ONNX)}
+    (folder / DESCRIPTION).write_text(json.dumps(told), encoding="utf-8")
+    try:
+        OnnxReader(open_model(folder), 1)
+    finally:
+        shutil.rmtree(folder)
+
+
+def open_manifest(path: Path) -> None:
+    """Verify a delivery with that manifest."""
+    folder = path.with_suffix(".delivery")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    shutil.copyfile(path, folder / MANIFEST)
+    try:
+        check_delivery(folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+def open_truth(path: Path) -> None:
+    """Read a page of a true text."""
+    read_page_truth(path)
+
+
+def open_corrected(path: Path) -> None:
+    """Read the corrections of a book."""
+    read_corrections(path)
 
 
 def open_json(path: Path) -> None:
@@ -149,11 +227,20 @@ def subjects(folder: Path) -> list[Subject]:
     line = Line(
         box, ((1.0, 18.0), (40.0, 18.5)), 9.0, (word,), text="lamp", greedy="1amp", confidence=0.9
     )
-    write_page(
-        folder / "good.json",
-        Page(1, 300, 400, 300.0, leaves=(Leaf(box, (Region(box, "text", (line,)),)),)),
-    )
+    page = Page(1, 300, 400, 300.0, leaves=(Leaf(box, (Region(box, "text", (line,)),)),))
+    write_page(folder / "good.json", page)
     found.append(Subject("json", (folder / "good.json").read_bytes(), open_json, damaged))
+    for name, text, opened in (
+        ("alto", page_alto(page, "eng"), open_truth),
+        ("page", page_xml(page, "eng"), open_truth),
+        ("corrections", CORRECTIONS, open_corrected),
+        ("manifest", MANIFEST_TEXT, open_manifest),
+    ):
+        found.append(Subject(name, text.encode(), opened, damaged))
+        alter = altered_json if text.startswith("{") else altered_xml
+        found.append(Subject(name, text.encode(), opened, alter))
+    found.append(Subject("model", description, open_description, altered_json))
+    found.append(Subject("onnx", (NETWORK / ONNX).read_bytes(), open_network, damaged))
     return found
 
 
@@ -171,6 +258,47 @@ def scanned_pages(folder: Path) -> list[bytes]:
         if len(data.getvalue()) <= LARGEST_SEED:
             found.append(data.getvalue())
     return found
+
+
+def altered_xml(good: bytes, rng: random.Random) -> bytes:
+    """XML in which some values were exchanged for odd ones, or elements moved."""
+    root = etree.fromstring(good)
+    for _ in range(rng.choice((1, 1, 2, 4))):
+        one, other = rng.choice(list(root.iter("*"))), rng.choice(list(root.iter("*")))
+        match rng.randrange(4):
+            case 0 if one.attrib:
+                one.set(rng.choice(list(one.attrib)), rng.choice(ODD_TEXTS))
+            case 1:
+                one.text = rng.choice(ODD_TEXTS)
+            case 2 if one.getparent() is not None:
+                one.getparent().remove(one)
+            case _:
+                one.append(copy.deepcopy(other))
+    return etree.tostring(root)
+
+
+def altered_json(good: bytes, rng: random.Random) -> bytes:
+    """JSON in which some values were exchanged for odd ones, or taken out."""
+    whole = json.loads(good)
+    for _ in range(rng.choice((1, 1, 2, 4))):
+        holders = [one for one in _holders(whole) if one]
+        if not holders:
+            break
+        holder = rng.choice(holders)
+        key = rng.choice(list(holder) if isinstance(holder, dict) else range(len(holder)))
+        if rng.random() < 0.2:
+            del holder[key]
+        else:
+            holder[key] = copy.deepcopy(rng.choice((*ODD_JSON, whole)))
+    return json.dumps(whole).encode()
+
+
+def _holders(value: Any) -> Iterator[Any]:
+    """Every object and list in a JSON value, itself included."""
+    if isinstance(value, dict | list):
+        yield value
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _holders(inner)
 
 
 def exchanged(good: bytes, rng: random.Random) -> bytes:

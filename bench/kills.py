@@ -8,9 +8,10 @@ is what it should be.
 A shelf of small drawn books is digitized in a folder of its own. A run is ended at a moment drawn
 at random: killed (in turn its whole process group, and Snakemake alone), asked to end (SIGTERM to
 Snakemake alone, as a service does), or by Ctrl-C (SIGINT to the group); then no process of it may
-be left. The same command, without flags, goes on, and may be ended again. Each time it ends by itself,
-all that is delivered is compared byte by byte with that of an undisturbed run (run.json aside),
-work/ may hold nothing that was only begun, and the command is given once more: no job may run.
+be left. The same command, without flags, goes on, and may be ended again. Each time it ends by
+itself, all that is delivered is compared byte by byte with that of an undisturbed run (run.json
+aside), work/ may hold nothing that was only begun, and the command is given once more: no job may
+run.
 """
 
 from __future__ import annotations
@@ -191,7 +192,8 @@ def torment(
                 told = ended_at(place, cores, rng.uniform(0.3, usual), SIGNALS[kind], alone)
                 if told is None:
                     break
-                tracebacks += "Traceback (most" in told
+                # Python's own, where Ctrl-C comes while Snakemake is being imported, is no fault
+                tracebacks += told.count("Traceback (most") > told.count("\nKeyboardInterrupt")
                 orphans += count_orphans(place)
                 done += 1
                 bar.update()

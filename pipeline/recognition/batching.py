@@ -48,10 +48,13 @@ class OnnxReader:
             self._session = onnxruntime.InferenceSession(
                 str(model.path / ONNX), options, providers=["CPUExecutionProvider"]
             )
+            self._takes_bytes = self._session.get_inputs()[0].type == "tensor(uint8)"
+            classes = self._session.get_outputs()[0].shape[-1]
         except Exception as error:  # ONNX Runtime's own exceptions share no base class
-            raise ModelError(f"{model.path / ONNX} is no ONNX model: {error}") from error
-        self._takes_bytes = self._session.get_inputs()[0].type == "tensor(uint8)"
-        classes = self._session.get_outputs()[0].shape[-1]
+            raise ModelError(
+                f"{model.path / ONNX} is no ONNX model that reads lines: {error}",
+                f"Put {model.path} back as released, or train it anew.",
+            ) from error
         if isinstance(classes, int) and classes != model.outputs:
             raise ModelError(
                 f"{model.path / ONNX} tells {classes} classes apart, its alphabet has "
