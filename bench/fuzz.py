@@ -348,7 +348,7 @@ def _limited(subject: Subject, path: Path, reports: Connection) -> None:
         reports.send("failed: " + traceback.format_exc())
 
 
-def outcome(subject: Subject, path: Path) -> str:
+def outcome(subject: Subject, path: Path, seconds: float = SECONDS) -> str:
     """`opened`, `refused: …` or `failed: …`."""
     context = multiprocessing.get_context("fork")
     reports, reporting = context.Pipe(duplex=False)
@@ -358,8 +358,8 @@ def outcome(subject: Subject, path: Path) -> str:
     try:
         result = (
             str(reports.recv())
-            if reports.poll(SECONDS)
-            else f"failed: longer than {SECONDS} seconds"
+            if reports.poll(seconds)
+            else f"failed: longer than {seconds:g} seconds"
         )
     except EOFError:
         process.join()
@@ -369,7 +369,9 @@ def outcome(subject: Subject, path: Path) -> str:
     return result
 
 
-def fuzz(folder: Path, count: int, seed: int) -> Iterator[tuple[str, str]]:
+def fuzz(
+    folder: Path, count: int, seed: int, seconds: float = SECONDS
+) -> Iterator[tuple[str, str]]:
     """(kind of input, outcome) of `count` damaged inputs; the inputs of failures stay in
     `folder`."""
     rng, chosen = random.Random(seed), subjects(folder)
@@ -380,7 +382,7 @@ def fuzz(folder: Path, count: int, seed: int) -> Iterator[tuple[str, str]]:
             path.write_bytes(subject.damage(subject.good, rng))
         except (pikepdf.PdfError, ValueError, TypeError, RuntimeError):
             continue  # an exchange that cannot be written as a PDF is no input
-        result = outcome(subject, path)
+        result = outcome(subject, path, seconds)
         if not result.startswith("failed"):
             path.unlink()
         yield subject.name, result
@@ -393,6 +395,9 @@ def main() -> None:
     )
     parser.add_argument("--count", type=int, default=2000, help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
+    parser.add_argument(
+        "--seconds", type=float, default=SECONDS, help="for one input (default: %(default)s)"
+    )
     parser.add_argument("--keep", type=Path, help="folder for the inputs that failed")
     options = parser.parse_args()
     counts: Counter[tuple[str, str]] = Counter()
@@ -400,7 +405,9 @@ def main() -> None:
     folder = options.keep or Path(tempfile.mkdtemp())
     folder.mkdir(parents=True, exist_ok=True)
     for kind, result in tqdm(
-        fuzz(folder, options.count, options.seed), total=options.count, unit="input"
+        fuzz(folder, options.count, options.seed, options.seconds),
+        total=options.count,
+        unit="input",
     ):
         counts[kind, result.split(":")[0]] += 1
         if result.startswith("failed"):
