@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import json
 import os
 import random
@@ -50,6 +51,8 @@ def wrong_settings(scans: Path, name: str, rng: random.Random) -> None:
         "dpi: many",
         "- a",
         "pages: 9-",
+        'pages: "\\udcff"',
+        "lang: eng\nlang: deu",
     )
     (scans / f"{name}.yaml").write_text(rng.choice(wrong))
 
@@ -61,15 +64,20 @@ def no_image(scans: Path, name: str, rng: random.Random) -> None:
 
 
 def no_file(scans: Path, name: str, rng: random.Random) -> None:
-    """A pipe, a folder or a link where a scan should be."""
+    """A pipe, a folder, a link or a file of nothing where a scan should be."""
     path = scans / f"{name}.png"
-    match rng.randrange(4):
+    match rng.randrange(6):
         case 0:
             os.mkfifo(path)
         case 1:
             path.mkdir()
         case 2:
             path.symlink_to("/dev/zero")
+        case 3:
+            path.symlink_to("/proc/kmsg")
+        case 4:
+            with path.open("wb") as file:
+                file.truncate(1 << 40)
         case _:
             path.symlink_to(path.name)
 
@@ -81,6 +89,37 @@ def odd_folder(scans: Path, name: str, rng: random.Random) -> None:
     draw_page(rng).save(folder / "1.png")
     no_file(folder, "2", rng)
     (folder / "3\x1b[31m\n.png").write_bytes(b"no image")
+
+
+def cut_samples(scans: Path, name: str, rng: random.Random) -> None:
+    """Images whose data end early, in a way that decoders do not tell of."""
+    data = io.BytesIO()
+    draw_page(rng).save(data, "JPEG", quality=90)
+    cut = data.getvalue()[: len(data.getvalue()) // 2]
+    if rng.random() < 0.5:
+        (scans / f"{name}.jpg").write_bytes(cut + b"\xff\xd9")
+        return
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(450, 210))
+        image = Stream(
+            pdf, cut, Type=Name.XObject, Subtype=Name.Image, Width=900, Height=420,
+            ColorSpace=Name.DeviceGray, BitsPerComponent=8, Filter=Name.DCTDecode,
+        )  # fmt: skip
+        page.obj.Resources = Dictionary(XObject=Dictionary(X=pdf.make_indirect(image)))
+        page.obj.Contents = Stream(pdf, b"q 450 0 0 210 0 0 cm /X Do Q")
+        pdf.save(scans / f"{name}.pdf")
+
+
+def link_away(scans: Path, name: str, rng: random.Random) -> None:
+    """A link to a folder in which the whole machine lies."""
+    (scans / name).symlink_to(rng.choice(("/", "/proc/self/root", "..", ".")))
+
+
+def wrong_corrections(scans: Path, name: str, rng: random.Random) -> None:
+    """A good page with corrections that are none."""
+    draw_page(rng).save(scans / f"{name}.png")
+    wrong = (b"", b"[]", b"[" * 9999, b"\xff\xfe{}", b'{"schema": 1, "book": "x", "pages": [1]}')
+    (scans / f"{name}.corrections.json").write_bytes(rng.choice(wrong))
 
 
 def content_bomb(scans: Path, name: str, _: random.Random) -> None:
@@ -110,6 +149,7 @@ def form_bomb(scans: Path, name: str, __: random.Random) -> None:
 
 HOSTILE: tuple[Callable[[Path, str, random.Random], None], ...] = (
     *(wrong_settings, no_image, no_file, odd_folder, content_bomb, form_bomb),
+    *(cut_samples, link_away, wrong_corrections),
 )
 
 
@@ -153,6 +193,8 @@ def read_shelf(place: Path, books: int, seed: int, page_seconds: float) -> list[
         row = next((row for book, row in rows.items() if book.split(".")[0] == name), None)
         if not _delivered(place, name) and (row is None or not row["reasons"]):
             wrong.append(f"not named: {name!r}")
+        elif row is not None and row["status"] == "failed" and "; " not in row["reasons"]:
+            wrong.append(f"no remedy: {name!r}: {row['reasons']}")
     wrong += [f"left running: {line}" for line in left_running(place.resolve())]
     added = {path.name for path in place.iterdir()} - before - OWN
     wrong += [f"written: {name}" for name in sorted(added)]

@@ -121,12 +121,13 @@ def _holds_images(path: Path) -> bool:
 
 def is_scan_name(name: str) -> bool:
     """Whether a book may be called that: parts that do not begin with a point, no control
-    characters, no braces (Snakemake's)."""
+    characters, no braces (Snakemake's), not what ends the options of a command."""
     parts = name.split("/")
     return (
         all(part and not part.startswith(".") for part in parts)
         and name.isprintable()
         and not set("{}") & set(name)
+        and name != "--"
     )
 
 

@@ -1,5 +1,6 @@
 """One line for every book: out/archive.tsv, with pages, done, blank, quarantined, doubtful, mean
-confidence and reasons; and one for all else in scans/, with why it is not read.
+confidence, and reasons with what to do about them; and one for all else in scans/, with why it is
+not read.
 
 Takes the manifests of all deliveries, and for a scan without one the message with which its last
 run ended. Snakemake calls it when all is done, and at the end of every run, whether all went well
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,7 @@ COLUMNS = (
 )
 EMPTY = ("",) * (len(COLUMNS) - 3)  # of what is not delivered, from `pages` to `confidence`
 DELIVERED, FAILED, WAITING, IGNORED = "delivered", "failed", "waiting", "ignored"
+SPEAKER = "recto: "  # what a line of a log begins with that tells of an error
 DELIVERY_MANIFEST = "manifest.json"
 
 
@@ -73,7 +76,12 @@ def undelivered_row(name: str, shelf: Shelf, work: Path) -> tuple[str, ...]:
         except MissingScanError as error:
             objection = error
     if objection is not None:
-        return (name, FAILED, *EMPTY, objection.message)
+        return (
+            name,
+            FAILED,
+            *EMPTY,
+            "; ".join(filter(None, (objection.message, objection.remedy))),
+        )
     logs = [*(work / name / "log").rglob("*.log"), work / refusal_log(name).relative_to(WORK)]
     if error_line := last_error(logs):
         return (name, FAILED, *EMPTY, error_line)
@@ -81,13 +89,15 @@ def undelivered_row(name: str, shelf: Shelf, work: Path) -> tuple[str, ...]:
 
 
 def last_error(logs: list[Path]) -> str:
-    """The last error that the logs tell of; empty where there is none."""
+    """The last error that the logs tell of, and what to do about it; empty where there is none."""
     there = [log for log in logs if log.is_file()]
     for log in sorted(there, key=lambda path: path.stat().st_mtime, reverse=True):
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-        errors = [line.removeprefix("recto: ") for line in lines if line.startswith("recto: ")]
+        errors = [k for k, line in enumerate(lines) if line.startswith(SPEAKER)]
         if errors:
-            return errors[-1]
+            remedy = takewhile(lambda line: line.startswith("  "), lines[errors[-1] + 1 :])
+            told = (lines[errors[-1]].removeprefix(SPEAKER), *map(str.strip, remedy))
+            return "; ".join(told)
     return ""
 
 

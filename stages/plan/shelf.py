@@ -63,7 +63,7 @@ class Shelf:
         if not is_scan_name(name):
             return MissingScanError(
                 f"{name!r} is no name of a scan",
-                "Rename it: no control characters, no braces, no point at the beginning.",
+                "Rename it: no control characters, no braces, no point at the beginning, not --.",
             )
         if RESERVED.fullmatch(name):
             return MissingScanError(

@@ -128,7 +128,7 @@ def test_links_lead_neither_above_the_scans_nor_through_the_whole_machine(
 @pytest.mark.parametrize(
     "name",
     ["archive.tsv", "archive.tsv/more", "log/archive.log", "train/x", "scan" + "0" * 20, "ab" * 30,
-     "{b}", "a\nb", "caf\udce9", ".hidden", "\u202egpj"],
+     "{b}", "--", "a\nb", "caf\udce9", ".hidden", "\u202egpj"],
 )  # fmt: skip
 def test_names_that_would_harm_the_run_are_refused(name: str) -> None:
     """One such name kept every good book from being delivered."""
@@ -386,7 +386,7 @@ def test_the_archive_names_every_scan_and_why_it_is_not_read(scans: Path, workpl
     ends = {row[0]: (row[1], row[-1]) for row in rows}
     assert ends["a"] == ("failed", "out/a/manifest.json is damaged: remove out/a")
     assert ends["gone"][0] == ends["old"][0] == "failed"
-    assert ends["b"] == ("failed", "b is wrong")
+    assert ends["b"] == ("failed", "b is wrong; Mend it.")
     assert ends["late"] == ("waiting", "")
     assert ends["n.xyz"] == ("ignored", shelf.UNKNOWN)
     assert ends[r"caf\xe9"][0] == ends["tab here"][0] == "failed"

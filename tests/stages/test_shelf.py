@@ -169,7 +169,7 @@ def test_two_broken_books_and_a_broken_page_cost_no_other(
     assert summary.startswith(
         "out/archive.tsv: 4 of 6 books delivered; 6 pages: 5 done, 0 blank, 1 quarantined\n"
     )
-    assert "  five failed: scans/five.pdf is not a readable PDF\n" in summary
+    assert "  five failed: scans/five.pdf is not a readable PDF; Open it" in summary
     assert "  six failed: scans/six.tif is not a readable image" in summary
     assert "lamp before the school" in (workplace / "out/four/pages/0003.txt").read_text()
 
