@@ -20,6 +20,8 @@ from pipeline.errors import ConfigError
 from pipeline.files import read_sized
 
 LARGEST_BYTES = 65_536  # five short lines are what such a file holds
+# characters: what is longer helps nobody, and would not fit into the command line of a stage
+LONGEST_NAME, LONGEST_PAGES = 200, 10_000
 NULL_TAG = "tag:yaml.org,2002:null"
 REMEDY = "Write one `key: value` a line."
 
@@ -27,12 +29,13 @@ REMEDY = "Write one `key: value` a line."
 class BookConfig(Strict):
     """What scans/NAME.yaml may set for one book; None: as in the configuration."""
 
-    lang: str | None = Field(None, pattern=LANG)
-    model: str | None = Field(None, pattern=r"^(models/)?\w[\w.+-]*$")  # no deposit names a path
+    lang: str | None = Field(None, pattern=LANG, max_length=LONGEST_NAME)
+    # no deposit names a path
+    model: str | None = Field(None, pattern=r"^(models/)?\w[\w.+-]*$", max_length=LONGEST_NAME)
     writing: Literal["print", "hand"] | None = None
     dpi: int | None = Field(None, ge=50, le=1200)
     spelling: Spelling | None = None
-    pages: str = ""
+    pages: str = Field("", max_length=LONGEST_PAGES)
     password: str = Field("", repr=False)
 
 

@@ -322,6 +322,7 @@ def test_a_refused_book_is_planned_as_its_refusal(scans: Path, stage: Stage) -> 
     ["langg: eng\n", "- a\n", "42\n", "lang: [eng]\n", "lang: Deutsch\n", "dpi: " + "9" * 5000,
      "model: !!python/object/apply:os.system ['touch pwned']\n", "pages: " + "[" * 5000,
      "model: ../../etc\n", "model: /tmp/x\n", "a: &a [*a]\n", "lang: 'eng\n", "x" * 70_000,
+     "lang: eng" + "+eng" * 100, "model: " + "x" * 300, "pages: " + "1," * 9000,
      'pages: "\\udcff"\n', 'password: "a\\0b"\n', "lang: eng\nlang: deu\n",
      b"model: caf\xe9\n", "a0: &a [x,x]\na1: &b [*a,*a]\npages: *b\n"],
 )  # fmt: skip
