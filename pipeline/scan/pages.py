@@ -306,6 +306,10 @@ def load_page(scans: Path, page: ScanPage, password: str = "") -> NDArray[np.uin
     if page.reason:
         raise PageError(page.reason, page.message)
     path = scans / page.file
+    try:
+        check_file(path)  # it may be another than was listed
+    except UnreadableScanError as error:
+        raise PageError("unreadable-file", error.message) from error
     if path.suffix.lower() == PDF_SUFFIX:
         plan = poppler.PdfPage(page.width, page.height, page.dpi, page.is_image)
         return load_raster(path, page.index, plan, password)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zlib
 from pathlib import Path
 
@@ -164,3 +165,26 @@ def test_white_pages_stay_blank_pages(tmp_path: Path) -> None:
         assert raster(tmp_path / f"a.{kind}").min() == 255
     pdf = write_pdf(tmp_path / "a.pdf", zlib.compress(white.tobytes()), "FlateDecode")
     assert raster(pdf).min() == 255
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "png"])
+def test_a_scan_that_is_exchanged_after_it_was_listed(suffix: str, tmp_path: Path) -> None:
+    """A stage would wait for a pipe, read a device for ever, or end where nothing is."""
+    scan = tmp_path / f"a.{suffix}"
+    changes = (
+        Path.unlink,
+        lambda path: path.write_bytes(b""),
+        lambda path: (path.unlink(), os.mkfifo(path)),
+        lambda path: (path.unlink(), path.symlink_to("/dev/zero")),
+        lambda path: (path.unlink(), path.mkdir()),
+    )
+    for change in changes:
+        if scan.is_dir():
+            scan.rmdir()
+        scan.unlink(missing_ok=True)
+        Image.fromarray(PAGE).save(scan)
+        (page,) = list_pages(scan, 300)
+        change(scan)
+        with pytest.raises(PageError) as caught:
+            load_page(tmp_path, page)
+        assert caught.value.reason == "unreadable-file"
