@@ -124,7 +124,9 @@ def archive_rows(shelf: Shelf, out: Path, work: Path) -> list[tuple[str, ...]]:
         for name in sorted({*manifests, *shelf.scans})
     ]
     rows += [(path, IGNORED, *EMPTY, reason) for path, reason in shelf.strays]
-    return [tuple(printable(" ".join(cell.split())) for cell in row) for row in rows]
+    return [
+        (printable(name), *(printable(" ".join(c.split())) for c in row)) for name, *row in rows
+    ]
 
 
 def closing_summary(rows: list[tuple[str, ...]], table: Path) -> str:

@@ -376,7 +376,7 @@ def test_any_yaml_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, r
 def test_the_archive_names_every_scan_and_why_it_is_not_read(scans: Path, workplace: Path) -> None:
     """One damaged manifest, or one odd name, ended the table of all books."""
     put(scans / "a.pdf", scans / "b.pdf", scans / "n.xyz", scans / "late.pdf")
-    put(scans / os.fsdecode(b"caf\xe9.pdf"), scans / "tab\there.pdf")
+    put(scans / os.fsdecode(b"caf\xe9.pdf"), scans / "tab\there.pdf", scans / " a  b .pdf")
     for name in ("a", "gone", "old"):
         (workplace / "out" / name).mkdir(parents=True)
         (workplace / "out" / name / "manifest.json").touch()
@@ -390,9 +390,10 @@ def test_the_archive_names_every_scan_and_why_it_is_not_read(scans: Path, workpl
     assert ends["b"] == ("failed", "b is wrong; Mend it.")
     assert ends["late"] == ("waiting", "")
     assert ends["n.xyz"] == ("ignored", shelf.UNKNOWN)
-    assert ends[r"caf\xe9"][0] == ends["tab here"][0] == "failed"
+    assert ends[r"caf\xe9"][0] == ends[r"tab\there"][0] == "failed"
+    assert ends[" a  b "][0] == "waiting"  # a name is told as it is
     "\n".join("\t".join(row) for row in rows).encode("utf-8")
-    assert "0 of 7 books delivered" in archive.closing_summary(rows, Path("out/archive.tsv"))
+    assert "0 of 8 books delivered" in archive.closing_summary(rows, Path("out/archive.tsv"))
 
 
 def test_a_lock_dies_with_its_process_and_is_taken_once(scans: Path, workplace: Path) -> None:
