@@ -115,7 +115,7 @@ def _marked(folder: Path) -> dict | None:
     """What the marker of a folder says; None where there is none, or it is none of ours."""
     try:
         marked = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     ours = isinstance(marked, dict) and marked.get("made_by") == "recto"
     listed = ours and isinstance(marked.get("files", ""), list | None)

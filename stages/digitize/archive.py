@@ -9,7 +9,6 @@ or not.
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from itertools import takewhile
@@ -17,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.document import QUARANTINED
-from pipeline.errors import MissingScanError, RectoError, printable
+from pipeline.errors import DataError, MissingScanError, RectoError, printable
+from pipeline.export.delivery import read_manifest
 from pipeline.files import write_text
 from pipeline.scan.pages import find_scan
 from stages import command
@@ -45,9 +45,9 @@ DELIVERY_MANIFEST = "manifest.json"
 def delivered_row(name: str, manifest: Path, work: Path) -> tuple[str, ...]:
     """The line of a delivered book; one whose manifest is damaged has failed."""
     try:
-        raw = json.loads(manifest.read_text(encoding="utf-8"))
+        raw = read_manifest(manifest.parent)
         cells = _counts(raw["counts"], raw["pages"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (DataError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return (name, FAILED, *EMPTY, f"{manifest} is damaged: remove {manifest.parent}")
     refused = last_error([work / refusal_log(name).relative_to(WORK)])
     return (name, DELIVERED, *cells[:-1], "; ".join(filter(None, (cells[-1], refused))))
@@ -61,7 +61,7 @@ def _counts(counts: dict[str, int], pages: list[dict[str, Any]]) -> tuple[str, .
     reasons = Counter(page["reason"] for page in pages if page["status"] == QUARANTINED)
     doubts = Counter(page["doubtful"] for page in pages if page.get("doubtful"))
     listed = ", ".join(f"{count} {reason}" for reason, count in (reasons + doubts).most_common())
-    numbers = (str(counts[key]) for key in ("pages", "done", "blank", "quarantined"))
+    numbers = (str(int(counts[key])) for key in ("pages", "done", "blank", "quarantined"))
     doubtful = str(doubts.total())  # manifests of earlier versions count none
     return (*numbers, doubtful, f"{weighted / words:.3f}" if words else "", listed)
 

@@ -381,19 +381,29 @@ def test_the_archive_names_every_scan_and_why_it_is_not_read(scans: Path, workpl
         (workplace / "out" / name).mkdir(parents=True)
         (workplace / "out" / name / "manifest.json").touch()
     (workplace / "out/old/manifest.json").write_text('{"counts": {}, "pages": 3}')
+    for name, text in (
+        ("deep", "[" * 100_000),
+        ("odd", '{"files": {}, "counts": {"pages": "x", "done": 1e999}, "pages": []}'),
+        ("none", '{"files": {}, "counts": {"pages": 1}, "pages": [{"confidence": "a"}]}'),
+    ):
+        (workplace / "out" / name).mkdir()
+        (workplace / "out" / name / "manifest.json").write_text(text)
+    (workplace / "out/pipe").mkdir()
+    os.mkfifo(workplace / "out/pipe/manifest.json")
     plan.REFUSED.mkdir(parents=True)
     plan.refusal_log("b").write_text("recto: b is wrong\n  Mend it.\n")
     rows = archive.archive_rows(shelf.current_shelf(), Path("out"), Path("work"))
     ends = {row[0]: (row[1], row[-1]) for row in rows}
     assert ends["a"] == ("failed", "out/a/manifest.json is damaged: remove out/a")
-    assert ends["gone"][0] == ends["old"][0] == "failed"
+    for name in ("gone", "old", "deep", "odd", "none", "pipe"):
+        assert ends[name][0] == "failed"
     assert ends["b"] == ("failed", "b is wrong; Mend it.")
     assert ends["late"] == ("waiting", "")
     assert ends["n.xyz"] == ("ignored", shelf.UNKNOWN)
     assert ends[r"caf\xe9"][0] == ends[r"tab\there"][0] == "failed"
     assert ends[" a  b "][0] == "waiting"  # a name is told as it is
     "\n".join("\t".join(row) for row in rows).encode("utf-8")
-    assert "0 of 8 books delivered" in archive.closing_summary(rows, Path("out/archive.tsv"))
+    assert "0 of 12 books delivered" in archive.closing_summary(rows, Path("out/archive.tsv"))
 
 
 def test_a_lock_dies_with_its_process_and_is_taken_once(scans: Path, workplace: Path) -> None:
