@@ -9,7 +9,9 @@ RUN bash stages/setup.sh apt poppler-utils g++ cmake make python3-venv python3-d
 COPY Snakefile config.yaml environment.yml pyproject.toml requirements.lock README.md LICENSE LICENSE-DATA.md ./
 COPY profiles profiles
 COPY models/print-latin models/print-latin
+COPY models/hand-en models/hand-en
 COPY lexicons lexicons
+COPY scans/book.pdf scans/book.pdf
 COPY recto recto
 COPY snakemake_logger_plugin_recto snakemake_logger_plugin_recto
 COPY pipeline pipeline

@@ -25,6 +25,7 @@ from safetensors.torch import save_file
 
 from pipeline.errors import ModelError
 from pipeline.folders import check_ours, put_in_place
+from pipeline.installation import HOUSE
 from pipeline.reading import cut, new_page, segment, straighten
 from pipeline.recognition import networks
 from pipeline.recognition.batching import OnnxReader, gather_batches
@@ -49,7 +50,7 @@ from stages.judge.score import read_set
 
 PARITY = 1e-3
 FIXED = "print-crnn"  # the network whose scales are fixed, as it reads most of what is read
-SAMPLE = Path(__file__).resolve().parents[2] / "scans" / "book.pdf"
+SAMPLE = HOUSE / "scans" / "book.pdf"
 CALIBRATION_DPI = 300  # of scans that do not say theirs
 WIDTHS = (64, 320, 704)  # of random inputs, for networks that take any
 
