@@ -15,7 +15,7 @@ from snakemake.settings.enums import Quietness
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from snakemake_logger_plugin_recto.commands import explain
+from snakemake_logger_plugin_recto.commands import REFUSED, explain
 from snakemake_logger_plugin_recto.estimate import Estimate, Task
 from snakemake_logger_plugin_recto.screen import Screen, open_screen
 
@@ -149,6 +149,8 @@ class LogHandler(LogHandlerBase):
     def emit(self, record: logging.LogRecord) -> None:
         """Tell a record, or not."""
         if self._plain is not None:
+            if REFUSED in record.getMessage():
+                record.msg, record.args = explain(record.getMessage(), sys.argv), ()
             self._plain.handle(record)
             return
         try:

@@ -21,6 +21,7 @@ from pipeline.export.delivery import read_manifest
 from pipeline.files import write_text
 from pipeline.scan.pages import find_scan
 from stages import command
+from stages.digitize.corrected import counted
 from stages.plan.books import refusal_log
 from stages.plan.hashes import WORK
 from stages.plan.shelf import SCANS, Shelf, current_shelf
@@ -40,6 +41,7 @@ EMPTY = ("",) * (len(COLUMNS) - 3)  # of what is not delivered, from `pages` to 
 DELIVERED, FAILED, WAITING, IGNORED = "delivered", "failed", "waiting", "ignored"
 SPEAKER = "recto: "  # what a line of a log begins with that tells of an error
 DELIVERY_MANIFEST = "manifest.json"
+GUIDE = "README.md"  # of a checkout: what scans/ is for
 
 
 def delivered_row(name: str, manifest: Path, work: Path) -> tuple[str, ...]:
@@ -136,14 +138,15 @@ def closing_summary(rows: list[tuple[str, ...]], table: Path) -> str:
     counts = ", ".join(
         f"{count} {name}" for count, name in zip(ends[:3], COLUMNS[3:6], strict=True)
     )
-    ignored = sum(row[1] == IGNORED for row in rows)
-    books = len(rows) - ignored
+    ignored = [row[0] for row in rows if row[1] == IGNORED]
+    books = len(rows) - len(ignored)
     lines = [f"{table}: {len(delivered)} of {books} books delivered; {pages} pages: {counts}"]
     if ends[3]:
         lines[0] += f"; {ends[3]} of the pages done are doubtful"
     lines += [f"  {row[0]} {row[1]}: {row[-1]}" for row in rows if row[1] == FAILED]
-    if ignored:
-        lines.append(f"  {ignored} other things in {SCANS}/ were not read; the table says why")
+    if others := len(set(ignored) - {GUIDE}):
+        told = f"{counted(others, 'other thing')} in {SCANS}/ {'was' if others == 1 else 'were'}"
+        lines.append(f"  {told} not read; the table says why")
     return "\n".join(lines)
 
 

@@ -48,6 +48,8 @@ def test_other_errors_are_told_as_they_are() -> None:
 def test_snakemake_itself_tells_it(workplace: Path, snakemake: Snakemake) -> None:
     """The explanation would never be reached."""
     for settings in (["outputs=all", "out/book/"], ["decoder.alpha=0.5"]):
-        run = snakemake(workplace, "--config", *settings)
-        assert run.returncode == 1
-        assert "Write: snakemake --cores 2" in run.stderr and "Traceback" not in run.stderr
+        for dry in ([], ["-n"]):
+            run = snakemake(workplace, *dry, "--config", *settings)
+            assert run.returncode == 1
+            said = run.stdout + run.stderr
+            assert "Write: snakemake --cores 2" in said and "Traceback" not in said

@@ -406,6 +406,21 @@ def test_the_archive_names_every_scan_and_why_it_is_not_read(scans: Path, workpl
     assert "0 of 12 books delivered" in archive.closing_summary(rows, Path("out/archive.tsv"))
 
 
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["README.md"], ""),
+        (["README.md", "n.xyz"], "1 other thing in scans/ was not read"),
+        (["m.xyz", "n.xyz"], "2 other things in scans/ were not read"),
+    ],
+)
+def test_what_is_no_scan_is_told_but_for_the_folders_own_guide(names: list[str], told: str) -> None:
+    """Every run in a checkout would end with a warning about a file that came with it."""
+    rows = [(name, "ignored", *archive.EMPTY, "no scan") for name in names]
+    first, *others = archive.closing_summary(rows, Path("out/archive.tsv")).splitlines()
+    assert "0 of 0 books" in first and [told in line for line in others] == [True] * bool(told)
+
+
 def test_a_lock_dies_with_its_process_and_is_taken_once(scans: Path, workplace: Path) -> None:
     """A killed run would keep its books for ever; a run would be in its own way."""
     put(scans / "a.pdf")
