@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -82,19 +83,20 @@ def quantize_statically(path: Path, images: Sequence[NDArray[np.uint8]]) -> None
     with tempfile.TemporaryDirectory() as folder:
         whole, fixed = Path(folder) / "float.onnx", Path(folder) / "fixed.onnx"
         onnx.save(model, whole)
-        quantize_static(
-            whole,
-            fixed,
-            _Batches(images),
-            quant_format=QuantFormat.QDQ,
-            op_types_to_quantize=["Conv", "MatMul", "Relu", "Reshape", "Transpose"],
-            nodes_to_exclude=[n.name for n in graph.node if _is_after_convolutions(graph, n)],
-            per_channel=True,
-            reduce_range=True,
-            activation_type=QuantType.QUInt8,
-            weight_type=QuantType.QInt8,
-            extra_options={"OpTypesToExcludeOutputQuantization": ["MatMul"]},
-        )
+        with _without_advice():
+            quantize_static(
+                whole,
+                fixed,
+                _Batches(images),
+                quant_format=QuantFormat.QDQ,
+                op_types_to_quantize=["Conv", "MatMul", "Relu", "Reshape", "Transpose"],
+                nodes_to_exclude=[n.name for n in graph.node if _is_after_convolutions(graph, n)],
+                per_channel=True,
+                reduce_range=True,
+                activation_type=QuantType.QUInt8,
+                weight_type=QuantType.QInt8,
+                extra_options={"OpTypesToExcludeOutputQuantization": ["MatMul"]},
+            )
         _take_bytes(fixed)
         _quantize_lstms(fixed, path, ["LSTM"])
 
@@ -111,15 +113,26 @@ class _Batches(CalibrationDataReader):  # type: ignore[misc]
 
 
 def _quantize_lstms(source: Path, target: Path, operators: list[str]) -> None:
-    # it asks for a preparation that these small graphs do not need
-    logging.getLogger().setLevel(logging.ERROR)
-    quantize_dynamic(
-        source,
-        target,
-        weight_type=QuantType.QInt8,
-        op_types_to_quantize=operators,
-        reduce_range=True,
-    )
+    with _without_advice():
+        quantize_dynamic(
+            source,
+            target,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=operators,
+            reduce_range=True,
+        )
+
+
+@contextmanager
+def _without_advice() -> Iterator[None]:
+    """Keep ONNX Runtime from asking for a preparation that these small graphs do not need."""
+    log = logging.getLogger()
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _pin_states(graph: GraphProto) -> None:
