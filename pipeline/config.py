@@ -210,6 +210,9 @@ def setting_fields(model: type[BaseModel] = Config) -> Iterator[tuple[str, Field
             yield name, field
 
 
+OF_A_BOOK = frozenset({"pages", "password"})  # of a book's own YAML alone
+
+
 def nearest_key(key: str, model: type[BaseModel]) -> str:
     """The setting that was most likely meant by a key that there is not; "" where none is like it.
 
@@ -224,15 +227,19 @@ def nearest_key(key: str, model: type[BaseModel]) -> str:
 
 def complain(error: ValidationError, model: type[BaseModel], where: str) -> ConfigError:
     """What a user is told of a configuration that `model` does not accept."""
-    complaints, meant = [], []
+    complaints, meant, own = [], [], []
     for found in error.errors():
         key = ".".join(map(str, found["loc"])) or "the file"
         if found["type"] == "extra_forbidden":
             complaints.append(f"there is no key {key}")
-            meant.append(nearest_key(key, model))
+            meant.append("" if key in OF_A_BOOK else nearest_key(key, model))
+            own += [key] if key in OF_A_BOOK else []
         else:
             complaints.append(f"{key}: {found['msg']}")
     hints = [f"did you mean {key}?" for key in meant if key]
+    hints += [
+        f"{key} holds for one book: write it into a NAME.yaml beside its scan." for key in own
+    ]
     known = ", ".join(name for name, _ in setting_fields(model))
     remedy = " ".join([*hints, f"Known keys: {known}"])
     return ConfigError(f"{where} is wrong: {'; '.join(complaints)}", remedy[0].upper() + remedy[1:])

@@ -8,7 +8,7 @@
     recto proofread out/letters             look at the text beside the scan, and correct it
     recto apply out/letters                 bring what was saved there into every output
     recto overlay out/letters 5 page5.png   what was found on page 5
-    recto train my-archive --lines pairs.lmdb --base print-latin
+    recto train my-archive --lines out/letters --base print-latin
     recto models                            the models and lexicons that are there
 
 `recto COMMAND --help` says more. Nothing is sent anywhere: Recto needs no network.
@@ -55,6 +55,7 @@ The same command goes on where a run was ended, and does nothing where all is do
 a scan as NAME.yaml (lang, model, dpi, spelling, pages, password) holds for that book alone.
 OUT/.recto holds what later runs build on; it may be removed.
 """
+DELIVERY = "folder of one book, as recto read made it"
 CODES = """
 exit codes: 0 done (pages without text are named in the summary)   1 several failures, or a bug
   2 a wrong option or key   3 no such scan   4 the scan cannot be opened   5 it is encrypted
@@ -169,7 +170,7 @@ def list_models(options: argparse.Namespace) -> int:
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = command.parser(__doc__)
+    parser = command.parser(__doc__, plain=True)
     parser.prog = "recto"
     parser.add_argument("--version", action="version", version=f"recto {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -204,9 +205,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         )
 
     def add_read_options(added: argparse.ArgumentParser) -> None:
-        added.add_argument("out", type=Path, metavar="OUT")
+        added.add_argument("out", type=Path, metavar="OUT", help="folder for the results")
         added.add_argument(
-            "-l", "--lang", default="", help="language, such as eng (see recto models)"
+            *("-l", "--lang"),
+            default="",
+            help="deu, or deu+eng, of which each region is told its own; see recto models "
+            "(default: auto, all of them)",
         )
         added.add_argument(
             "--outputs", default="", help=f"all, or some of {','.join(OUTPUTS)} (default: hocr,txt)"
@@ -218,11 +222,11 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         )
 
     reading = add("read", read, READ, CODES)
-    reading.add_argument("source", type=Path, metavar="SOURCE")
+    reading.add_argument("source", type=Path, metavar="SOURCE", help="scan, or folder of scans")
     add_read_options(reading)
 
     watching = add("watch", watch, WATCH, CODES)
-    watching.add_argument("folder", type=Path, metavar="DIR")
+    watching.add_argument("folder", type=Path, metavar="DIR", help="folder to watch")
     watching.add_argument(
         "--settle",
         type=float,
@@ -233,14 +237,14 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add_read_options(watching)
 
     checking = add("verify", verify, "Check deliveries against their manifests.")
-    checking.add_argument("deliveries", nargs="+", type=Path, metavar="OUT/NAME")
+    checking.add_argument("deliveries", nargs="+", type=Path, metavar="OUT/NAME", help=DELIVERY)
 
     reviewing = add(
         "proofread",
         lambda options: proofread(options.delivery, options.port, options.browse),
         PROOFREAD,
     )
-    reviewing.add_argument("delivery", type=Path, metavar="OUT/NAME")
+    reviewing.add_argument("delivery", type=Path, metavar="OUT/NAME", help=DELIVERY)
     reviewing.add_argument("--port", type=int, default=0, help="default: any that is free")
     reviewing.add_argument(
         "--browse", action=argparse.BooleanOptionalAction, default=True, help="open a browser"
@@ -253,27 +257,38 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         ),
         APPLY,
     )
-    applying.add_argument("corrections", type=Path, nargs="?", metavar="CORRECTIONS")
-    applying.add_argument("delivery", type=Path, metavar="OUT/NAME")
+    applying.add_argument(
+        "corrections", type=Path, nargs="?", metavar="CORRECTIONS", help="file that was saved"
+    )
+    applying.add_argument("delivery", type=Path, metavar="OUT/NAME", help=DELIVERY)
     applying.add_argument(
         "--cores", type=int, default=len(os.sched_getaffinity(0)), help="default: %(default)s here"
     )
 
     drawing = add("overlay", overlay, "Draw what was found on a page.")
-    drawing.add_argument("delivery", type=Path, metavar="OUT/NAME")
-    drawing.add_argument("page", type=int, metavar="PAGE")
-    drawing.add_argument("picture", type=Path, metavar="PICTURE.png")
+    drawing.add_argument("delivery", type=Path, metavar="OUT/NAME", help=DELIVERY)
+    drawing.add_argument("page", type=int, metavar="PAGE", help="number of the page")
+    drawing.add_argument("picture", type=Path, metavar="PICTURE.png", help="picture to write")
     drawing.add_argument("--text", action="store_true", help="with the text beside the page")
 
     training = add(
         "train",
         train,
         "Train a recognizer, or go on from one (needs: pip install 'recto[train]').\n\n"
-        "An interrupted training goes on with the same command.",
+        "An interrupted training goes on with the same command; docs/training.md says how long it "
+        "takes.",
     )
     training.add_argument("model", type=Path, metavar="MODEL", help="folder for the new model")
-    training.add_argument("--lines", nargs="+", required=True, metavar="SET[:SHARE]")
-    training.add_argument("--base", default="", help="model whose weights it begins from")
+    training.add_argument(
+        "--lines",
+        nargs="+",
+        required=True,
+        metavar="SET[:SHARE]",
+        help="sets of true lines, or a delivery that was proofread, OUT/NAME, each with its share",
+    )
+    training.add_argument(
+        "--base", default="", help="model whose weights it begins from, such as print-latin"
+    )
     training.add_argument("--recipe", default="", help="recipe, for a model that begins anew")
     add_run_options(training)
 

@@ -34,8 +34,12 @@ FAILURES = (
 )
 
 
-def parser(doc: str | None) -> argparse.ArgumentParser:
-    """An argument parser whose help is the module's docstring, with the option of every command."""
+def parser(doc: str | None, plain: bool = False) -> argparse.ArgumentParser:
+    """An argument parser whose help is the module's docstring, with the option of every command.
+
+    Args:
+        plain: that option is for the workflow alone, and the help does not tell of it.
+    """
     made = argparse.ArgumentParser(
         description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -45,7 +49,7 @@ def parser(doc: str | None) -> argparse.ArgumentParser:
         action=_Benchmark,
         default=argparse.SUPPRESS,
         metavar="FILE",
-        help="write what this command has cost",
+        help=argparse.SUPPRESS if plain else "write what this command has cost",
     )
     return made
 

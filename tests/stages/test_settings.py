@@ -128,6 +128,13 @@ def test_an_unknown_key_brings_the_nearest(typed: str, meant: str) -> None:
     assert (f"id you mean {meant}?" in caught.value.remedy) == bool(meant)
 
 
+def test_a_key_of_one_book_is_told_where_it_belongs() -> None:
+    """Whoever wants some pages of a book would find no way to say so."""
+    with pytest.raises(ConfigError) as caught:
+        parse_config({"pages": "1-3"})
+    assert "Pages holds for one book" in caught.value.remedy
+
+
 def test_a_key_of_a_section_may_be_written_with_a_point() -> None:
     """`decoder.alpha`, as the table of the docs has it, would be no key."""
     config = parse_config({"decoder": {"beam": 4, "alpha": 1}, "decoder.alpha": "0.5"})
