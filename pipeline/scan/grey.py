@@ -67,7 +67,13 @@ def shown_size(image: Image.Image) -> tuple[int, int]:
 
 def to_grey(image: Image.Image) -> NDArray[np.uint8]:
     """(H, W) uint8 grey of an image as viewers show it: transparency on white, deep samples scaled
-    to the bits that are used."""
+    to the bits that are used.
+
+    Raises:
+        ValueError: its samples count colours of a palette that is not there.
+    """
+    if image.mode in ("P", "PA") and image.palette is None:
+        raise ValueError("it has no palette")
     turn = orientation(image)
     if image.mode.startswith(("I", "F")):
         grey = _deep_grey(image)

@@ -167,6 +167,17 @@ def test_white_pages_stay_blank_pages(tmp_path: Path) -> None:
     assert raster(pdf).min() == 255
 
 
+def test_colours_without_a_palette(tmp_path: Path) -> None:
+    """Pillow shows such a page black from edge to edge."""
+    Image.fromarray(PAGE).convert("P").save(tmp_path / "a.png")
+    raw = (tmp_path / "a.png").read_bytes()
+    start = raw.index(b"PLTE") - 4
+    length = int.from_bytes(raw[start : start + 4], "big") + 12
+    (tmp_path / "a.png").write_bytes(raw[:start] + raw[start + length :])
+    with pytest.raises(PageError, match="palette"):
+        raster(tmp_path / "a.png")
+
+
 @pytest.mark.parametrize("suffix", ["pdf", "png"])
 def test_a_scan_that_is_exchanged_after_it_was_listed(suffix: str, tmp_path: Path) -> None:
     """A stage would wait for a pipe, read a device for ever, or end where nothing is."""
