@@ -29,6 +29,7 @@ CLOSE = 0.98  # an image that is this near to the wanted density is taken as it 
 FULL_SHARE = 0.8  # of the page that images cover where there is nothing else to see
 LEAST_DPI, MOST_DPI = 50.0, 1200.0  # as of `dpi` in config.yaml: beyond, a rendering helps nobody
 UNREADABLE = (pikepdf.PdfError, RectoError, ValueError, TypeError, RuntimeError, MemoryError)
+MOST_OF_IT = 0.5  # of a page that images cover whose data have to be whole
 LARGEST_SAMPLES = 4 * LARGEST_PIXELS  # bytes of an image in four colours
 LARGEST_UNIT = 10_000.0  # /UserUnit: points to a unit of a page's own
 
@@ -106,7 +107,8 @@ def load_raster(path: Path, index: int, plan: PdfPage, password: str = "") -> ND
         grey = page_raster(path, index + 1, plan, password, ways, alone)
     else:
         grey = page_raster(path, index + 1, plan, password)
-    if ends_flat(grey) and (fault := _image_fault(path, index, password)):
+    flat = ends_flat(grey)
+    if (flat or plan.is_image) and (fault := _image_fault(path, index, password, flat)):
         raise PageError("damaged-page", f"page {index + 1} of {path.name} is damaged: {fault}")
     return grey
 
@@ -125,18 +127,22 @@ def _how_it_lies(path: Path, index: int, password: str) -> tuple[tuple[bool, int
     return look.drawn.images[0].way_up(look.turn), alone
 
 
-def _image_fault(path: Path, index: int, password: str) -> str:
-    """What is wrong with the data of the images of which a page consists; empty where nothing is,
-    where it is of other things, and where nothing is known of it."""
+def _image_fault(path: Path, index: int, password: str, flat: bool) -> str:
+    """What is wrong with the data of the images of which most of a page consists; empty where
+    nothing is, where it is of other things, and where nothing is known of it.
+
+    Args:
+        flat: its raster has an edge on which nothing is; else only what is told without decoding.
+    """
     try:
         page = _page_of(path, index, password)
         with limited_decoding(LARGEST_CONTENT):
             drawn, box = drawn_on(page), [float(side) for side in page.cropbox]
         shown = abs((box[2] - box[0]) * (box[3] - box[1]))
-        if drawn is None or sum(one.area for one in drawn.images) < FULL_SHARE * shown:
+        if drawn is None or sum(one.area for one in drawn.images) < MOST_OF_IT * shown:
             return ""
         with limited_decoding(LARGEST_SAMPLES):
-            fault = page_fault(page)
+            fault = page_fault(page, flat)
     except (*UNREADABLE, OSError, IndexError):
         return ""
     return image_complaint(path, index + 1, password) if fault is None else fault

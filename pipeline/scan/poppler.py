@@ -31,7 +31,7 @@ GLANCE = 8
 GLANCE_TOLERANCE = 48  # grey levels, over 5 x 5 reduced pixels
 WAYS_UP = tuple((mirrored, turns) for mirrored in (False, True) for turns in range(4))
 SIZE = re.compile(r"^Page +(\d+) size: +([-+.\w]+) x ([-+.\w]+) pts", re.MULTILINE)
-OF_IMAGES = re.compile(r"CCITT|JBIG2|JPX|JP2|[Tt]ile|codestream|Stream too short|image")
+OF_IMAGES = re.compile(r"CCITT|JBIG2|JPX|JP2|[Tt]ile|codestream|Stream too short|image|segment")
 TURN = re.compile(r"^Page +(\d+) rot: +(-?\d+)", re.MULTILINE)
 
 

@@ -47,6 +47,8 @@ LOWEST_BIT_FIRST, TWO_DIMENSIONS = 2, 1
 FAX_BANDS = 200  # bands of rows that are looked at
 BAND = 10  # points of a side of a band's picture, of which one pixel is made
 FAX_TOLERANCE = 8  # grey levels by which the mean of a band and its negative may miss white
+# of a JBIG2 segment's header
+MANY_REFERRED, LONG_PAGE_NUMBER, UNKNOWN_LENGTH = 7, 0x40, 0xFFFFFFFF
 MOST_PARTS = 10_000  # strips or tiles of an image
 
 
@@ -191,17 +193,43 @@ def _fax_fault(parts: list[bytes], fax: dict[str, Any], rows: int, height: int) 
     return CUT_OFF if missing.mean() > MISSING_SHARE else ""
 
 
-def page_fault(page: pikepdf.Page) -> str | None:
+def page_fault(page: pikepdf.Page, flat: bool) -> str | None:
     """What is wrong with the data of the images on a page of a PDF; empty where nothing is, None
-    where that is for poppler to say, as only it can decode them."""
+    where that is for poppler to say, as only it can decode them.
+
+    Args:
+        flat: its raster has an edge on which nothing is; else nothing is decoded.
+    """
     unknown = False
     found: Iterable[Any] = page.get_images().values()
     for image in found:
-        fault = stream_fault(image)
+        fault = _jbig2_fault(image) or (stream_fault(image) if flat else "")
         if fault:
             return fault
         unknown = unknown or fault is None
     return None if unknown else ""
+
+
+def _jbig2_fault(image: Stream) -> str:
+    """Whether a JBIG2 image (ISO 14492, 7.2) breaks off within a segment: decoders go on with
+    zeros, which give noise."""
+    if image.get("/Filter") not in (Name.JBIG2Decode, Array([Name.JBIG2Decode])):
+        return ""
+    data, at = image.read_raw_bytes(), 0
+    while at + 11 <= len(data):
+        number, flags, referred = int.from_bytes(data[at : at + 4], "big"), data[at + 4], at + 5
+        count = data[referred] >> 5
+        referred += 1
+        if count == MANY_REFERRED:
+            count = int.from_bytes(data[referred - 1 : referred + 3], "big") & 0x1FFFFFFF
+            referred += 3 + (count + 8) // 8
+        wide = 1 if number <= 256 else 2 if number <= 65536 else 4
+        ends = referred + count * wide + (4 if flags & LONG_PAGE_NUMBER else 1) + 4
+        length = int.from_bytes(data[ends - 4 : ends], "big")
+        if length == UNKNOWN_LENGTH:
+            return ""
+        at = ends + length
+    return CUT_OFF if at > len(data) else ""
 
 
 def stream_fault(image: Stream) -> str | None:

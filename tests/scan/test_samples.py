@@ -17,7 +17,7 @@ from PIL import Image
 from pipeline.errors import PageError
 from pipeline.scan.images import load_grey
 from pipeline.scan.pages import list_pages, load_page
-from pipeline.scan.samples import PNG_PASSES
+from pipeline.scan.samples import PNG_PASSES, page_fault
 from tests.conftest import print_page
 
 PAGE = print_page()
@@ -156,6 +156,22 @@ def test_a_page_of_a_pdf_whose_image_is_cut_off(kind: str, tmp_path: Path) -> No
         cut = write_pdf(tmp_path / "cut.pdf", data[: round(len(data) * share)], kind, **more)
         with pytest.raises(PageError):
             raster(cut)
+
+
+def segment(number: int, kind: int, data: bytes) -> bytes:
+    """A segment of JBIG2 on the first page."""
+    head = number.to_bytes(4, "big") + bytes([kind, 0, 1])
+    return head + len(data).to_bytes(4, "big") + data
+
+
+@pytest.mark.parametrize("kept", [1.0, 0.9, 0.5])
+def test_jbig2_that_breaks_off(kept: float, tmp_path: Path) -> None:
+    """Decoders go on with zeros, and the rest of the page is noise, not white."""
+    data = segment(0, 48, bytes(19)) + segment(300, 38, bytes(1000))
+    cut = data[: round(len(data) * kept)]
+    with pikepdf.open(write_pdf(tmp_path / "a.pdf", cut, "JBIG2Decode")) as pdf:
+        fault = page_fault(pdf.pages[0], flat=False)
+    assert bool(fault) == (kept < 1)
 
 
 def test_white_pages_stay_blank_pages(tmp_path: Path) -> None:
