@@ -17,7 +17,7 @@ from pipeline.config import parse_config
 from pipeline.errors import ConfigError
 from pipeline.installation import CODE, HOUSE
 from pipeline.parent_death import die_with_parent
-from stages.command import FAILURES
+from stages.command import CALLED_FROM, FAILURES
 
 INTERRUPTED = 130
 
@@ -63,6 +63,7 @@ def run_workflow(
     with tempfile.NamedTemporaryFile("r", prefix="recto-") as failures:
         path = os.pathsep.join([str(CODE), *filter(None, [os.environ.get("PYTHONPATH")])])
         environment = os.environ | {FAILURES: failures.name, "PYTHONPATH": path}
+        environment[CALLED_FROM] = str(Path.cwd())
         if "HOME" not in environment:  # Snakemake keeps a cache there, and stops without it
             environment["HOME"] = str(place)
         process = subprocess.Popen(

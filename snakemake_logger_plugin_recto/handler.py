@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -29,6 +30,7 @@ REPEATED = (
 )
 NOTHING = "Nothing to be done"
 BAR = 20  # cells
+CALLED_FROM = "RECTO_CALLED_FROM"  # environment variable, as in stages/command.py
 
 
 class Run:
@@ -76,7 +78,7 @@ class Run:
             return ""  # it has said itself what stands against which book
         subject = f" of {task.book}" if task.book else ""
         subject += f", pages {task.shard}" if task.shard else ""
-        where = f"; its log: {', '.join(logs)}" if logs else ""
+        where = f"; its log: {', '.join(map(as_called, logs))}" if logs else ""
         # what a job says on another machine is seen in its log alone
         said = [line for log in logs for line in told_in(Path(log))] if self._remote else []
         return "\n".join([f"recto: {rule}{subject} failed{where}", *said])
@@ -111,6 +113,12 @@ class Run:
             return ""
         seconds, done = self._estimate.seconds(self.now), int(self._estimate.done + 0.5)
         return f"{done} of {total} pages in {clock(seconds)}, {done / seconds:.2f} pages/s"
+
+
+def as_called(path: str) -> str:
+    """A path as it is told: from the folder in which `recto` was called."""
+    folder = os.environ.get(CALLED_FROM)
+    return os.path.relpath(Path(path).resolve(), folder) if folder else path
 
 
 def told_in(log: Path) -> list[str]:

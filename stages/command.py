@@ -34,6 +34,15 @@ FAILURES = (
 )
 
 
+CALLED_FROM = "RECTO_CALLED_FROM"  # the folder from which whoever reads the messages started all
+
+
+def as_called(path: Path) -> str:
+    """A path as it is told: from the folder in which the command was given."""
+    folder = os.environ.get(CALLED_FROM)
+    return os.path.relpath(path.resolve(), folder) if folder else str(path)
+
+
 def parser(doc: str | None, plain: bool = False) -> argparse.ArgumentParser:
     """An argument parser whose help is the module's docstring, with the option of every command.
 

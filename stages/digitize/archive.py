@@ -140,7 +140,8 @@ def closing_summary(rows: list[tuple[str, ...]], table: Path) -> str:
     )
     ignored = [row[0] for row in rows if row[1] == IGNORED]
     books = len(rows) - len(ignored)
-    lines = [f"{table}: {len(delivered)} of {books} books delivered; {pages} pages: {counts}"]
+    told = f"{len(delivered)} of {books} books delivered; {pages} pages: {counts}"
+    lines = [f"{printable(command.as_called(table))}: {told}"]
     if ends[3]:
         lines[0] += f"; {ends[3]} of the pages done are doubtful"
     lines += [f"  {row[0]} {row[1]}: {row[-1]}" for row in rows if row[1] == FAILED]

@@ -1,12 +1,16 @@
-"""Bars of long work: live on a terminal, lines in a log."""
+"""Bars of long work, live on a terminal, lines in a log; and paths as they are told."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
-from snakemake_logger_plugin_recto import screen
-from stages import bars
+import pytest
+
+from snakemake_logger_plugin_recto import handler, screen
+from stages import bars, command
 from tests.conftest import ROOT
 
 WORK = """
@@ -50,3 +54,19 @@ def test_a_terminal_at_the_end_of_the_pipe_gets_a_bar() -> None:
 def test_both_sides_call_it_the_same() -> None:
     """The plugin, which imports nothing of the stages, would ask in vain."""
     assert bars.SEEN == screen.BARS
+    assert command.CALLED_FROM == handler.CALLED_FROM
+
+
+@pytest.mark.parametrize("tell", [lambda path: command.as_called(Path(path)), handler.as_called])
+def test_paths_are_told_from_where_the_command_was_given(
+    tell: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who reads into letters/ would be sent to a log and a table that are not there."""
+    place = tmp_path / "letters" / ".recto"
+    place.mkdir(parents=True)
+    (place / "out").symlink_to(place.parent)
+    monkeypatch.chdir(place)
+    assert tell("out/archive.tsv") == "out/archive.tsv"  # in a checkout
+    monkeypatch.setenv(command.CALLED_FROM, str(tmp_path))
+    assert tell("out/archive.tsv") == "letters/archive.tsv"
+    assert tell("work/a.log") == "letters/.recto/work/a.log"
