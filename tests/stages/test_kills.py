@@ -9,7 +9,14 @@ import pytest
 from bench.kills import torment
 
 
-@pytest.mark.parametrize("kind", ["kill", "term", "int"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "kill",
+        pytest.param("term", marks=pytest.mark.long),
+        pytest.param("int", marks=pytest.mark.long),
+    ],
+)
 def test_a_run_that_was_ended_goes_on_and_delivers_the_same(kind: str, tmp_path: Path) -> None:
     """A power cut, a service that stops or Ctrl-C would cost the run, or leave half a delivery."""
     outcome = torment(tmp_path, ends=2, cores=2, seed=7, kind=kind, books=2)
