@@ -18,8 +18,10 @@ class PolarityParameters:
     on dark pages, bands and boxes; no area is found on 271 scans of books and layouts without."""
 
     search_side: int = 1200  # areas are searched on a page reduced to at most so many pixels
-    # of the paper's brightness: what is darker may be such an area
+    # of the paper's brightness: what is darker may be such an area, and after that what is no more
+    # than grey
     dark: float = 0.62
+    middling: float = 0.8
     # share of the pixels that are darker than paper; paper below 128 is that of a dark copy
     paper_percentile: float = 98
     least_paper: float = 128.0
@@ -77,10 +79,27 @@ def invert_dark_areas(raster: Grey) -> Grey:
         (H, W) uint8; the raster itself where there is no such area.
     """
     step = -(-max(raster.shape) // POLARITY.search_side)
-    small = cv2.resize(raster, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
-    level = POLARITY.dark * max(
+    size = max(1, round(raster.shape[1] / step)), max(1, round(raster.shape[0] / step))
+    small = _reduce(raster, size)
+    paper = max(
         POLARITY.least_paper, float(np.percentile(small[::2, ::2], POLARITY.paper_percentile))
     )
+    inverted = _invert_below(raster, small, step, POLARITY.dark * paper)
+    if inverted is not raster:
+        small = _reduce(inverted, size)
+    return _invert_below(inverted, small, step, POLARITY.middling * paper)
+
+
+def _reduce(raster: Grey, size: tuple[int, int]) -> Grey:
+    return np.asarray(cv2.resize(raster, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _invert_below(raster: Grey, small: Grey, step: int, level: float) -> Grey:
+    """The raster with the areas darker than a level inverted.
+
+    Args:
+        small: the raster, each side divided by `step`.
+    """
     result = raster
     for left, top, width, height in _find_candidates((small < level).astype(np.uint8)):
         rows = slice(max(0, (top - 1) * step), (top + height + 1) * step)

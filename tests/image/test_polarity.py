@@ -36,7 +36,7 @@ def test_negative_page_is_read_as_a_positive(ground: int, letters: int, seed: in
     assert share_found(page.astype(np.uint8), INK) > 0.85
 
 
-@pytest.mark.parametrize("ground", [0, 60, 120])
+@pytest.mark.parametrize("ground", [0, 60, 120, 170])
 @pytest.mark.parametrize("degrees", [0.0, 2.0])
 def test_band_is_inverted_in_place(ground: int, degrees: float) -> None:
     page = PAGE.copy()
