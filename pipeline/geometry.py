@@ -127,12 +127,6 @@ class Affine:
         """The smallest box around the image of `box`."""
         return Box.of_points(self.apply(corner) for corner in box.corners)
 
-    def direction(self) -> tuple[int, int]:
-        """Which way the x axis points: the nearest of (1, 0), (0, 1), (-1, 0) and (0, -1)."""
-        if abs(self.a) >= abs(self.d):
-            return (1 if self.a > 0 else -1), 0
-        return 0, (1 if self.d > 0 else -1)
-
     def as_tuple(self) -> tuple[float, float, float, float, float, float]:
         """(a, b, c, d, e, f)."""
         return self.a, self.b, self.c, self.d, self.e, self.f

@@ -23,7 +23,7 @@ from pipeline.layout.loose_ink import weigh_ink
 from pipeline.layout.segment import segment as segment_page
 from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.line_image import LineImage, cut_lines
-from pipeline.recognition.line_place import vary_x_height
+from pipeline.recognition.line_place import vary_line
 from pipeline.structure.page import structure_page
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class PageRaster:
 
 @dataclass(frozen=True)
 class PageLines:
-    """A segmented page and the images of its lines, in order, each line at every x-height that it
-    may have."""
+    """A segmented page and the images of its lines, in order, each line in every way in which it
+    may be read."""
 
     page: Page
     images: Sequence[LineImage]
@@ -144,7 +144,7 @@ def read(
         block
         for block, region in enumerate(regions)
         for line in region.lines
-        for _ in vary_x_height(line)
+        for _ in vary_line(line)
     ]
     found, told = recognize(images, blocks, recognizer, count_line)
     variants, block = iter(found), 0

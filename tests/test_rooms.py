@@ -17,6 +17,7 @@ GROUND = {
     "document": {"geometry", "mesh"},
     "geometry": set(),
     "mesh": {"geometry"},
+    "line_turns": {"document", "geometry"},
     "errors": set(),
     "version": set(),
     "installation": set(),

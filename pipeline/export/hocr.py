@@ -108,9 +108,7 @@ def _page_title(page: Page) -> str:
     return "; ".join([*parts, f"scan_res {resolution} {resolution}"])
 
 
-def _table(
-    area: etree._Element, region: SourceRegion, page: Page, numbers: tuple[int, int], code: str
-) -> None:
+def _table(area: etree._Element, region: SourceRegion, numbers: tuple[int, int], code: str) -> None:
     """The cells of a table: hOCR has no class for them, so they are those of HTML."""
     table = etree.SubElement(
         area, "table", {"id": _id("table", *numbers), "title": _bbox(region.box)}
@@ -138,7 +136,7 @@ def _table(
                 },
             )
             for number, line in cell.lines:
-                _line(paragraph, line, page, (*numbers, number))
+                _line(paragraph, line, (*numbers, number))
 
 
 def _region(
@@ -151,7 +149,7 @@ def _region(
         {"class": CLASSES[region.kind], "id": _id("block", *numbers), "title": _bbox(region.box)},
     )
     if region.cells:
-        _table(area, region, page, numbers, code)
+        _table(area, region, numbers, code)
         return
     index = 0
     for count, lines in enumerate(region.paragraphs if region.lines else [], start=1):
@@ -165,15 +163,13 @@ def _region(
         paragraph = etree.SubElement(area, "p", attributes)
         for line in lines:
             index += 1
-            _line(paragraph, line, page, (*numbers, index))
+            _line(paragraph, line, (*numbers, index))
 
 
-def _line(
-    parent: etree._Element, line: SourceLine, page: Page, numbers: tuple[int, int, int]
-) -> None:
+def _line(parent: etree._Element, line: SourceLine, numbers: tuple[int, int, int]) -> None:
     title = _bbox(line.box)
     title += (
-        f"; textangle {page.orientation}"
+        f"; textangle {line.angle}"
         if line.baseline is None
         else "; baseline {:.4f} {:.2f}".format(*line.baseline)
     )

@@ -220,14 +220,14 @@ def _region(region: SourceRegion, page: Page, language: str) -> OcrElement:
             bbox=_box(Box.around(line.box for line in lines)),
             direction="ltr",
             language=language,
-            children=[_line(line, page) for line in lines],
+            children=[_line(line) for line in lines],
         )
         for lines in region.paragraphs
     ]
     return OcrElement(OcrClass.CAREA, bbox=_box(region.box), children=paragraphs)
 
 
-def _line(line: SourceLine, page: Page) -> OcrElement:
+def _line(line: SourceLine) -> OcrElement:
     words = [
         OcrElement(
             OcrClass.WORD, bbox=_box(word.box), text=word.text, confidence=word.percent / 100
@@ -235,7 +235,7 @@ def _line(line: SourceLine, page: Page) -> OcrElement:
         for word in line.words
     ]
     baseline = Baseline(*line.baseline) if line.baseline else None
-    angle = float(page.orientation) if page.orientation else None
+    angle = float(line.angle) if line.angle else None
     return OcrElement(
         OcrClass.LINE, bbox=_box(line.box), baseline=baseline, textangle=angle, children=words
     )

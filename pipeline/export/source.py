@@ -10,6 +10,7 @@ from pipeline.config import Spelling
 from pipeline.document import PICTURE, Line, Page, Region, Word
 from pipeline.export.xml_text import one_line
 from pipeline.geometry import Box
+from pipeline.line_turns import turns_to_lie
 from pipeline.spelling import modern_spelling
 
 
@@ -28,11 +29,12 @@ class SourceWord:
 @dataclass(frozen=True)
 class SourceLine:
     """A line with hOCR's baseline: slope, and offset from the bottom left corner of the box; None
-    on a turned page.
+    where its text is turned.
 
     `points` is the baseline as a polyline in pixels of the page as supplied. `place` is the box
     that the line was segmented with, which stays whatever its words become, and `straight` the same
-    on the upright and level page. `proofread`: a person has found its text right.
+    on the upright and level page. `proofread`: a person has found its text right. `angle` is by
+    how many degrees its text is turned counter-clockwise: 0, 90, 180 or 270.
     """
 
     box: Box
@@ -44,6 +46,12 @@ class SourceLine:
     paragraph: bool = False
     points: tuple[tuple[int, int], ...] = ()
     proofread: bool = False
+    angle: int = 0
+
+    @property
+    def along(self) -> tuple[int, int]:
+        """The direction of reading: (1, 0), (0, -1), (-1, 0) or (0, 1)."""
+        return {0: (1, 0), 90: (0, -1), 180: (-1, 0), 270: (0, 1)}[self.angle]
 
     @property
     def text(self) -> str:
@@ -184,16 +192,18 @@ def _region(page: Page, region: Region, whole: Box) -> SourceRegion:
 def _line(page: Page, line: Line, whole: Box) -> SourceLine:
     words = tuple(_word(page, word, whole) for word in line.words)
     box = Box.around(word.box for word in words)
+    angle = (page.orientation - 90 * turns_to_lie(line)) % 360
     return SourceLine(
         box,
         words,
-        _baseline(page, line, box),
+        None if angle else _baseline(page, line, box),
         line.x_height / page.onto_read.e,
         _clip(page.home_box(line.box), whole),
         line.box,
         line.paragraph,
         _points(page, line, whole),
         line.proofread,
+        angle,
     )
 
 
@@ -217,11 +227,9 @@ def _word(page: Page, word: Word, whole: Box) -> SourceWord:
     )
 
 
-def _baseline(page: Page, line: Line, box: Box) -> tuple[float, float] | None:
+def _baseline(page: Page, line: Line, box: Box) -> tuple[float, float]:
     """Slope and offset of the line through the ends of the baseline, relative to the box's bottom
     left corner."""
-    if page.orientation:
-        return None
     (x0, y0), (x1, y1) = (
         page.home_point(line.baseline[0]),
         page.home_point(line.baseline[-1]),

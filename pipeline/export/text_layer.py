@@ -25,20 +25,20 @@ ADVANCE = 0.5  # width of the invisible glyph, in ems
 def text_layer(page: Page, spelling: Spelling = "printed") -> bytes:
     """The operators that write a page's words into their boxes, invisible; pixels of the page as
     supplied, y downwards."""
-    along = page.to_source.direction()
     shown = [
         part
         for region in reading_regions(page, spelling)
         for line in region.lines
-        for part in _line(line, along)
+        for part in _line(line)
     ]
     if not shown:
         return b""
     return b"\n".join([b"BT", b"%s 1 Tf" % str(FONT).encode(), b"%d Tr" % INVISIBLE, *shown, b"ET"])
 
 
-def _line(line: SourceLine, along: tuple[int, int]) -> Iterable[bytes]:
+def _line(line: SourceLine) -> Iterable[bytes]:
     """Each word, and the space after it as wide as the white that stands there."""
+    along = line.along
     for k, word in enumerate(line.words):
         yield _shown(word.text, word.box, along)
         if k + 1 < len(line.words) and (gap := _between(word.box, line.words[k + 1].box, along)):

@@ -50,13 +50,16 @@ def cut_line(
 
 
 def cut_lines(page: Page, grey: NDArray[np.uint8], frame: LineFrame) -> list[LineImage]:
-    """The images of a page's lines in reading order, each line at every x-height that it may have.
+    """The images of a page's lines in reading order, each line in every way in which it may be
+    read; a line that stands lies in its image, and on the page turned so.
 
     Args:
         grey: (H, W) uint8, the upright raster of the page with its graphics cleared.
     """
     onto = page.onto_upright
-    return [cut_line(grey, line, frame, onto) for line in list_variants(page)]
+    return [
+        cut_line(grey, line, frame, turn.inverse().then(onto)) for line, turn in list_variants(page)
+    ]
 
 
 def shrink_to(image: NDArray[np.uint8], frame: LineFrame) -> NDArray[np.uint8]:
@@ -85,7 +88,7 @@ def unstack_lines(page: Page, stack: NDArray[np.uint8], frame: LineFrame) -> lis
     Raises:
         ValueError: the stack is of other lines.
     """
-    lines, height = list_variants(page), frame.height
+    lines, height = [line for line, _ in list_variants(page)], frame.height
     places = [place_line(line, frame) for line in lines]
     expected = height * len(lines), max((place.width for place in places), default=0)
     if stack.shape != expected:

@@ -9,9 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import Line, Page
+from pipeline.geometry import Affine
+from pipeline.line_turns import UPWARDS, turn_line, turn_page, turns_to_lie
 from pipeline.recognition.frame import LineFrame
 
 SIDE_MARGIN = 0.5  # paper at either end, in x-heights (chosen by eye)
+CAP_HEIGHT = 1.47  # of capitals, in x-heights: the median of 105 faces (bench.faces)
 WIDEST_SPACE = 2.5  # in x-heights; what is wider was read as dots (docs/design.md)
 
 
@@ -88,12 +91,32 @@ def baseline_at(line: Line, columns: NDArray[np.float64]) -> NDArray[np.float64]
     return np.asarray(np.interp(columns, xs, ys) + before * slopes[0] + after * slopes[1])
 
 
-def vary_x_height(line: Line) -> tuple[Line, ...]:
-    """The line at each x-height that it may have; the recognizer takes the one that it reads
-    best."""
-    return (line, replace(line, x_height=line.other_x_height)) if line.other_x_height else (line,)
+def vary_line(line: Line) -> tuple[Line, ...]:
+    """The line in each way in which it may be read, on the straight page; the recognizer takes the
+    one that it reads best: at another x-height, and, where it stands, from its other end."""
+    ways = [line]
+    if line.other_x_height:
+        ways.append(replace(line, x_height=line.other_x_height))
+    if turns_to_lie(line):
+        ways += [_read_backwards(way, head) for way in ways for head in (1.0, CAP_HEIGHT)]
+    return tuple(ways)
 
 
-def list_variants(page: Page) -> list[Line]:
-    """The lines of a page in order, each at every x-height that it may have."""
-    return [variant for line in page.lines for variant in vary_x_height(line)]
+def _read_backwards(line: Line, head: float) -> Line:
+    """A line that stands as it is read from its other end: its letters stand on what were their
+    heads, so many x-heights above the baseline."""
+    (x, start), (_, end) = line.baseline
+    x += (-head if turns_to_lie(line) == UPWARDS else head) * line.x_height
+    return replace(line, baseline=((x, end), (x, start)))
+
+
+def lay_line(page: Page, line: Line) -> tuple[Line, Affine]:
+    """A line on the page turned so that it lies, and the transform from the straight page to that
+    one."""
+    turn = turn_page(page, turns_to_lie(line))
+    return (line if turn == Affine() else turn_line(line, turn)), turn
+
+
+def list_variants(page: Page) -> list[tuple[Line, Affine]]:
+    """The lines of a page in order, each in every way in which it may be read; see `lay_line`."""
+    return [lay_line(page, way) for line in page.lines for way in vary_line(line)]

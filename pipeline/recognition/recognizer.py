@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from pipeline.config import Decoding
 from pipeline.document import Line, Page
+from pipeline.geometry import Affine
 from pipeline.lexicon import LanguageFiles
+from pipeline.line_turns import turn_line
 from pipeline.meter import START_UP, spent_on
 from pipeline.recognition.batching import Reader, open_reader
 from pipeline.recognition.confidence import SMALLEST, mean_posterior
@@ -24,7 +26,7 @@ from pipeline.recognition.ctc import LogProbabilities, decode_greedily
 from pipeline.recognition.decoder import DecodedLine, Decoder
 from pipeline.recognition.language_id import Told, WordProbabilities, tell_blocks
 from pipeline.recognition.line_image import LineImage
-from pipeline.recognition.line_place import vary_x_height
+from pipeline.recognition.line_place import lay_line, vary_line
 from pipeline.recognition.model import DESCRIPTION, ONNX, ModelFolder, open_model
 from pipeline.recognition.word_boxes import place_words
 
@@ -238,5 +240,11 @@ def choose_variants(page: Page, variants: Iterator[Line]) -> Iterator[Line]:
         variants: the lines of `list_variants`, read, in its order; of these the page's are taken.
     """
     for line in page.lines:
-        chosen = max(islice(variants, len(vary_x_height(line))), key=mean_posterior)
+        turns = [lay_line(page, way)[1] for way in vary_line(line)]
+        chosen, turn = max(
+            zip(islice(variants, len(turns)), turns, strict=True),
+            key=lambda way: mean_posterior(way[0]),
+        )
+        if turn != Affine():
+            chosen = turn_line(chosen, turn.inverse())
         yield replace(chosen, other_x_height=0.0)

@@ -1,0 +1,51 @@
+"""What tells that a chain of ink which nothing else speaks for is a line of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.image.components import Components
+from pipeline.image.quantiles import median
+from pipeline.layout.lines import FoundLine
+
+
+@dataclass(frozen=True)
+class EvidenceParameters:
+    """How letters of a word stand, in x-heights. Chosen by eye: leaders and dust stand farther
+    apart, pieces of drawings on no line."""
+
+    gap_in_word: float = 0.5
+    close_share: float = 0.6  # of the gaps that are no wider
+    heights: tuple[float, float] = (0.8, 2.2)  # of letters: leaders are dots, hatching is higher …
+    level: float = 0.2  # … and feet differ by less from the baseline
+    alike_share: float = 0.6  # of the letters of which both is so
+
+
+EVIDENCE = EvidenceParameters()
+
+
+def stands_close(parts: Components, members: Sequence[int], letter: float) -> bool:
+    """Whether most letters of a chain are as near to the next as those of a word.
+
+    Args:
+        members: two or more, from left to right.
+        letter: x-height in pixels.
+    """
+    row = np.array(members)
+    gaps = parts.left[row[1:]] - parts.right[row[:-1]]
+    return bool(np.mean(gaps <= EVIDENCE.gap_in_word * letter) >= EVIDENCE.close_share)
+
+
+def stands_level(parts: Components, line: FoundLine, letter: float) -> bool:
+    """Whether most of a line's letters have the heights of letters and stand on its baseline, or,
+    where it may be upside down, hang from one level."""
+    low, high = (factor * letter for factor in EVIDENCE.heights)
+    height, members = parts.height[line.members], line.members
+    floor = np.polyval(line.baseline, parts.left[members] + parts.width[members] / 2)
+    stray = parts.bottom[members] - floor, parts.top[members] - median(parts.top[members])
+    within = max(1.5, EVIDENCE.level * letter)
+    fits = (height >= low) & (height <= high)
+    return any(np.mean(fits & (np.abs(s) < within)) >= EVIDENCE.alike_share for s in stray)

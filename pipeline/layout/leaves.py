@@ -1,0 +1,151 @@
+"""The regions of a page in reading order, on the one or two leaves that it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.document import DROP_CAPITAL, PICTURE, TEXT, Leaf, Line, Region
+from pipeline.geometry import Box
+from pipeline.image.runs import find_widest_run
+from pipeline.layout.order import (
+    find_caption_ends,
+    find_spanning_rules,
+    link_lines,
+    order_blocks,
+    widen_headings,
+)
+from pipeline.line_turns import turns_to_lie
+
+
+@dataclass(frozen=True)
+class LeafParameters:
+    """The two pages of an opening."""
+
+    opening_aspect: float = 1.15  # two facing pages are so much wider than high: chosen by eye
+    # where the gutter between them lies, as shares of the width: chosen by eye
+    opening_middle: tuple[float, float] = (0.35, 0.65)
+    opening_lines: int = 4  # least lines of text on either page: chosen by eye
+
+
+LEAF = LeafParameters()
+
+
+def order_regions(
+    lines: list[Line],
+    initials: dict[int, Line],
+    rules: NDArray[np.float64],
+    tables: list[Region],
+) -> list[Region]:
+    """Lines in regions, as they are read; a drop capital is a region of its own before the one that
+    its line begins.
+
+    Args:
+        initials: the drop capitals of lines, by the line's index.
+        rules: (n, 4) of the level rules, none of which is read over where it parts blocks.
+        tables: regions that are whole already: tables, and lines that stand.
+    """
+    boxes = np.array([line.box.as_tuple() for line in lines], dtype=float).reshape(-1, 4)
+    floors = np.array([(line.baseline[0][1] + line.baseline[-1][1]) / 2 for line in lines])
+    first = np.isin(np.arange(len(lines)), list(initials))
+    blocks = link_lines(boxes, floors, np.array([line.x_height for line in lines]), first)
+    around = np.array(
+        [Box.around(lines[k].box for k in block).as_tuple() for block in blocks]
+        + [table.box.as_tuple() for table in tables],
+        dtype=float,
+    ).reshape(-1, 4)
+    sizes = np.array(
+        [np.median([lines[k].x_height for k in block]) for block in blocks]
+        + [np.median([line.x_height for line in table.lines]) for table in tables]
+    )
+    body = float(np.median([line.x_height for line in lines])) if lines else 0.0
+    single = np.array([len(block) == 1 for block in blocks] + [False] * len(tables))
+    parting = np.concatenate(
+        [find_spanning_rules(around, rules), find_caption_ends(around, sizes, body)]
+    )
+    boxes = np.concatenate([widen_headings(around, single), parting])
+    regions = [tables[k] for k in _find_beside(tables, lines)]
+    for b in order_blocks(boxes):
+        if len(blocks) <= b < len(around) and tables[b - len(blocks)] not in regions:
+            regions.append(tables[b - len(blocks)])
+        if b >= len(blocks):
+            continue
+        block = blocks[b]
+        if block[0] in initials:
+            initial = initials[block[0]]
+            regions.append(Region(initial.box, DROP_CAPITAL, (initial,)))
+        regions.append(
+            Region(Box.around(lines[k].box for k in block), TEXT, tuple(lines[k] for k in block))
+        )
+    return regions
+
+
+def _find_beside(regions: list[Region], lines: list[Line]) -> list[int]:
+    """Which regions are a line that stands to the left or right of all lines that lie: the running
+    head of a plate that is bound sideways, or what a diagram is labelled with. They come first."""
+    standing = [k for k, r in enumerate(regions) if any(map(turns_to_lie, r.lines))]
+    lying = [line.box for line in lines]
+    lying += [r.box for k, r in enumerate(regions) if k not in standing]
+    if not standing or not lying:
+        return []
+    whole = Box.around(lying)
+    beside = [
+        k
+        for k in standing
+        if regions[k].box.right <= whole.left or regions[k].box.left >= whole.right
+    ]
+    return sorted(beside, key=lambda k: regions[k].box.left)
+
+
+def find_gutter(lines: list[Line], width: int, height: int) -> int | None:
+    """x of the white between the two pages of an opening, or None for a single page."""
+    if width < LEAF.opening_aspect * height or not lines:
+        return None
+    edges = np.array([(line.box.left, line.box.right) for line in lines])
+    covered = np.zeros(width + 1, np.int64)
+    for left, right in edges.clip(0, width).tolist():
+        covered[left:right] += 1
+    middle = slice(int(LEAF.opening_middle[0] * width), int(LEAF.opening_middle[1] * width))
+    gutter = find_widest_run(covered[middle] == 0)
+    if gutter is None:
+        return None
+    x = middle.start + sum(gutter) // 2
+    sides = (edges[:, 1] <= x).sum(), (edges[:, 0] >= x).sum()
+    return x if min(sides) >= LEAF.opening_lines else None
+
+
+def build_leaves(
+    lines: list[Line],
+    initials: dict[int, Line],
+    pictures: tuple[Box, ...],
+    rules: NDArray[np.float64],
+    tables: list[Region],
+    whole: Box,
+) -> tuple[Leaf, ...]:
+    """The page's leaves: one, or the left and the right one of an opening."""
+    gutter = find_gutter(lines, whole.right, whole.bottom)
+    opening = gutter and [
+        Box(0, 0, gutter, whole.bottom),
+        Box(gutter, 0, whole.right, whole.bottom),
+    ]
+    boxes = opening or [whole]
+    leaves = []
+    for box in boxes:
+        own = [
+            k
+            for k, line in enumerate(lines)
+            if box.left <= (line.box.left + line.box.right) / 2 < box.right
+        ]
+        regions = order_regions(
+            [lines[k] for k in own],
+            {n: initials[k] for n, k in enumerate(own) if k in initials},
+            rules,
+            [t for t in tables if box.left <= (t.box.left + t.box.right) / 2 < box.right],
+        )
+        regions += [
+            Region(p, PICTURE) for p in pictures if box.left <= (p.left + p.right) / 2 < box.right
+        ]
+        leaves.append(Leaf(Box.around([box, *(region.box for region in regions)]), tuple(regions)))
+    return tuple(leaves)
