@@ -153,11 +153,8 @@ def _fit_straight(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[n
 
 
 def _fit_parabola(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The parabola of least squares: what np.polyfit gives, from its normal equations, in a third
-    of the time.
-
-    Of points on less than three x it is the shortest of many: no page ends at letters one above the
-    other.
+    """The parabola of least squares, from its normal equations, in a third of np.polyfit's time; of
+    points on less than three x the shortest of many: no page ends at letters one above the other.
     """
     middle, half = xs.mean(), max(np.ptp(xs) / 2, 1.0)
     u = (xs - middle) / half  # centred and of unit size, where the equations are well conditioned
@@ -219,6 +216,8 @@ def measure_x_height(
         LINE.least_small_letters, LINE.small_letters_share * len(rises)
     ):
         return max(_find_densest(lower, LINE.same_height * letter), least), common
+    if len(rises) >= LINE.few_letters and len(lower) >= LINE.clear_share * len(rises):
+        return max(_find_densest(lower, LINE.same_height * letter), least), 0.0
     flat = float(np.mean(rises > LINE.ascends * common)) < LINE.ascenders_share
     level = flat and float(np.mean(drops > LINE.descends * common)) < LINE.descenders_share
     if len(rises) < LINE.few_letters:
@@ -254,6 +253,25 @@ def find_raised(
     return hangs if not hangs.all() else np.zeros_like(hangs)
 
 
+def _raise_baseline(
+    baseline: NDArray[np.float64],
+    xs: NDArray[np.float64],
+    tops: NDArray[np.float64],
+    bottoms: NDArray[np.float64],
+    wide: NDArray[np.bool_],
+    letter: float,
+) -> NDArray[np.float64]:
+    """The baseline of a short word, most of whose letters may be descenders: others that begin at
+    their height but end higher stand on the line, as the u of *Guppy*. What is not `wide` may be
+    the stroke of an exclamation mark."""
+    above = (np.polyval(baseline, xs) - bottoms) / letter
+    hanging = tops[np.abs(above) < LINE.same_height]
+    same_top = np.abs(tops[:, None] - hanging) < LINE.same_height * letter
+    standing = wide & same_top.any(axis=1) & (bottoms - tops > LINE.least_height * letter)
+    standing &= (above > LINE.descends) & (above < LINE.deepest)
+    return np.array([median(bottoms[standing])]) if standing.any() else baseline
+
+
 def measure_line(
     components: Components,
     members: NDArray[np.int64],
@@ -269,8 +287,12 @@ def measure_line(
     xs = (components.left[feet] + components.width[feet] / 2).astype(float)
     bottoms = components.bottom[feet].astype(float)
     baseline = fit_baseline(xs, bottoms, letter) if level is None else np.array([level])
+    tops = components.top[feet].astype(float)
+    if level is None and len(feet) < LINE.few_letters:
+        wide = components.width[feet] > LINE.least_width * letter
+        baseline = _raise_baseline(baseline, xs, tops, bottoms, wide, letter)
     floor = np.polyval(baseline, xs)
-    drops, rises = bottoms - floor, floor - components.top[feet].astype(float)
+    drops, rises = bottoms - floor, floor - tops
     widths = components.width[feet].astype(float)
     stands = drops > -LINE.stands * letter
     return FoundLine(

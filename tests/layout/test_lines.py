@@ -100,3 +100,32 @@ def test_spaced_points_behind_a_line_belong_to_it() -> None:
         sheet.text(right + 30 + 33 * k, 660, ".")
     line = next(line for line in segmented(sheet).lines if line.box.bottom > 660)
     assert line.box.right > right + 30 + 33 * 3
+
+
+def test_fine_print_below_large_type_is_a_line() -> None:
+    """Its letters would pass for marks, and be dropped without a word."""
+    sheet = Sheet()
+    for k in range(3):
+        sheet.text(150, 200 + 150 * k, "Great Circus", 100)
+    sheet.text(150, 800, "printed and sold at the sign of the lamp", 22)
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == 4
+    assert lines[3].x_height == pytest.approx(lines[0].x_height * 22 / 100, abs=1.5)
+    assert len(lines[3].words) == 9
+
+
+def test_a_short_word_of_descenders_stands_on_its_line() -> None:
+    """Most feet of the word hang below the line that it stands on."""
+    sheet = Sheet()
+    sheet.text(150, 200, "guppy")
+    sheet.column(150, 400, 4, 1200)
+    short = next(segmented(sheet).lines)
+    below = short.box.bottom - short.baseline[0][1]
+    assert below == pytest.approx(0.4 * short.x_height, abs=0.25 * short.x_height)
+
+
+def test_small_letters_beside_as_many_tall_ones_tell_the_x_height() -> None:
+    """A line of sans serif with many capitals would be read as capitals only."""
+    tall, small = np.full(12, 22.0), np.full(9, 16.0)
+    rises, widths = np.concatenate([tall, small]), np.full(21, 15.0)
+    assert measure_x_height(rises, np.zeros(21), widths, 21.0) == (16.0, 0.0)
