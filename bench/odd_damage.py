@@ -124,16 +124,19 @@ def draw_fax(d: Drawing) -> OddPage:
 
 
 def draw_vertical_label(d: Drawing) -> OddPage:
-    """A label at 90 degrees beside upright text."""
+    """A label at 90 degrees, read upwards or downwards, beside upright text."""
     sheet = d.sheet(6, 5)
-    font = d.font(sheet, d.serif)
+    font, capitals = d.font(sheet, d.serif), d.rng.random() < 0.3
     set_prose(
         sheet, font, d.rng, sheet.height // 10, sheet.height * 9 // 10, indent=round(font.size)
     )
     label = Sheet(sheet.height, round(1.6 * font.size), sheet.dpi)
-    text = some_words(d.rng, 4, 5)
-    label.write(sheet.height // 4, round(1.2 * font.size), text, font)
+    text = some_words(d.rng, 3, 5)
+    sheet.lines.insert(0, text.upper() if capitals else text)
+    label.write(sheet.height // 5, round(1.2 * font.size), sheet.lines[0], font)
     grey = sheet.grey
-    grey[:, : label.height] = np.rot90(label.grey)
-    sheet.lines.append(text)
+    if d.rng.random() < 0.7:
+        grey[:, : label.height] = np.rot90(label.grey)
+    else:
+        grey[:, -label.height :] = np.rot90(label.grey, 3)
     return finish(sheet, grey)
