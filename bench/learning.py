@@ -141,11 +141,19 @@ def draw(rows: Sequence[Figures], path: Path) -> None:
 
     figure = Figure(figsize=(6, 3.6), layout="constrained")
     axes = figure.subplots()
-    counts = [row.corrected for row in rows]
-    axes.plot(counts, [row.greedy for row in rows], "o-", color=INK, label="best path")
-    axes.plot(counts, [row.decoded for row in rows], "o-", color=ACCENT, label="language model")
-    axes.set(xlabel="corrected lines", ylabel="CER of other pages, %", ylim=(0, None))
-    axes.set_xticks(counts)
+    places = range(len(rows))  # side by side: on a scale the first hundreds would lie in a heap
+    series = (("best path", INK, 7, [row.greedy for row in rows]),
+              ("language model", ACCENT, -14, [row.decoded for row in rows]))  # fmt: skip
+    for name, colour, above, rates in series:
+        axes.plot(places, rates, "o-", color=colour, label=name)
+        for place, rate in zip(places, rates, strict=True):
+            axes.annotate(f"{rate:.2g}", (place, rate), (0, above), textcoords="offset points",
+                          ha="center", color=colour)  # fmt: skip
+    axes.set(xlabel="corrected lines", ylabel="CER of other pages, %", yscale="log")
+    axes.set_ylim(0.6 * min(row.decoded for row in rows), 2 * max(row.greedy for row in rows))
+    axes.set_xticks(places, [f"{row.corrected:,}" for row in rows])
+    axes.set_yticks([0.5, 1, 2, 5, 10, 20, 50], ["0.5", "1", "2", "5", "10", "20", "50"])
+    axes.minorticks_off()
     axes.legend(frameon=False)
     figure.savefig(path, dpi=110, metadata={"Software": None})
 
