@@ -79,7 +79,8 @@ class DrawnSet(Strict):
 
     languages: of its texts, each as frequent as the others; faces: groups of faces.yaml and their
     shares; technical: share of its lines that are references, tables, codes; long_s: share with the
-    long s; only: kinds of lines, where not all are wanted.
+    long s; only: kinds of lines, where not all are wanted; page: how its lines are degraded each
+    time they are read; paired_quotes: share of the lines whose double quotes are two single ones.
     """
 
     languages: tuple[str, ...]
@@ -88,6 +89,8 @@ class DrawnSet(Strict):
     technical: float = Field(0.1, ge=0, le=1)
     long_s: float = Field(0.0, ge=0, le=1)
     only: tuple[str, ...] = ()
+    page: Literal["print", "coarse", "thermal"] = "print"
+    paired_quotes: float = Field(0.0, ge=0, le=1)
     seed: int = 1
 
 

@@ -7,7 +7,7 @@ them together in the order of a page's life: set, inked, pressed, aged, scanned,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -79,6 +79,31 @@ class Degradation:
 
 
 PRINTED = Degradation()
+# Screens and small scans: x-heights of 6 to 14 pixels, seldom inked, hardly ever black and white
+COARSE = replace(
+    PRINTED,
+    resolution=(0.22, 0.33, 0.55),
+    press_share=0.3,
+    bitonal_share=0.15,
+    show_through_share=0.0,
+    speckle_share=0.1,
+    curve_share=0.02,
+    slant_share=0.1,
+    grey_blur_px=(0.2, 0.75),
+    grey_contrast=(0.45, 1.0),
+)
+# Receipts: pale, starved and uneven dots of heat, short paper that hardly shows its other side
+THERMAL = replace(
+    PRINTED,
+    resolution=(0.25, 0.4, 0.8),
+    ink_level=(0.55, 0.1),
+    ink_wander=(0.02, 0.12),
+    show_through_share=0.0,
+    bitonal_share=0.4,
+    grey_contrast=(0.3, 0.8),
+    grey_light=(0.0, 0.1),
+)
+DEGRADATIONS = {"print": PRINTED, "coarse": COARSE, "thermal": THERMAL}
 
 
 def smooth_field(shape: tuple[int, int], cell: float, rng: Rng) -> FloatImage:
@@ -90,16 +115,14 @@ def smooth_field(shape: tuple[int, int], cell: float, rng: Rng) -> FloatImage:
     )
 
 
-def place(image: Image, frame: LineFrame, rng: Rng) -> Image:
+def place(image: Image, frame: LineFrame, rng: Rng, how: Degradation = PRINTED) -> Image:
     """Jitter of the crop: scale, stretch, baseline, slope and slant, as an imperfect segmentation
     gives."""
-    scale = float(np.exp(rng.normal(0, PRINTED.scale_deviation)))
-    stretch = scale * float(np.exp(rng.normal(0, PRINTED.stretch_deviation)))
-    slope = float(rng.normal(0, PRINTED.slope_deviation))
-    slant = (
-        float(rng.normal(0, PRINTED.slant_deviation)) if rng.random() < PRINTED.slant_share else 0.0
-    )
-    lift = float(rng.normal(0, PRINTED.lift_deviation_x)) * frame.x_height
+    scale = float(np.exp(rng.normal(0, how.scale_deviation)))
+    stretch = scale * float(np.exp(rng.normal(0, how.stretch_deviation)))
+    slope = float(rng.normal(0, how.slope_deviation))
+    slant = float(rng.normal(0, how.slant_deviation)) if rng.random() < how.slant_share else 0.0
+    lift = float(rng.normal(0, how.lift_deviation_x)) * frame.x_height
     height, width = image.shape
     out_width = max(8, round(width * stretch))
     drop = frame.baseline * (1 - scale) + lift - slope * stretch * width / 2
@@ -167,7 +190,9 @@ def trim_ends(image: Image, frame: LineFrame, rng: Rng) -> Image:
     )
 
 
-def press(ink: FloatImage, x_height: float, rng: Rng, wear: float = 1.0) -> FloatImage:
+def press(
+    ink: FloatImage, x_height: float, rng: Rng, wear: float = 1.0, how: Degradation = PRINTED
+) -> FloatImage:
     """Ink spread or starved: a threshold that wanders over the line, on a blurred impression with
     rough edges.
 
@@ -175,18 +200,19 @@ def press(ink: FloatImage, x_height: float, rng: Rng, wear: float = 1.0) -> Floa
         ink: (H, W) float32, 1 for ink.
         x_height: of the type, in pixels.
         wear: how far impressions stray from a good one; 1 for the training data.
+        how: the kind of page.
     """
-    blur = rng.uniform(*PRINTED.press_blur_x) * x_height
+    blur = rng.uniform(*how.press_blur_x) * x_height
     soft = cv2.GaussianBlur(ink, (0, 0), max(0.3, blur))
-    level = rng.normal(PRINTED.ink_level[0], PRINTED.ink_level[1] * wear) + wear * rng.uniform(
-        *PRINTED.ink_wander
+    level = rng.normal(how.ink_level[0], how.ink_level[1] * wear) + wear * rng.uniform(
+        *how.ink_wander
     ) * smooth_field(ink.shape, 4 * x_height, rng)
     rough = (
         wear
-        * rng.uniform(*PRINTED.ink_roughness)
-        * smooth_field(ink.shape, rng.uniform(*PRINTED.roughness_cell_px), rng)
+        * rng.uniform(*how.ink_roughness)
+        * smooth_field(ink.shape, rng.uniform(*how.roughness_cell_px), rng)
     )
-    softness = rng.uniform(*PRINTED.ink_softness)
+    softness = rng.uniform(*how.ink_softness)
     return np.clip((soft - np.clip(level, 0.2, 0.75) + rough) / softness + 0.5, 0, 1).astype(
         np.float32
     )
@@ -221,21 +247,28 @@ def scan_bitonal(ink: FloatImage, rng: Rng) -> FloatImage:
     return (blurred + noise > rng.normal(*PRINTED.bitonal_level)).astype(np.float32)
 
 
-def scan_grey(ink: FloatImage, rng: Rng) -> FloatImage:
+def scan_grey(ink: FloatImage, rng: Rng, how: Degradation = PRINTED) -> FloatImage:
     """A grey or colour scan, flattened: soft edges, less contrast, noise, uneven light, JPEG."""
-    blurred = cv2.GaussianBlur(ink, (0, 0), rng.uniform(*PRINTED.grey_blur_px))
-    paper, contrast = rng.uniform(*PRINTED.grey_paper), rng.uniform(*PRINTED.grey_contrast)
-    light = rng.uniform(*PRINTED.grey_light) * smooth_field(ink.shape, ink.shape[0] * 2.0, rng)
-    noise = rng.standard_normal(ink.shape, dtype=np.float32) * rng.uniform(*PRINTED.grey_noise)
+    blurred = cv2.GaussianBlur(ink, (0, 0), rng.uniform(*how.grey_blur_px))
+    paper, contrast = rng.uniform(*how.grey_paper), rng.uniform(*how.grey_contrast)
+    light = rng.uniform(*how.grey_light) * smooth_field(ink.shape, ink.shape[0] * 2.0, rng)
+    noise = rng.standard_normal(ink.shape, dtype=np.float32) * rng.uniform(*how.grey_noise)
     grey = np.clip(paper + contrast * blurred + light + noise, 0, 1)
-    if rng.random() < PRINTED.jpeg_share:
-        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(*PRINTED.jpeg_quality))]
+    if rng.random() < how.jpeg_share:
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(*how.jpeg_quality))]
         encoded = cv2.imencode(".jpg", (grey * 255).astype(np.uint8), quality)[1]
         grey = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), dtype=np.float32) / 255
     return grey.astype(np.float32)
 
 
-def degrade(image: Image, other: Image, stored: LineFrame, height: int, rng: Rng) -> Image:
+def degrade(
+    image: Image,
+    other: Image,
+    stored: LineFrame,
+    height: int,
+    rng: Rng,
+    how: Degradation = PRINTED,
+) -> Image:
     """A line as a segmentation would cut it from a worn, scanned page.
 
     Args:
@@ -243,29 +276,30 @@ def degrade(image: Image, other: Image, stored: LineFrame, height: int, rng: Rng
         other: another line of the same height, for neighbours and show-through.
         stored: the frame of both.
         height: rows of the result.
+        how: the kind of page.
 
     Returns:
         (height, W') uint8, 255 for paper.
     """
-    if rng.random() < PRINTED.neighbours_share:
+    if rng.random() < how.neighbours_share:
         image = add_neighbours(image, other, stored, rng)
-    if rng.random() < PRINTED.rule_share:
+    if rng.random() < how.rule_share:
         image = draw_rule(image, stored, rng)
-    image = trim_ends(place(image, stored, rng), stored, rng)
-    if rng.random() < PRINTED.curve_share:
+    image = trim_ends(place(image, stored, rng, how), stored, rng)
+    if rng.random() < how.curve_share:
         image = curve(image, stored, rng)
-    resolution = float(rng.triangular(*PRINTED.resolution))
+    resolution = float(rng.triangular(*how.resolution))
     size = (max(8, round(image.shape[1] * resolution)), max(12, round(image.shape[0] * resolution)))
     ink: FloatImage = ((255 - cv2.resize(image, size, interpolation=cv2.INTER_AREA)) / 255).astype(
         np.float32
     )
-    if rng.random() < PRINTED.press_share:
-        ink = press(ink, stored.x_height * resolution, rng)
-    if rng.random() < PRINTED.show_through_share:
+    if rng.random() < how.press_share:
+        ink = press(ink, stored.x_height * resolution, rng, how=how)
+    if rng.random() < how.show_through_share:
         ink = show_through(ink, other, rng)
-    if rng.random() < PRINTED.speckle_share:
+    if rng.random() < how.speckle_share:
         ink = speckle(ink, rng)
-    ink = scan_bitonal(ink, rng) if rng.random() < PRINTED.bitonal_share else scan_grey(ink, rng)
+    ink = scan_bitonal(ink, rng) if rng.random() < how.bitonal_share else scan_grey(ink, rng, how)
     width = max(8, round(image.shape[1] * height / image.shape[0]))
     scaled = cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA)
     return np.asarray(255 - scaled * 255, dtype=np.uint8)

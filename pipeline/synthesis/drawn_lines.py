@@ -28,6 +28,7 @@ from pipeline.synthesis.technical import UNITS
 
 THIN_SPACE = "\u2009"
 LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
+PAIRED_QUOTES = str.maketrans({"“": "‘‘", "”": "’’"})
 OPTIONAL_CHARACTERS = THIN_SPACE + "".join(glyph for _, glyph in LIGATURES)
 BEFORE_UNIT = re.compile(
     rf"(?<=\d) (?=(?:{'|'.join(UNITS)})\b)"
@@ -69,7 +70,8 @@ computer_text_generator.ImageFont = _FontSource
 class Typesetting:
     """How one line is set: word spaces and letter spacing in trdg's terms, ligatures, thin spaces
     before points and units; the height of small capitals in x-heights; the size of raised
-    characters as a share of the others', and by how many x-heights they are raised."""
+    characters as a share of the others', and by how many x-heights they are raised; whether double
+    quotes are set as two single ones, wide apart, as many printers of old books did."""
 
     space_width: float = 1.0
     letter_space_em: float = 0.0
@@ -79,11 +81,12 @@ class Typesetting:
     small_capital_size: float = 1.0
     superscript_size: float = 0.65
     superscript_lift: float = 0.7
+    paired_quotes: bool = False
 
     @staticmethod
-    def draw(rng: random.Random, face: Face) -> Typesetting:
+    def draw(rng: random.Random, face: Face, paired_quotes: float = 0.0) -> Typesetting:
         """A setting as likely as in old books: justified, now and then letter-spaced or with
-        ligatures."""
+        ligatures; double quotes are two single ones in so many of the lines."""
         letter_space = 0.0
         if rng.random() < 0.22:
             letter_space = (
@@ -100,6 +103,8 @@ class Typesetting:
             small_capital_size=rng.uniform(0.94, 1.12),
             superscript_size=rng.uniform(0.55, 0.75),
             superscript_lift=rng.uniform(0.5, 0.85),
+            # sets without them are drawn as they were before there were any
+            paired_quotes=paired_quotes > 0 and rng.random() < paired_quotes,
         )
 
 
@@ -108,6 +113,8 @@ def printed_form(text: str, setting: Typesetting, face: Face) -> str:
     after sentences."""
     if DOUBLE_HYPHEN not in face.characters:
         text = text.replace(DOUBLE_HYPHEN, "-")  # the hyphen of a Fraktur face is a double one
+    if setting.paired_quotes and face.draws("‘’"):
+        text = text.translate(PAIRED_QUOTES)
     if setting.ligatures:
         for letters, glyph in LIGATURES:
             if glyph in face.characters:

@@ -30,13 +30,15 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])-")
 class Generator:
     """Everything that a worker needs: where texts come from, the faces, and the seed of the set.
 
-    alphabet: of the labels; where it has no long s, a long s is labelled s.
+    alphabet: of the labels; where it has no long s, a long s is labelled s; paired_quotes: share of
+    the lines whose double quotes are two single ones.
     """
 
     texts: Sequence[LineTexts]
     faces: Sequence[Face]
     seed: int
     alphabet: Alphabet = PRINT
+    paired_quotes: float = 0.0
 
     def sample(self, rng: random.Random) -> tuple[NDArray[np.uint8], str]:
         """One line image at STORED_SCALE times the print frame, and its text."""
@@ -46,7 +48,7 @@ class Generator:
             for face in rng.choices(self.faces, shares, k=FACE_TRIES):
                 line = replace(drawn, text=with_hyphens(drawn.text, face))
                 if sets(face, line):
-                    setting = Typesetting.draw(rng, face)
+                    setting = Typesetting.draw(rng, face, self.paired_quotes)
                     partner = self._partner(rng, line, face)
                     image = render_line(
                         line, face, setting, PRINT_FRAME.scaled(STORED_SCALE), partner

@@ -21,6 +21,7 @@ from pipeline.synthesis.line_text import (
     some_words,
 )
 from pipeline.synthesis.old_letters import set_long_s
+from pipeline.synthesis.signs import Signs
 from pipeline.synthesis.technical import GREEK, Technical
 
 FOOTNOTE_MARKS = ("*", "†", "‡", "§", "**", "1", "2", "3")
@@ -96,7 +97,11 @@ class LineTexts:
         )
         self.kinds = [(kind, share * (1 - technical)) for kind, share in usual]
         self.kinds += [(kind, share * technical) for kind, share in rare]
-        names = {kind.__name__ for kind, _ in self.kinds}
+        signs = Signs(self.words, alphabet.characters, self.prose)
+        # what no set has unless it asks for it: as often as prose is among the usual kinds
+        asked = (signs.accented, signs.marked, signs.labelled, signs.receipt)
+        self.kinds += [(kind, 0.58) for kind in asked if kind.__name__ in only]
+        names = {kind.__name__ for kind in asked} | {kind.__name__ for kind, _ in self.kinds}
         if not set(only) <= names:
             raise DataError(
                 f"there are no lines of the kind {min(set(only) - names)}",

@@ -42,9 +42,10 @@ class LineSet:
             )
         try:
             self.count = int(self._get(b"num-samples") or 0)
-            self.synthetic = (
-                dict(json.loads(self._get(RECIPE_KEY) or b"{}")).get("kind") == SYNTHETIC
-            )
+            made_from = dict(json.loads(self._get(RECIPE_KEY) or b"{}"))
+            self.synthetic = made_from.get("kind") == SYNTHETIC
+            declared = made_from.get("set")
+            self.page = declared.get("page", "print") if isinstance(declared, dict) else "print"
         except (ValueError, TypeError) as error:
             raise _damaged(path) from error
         self.close()

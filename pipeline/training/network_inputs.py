@@ -15,7 +15,7 @@ from pipeline.document import HAND
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
 from pipeline.recognition.line_image import shrink_to
 from pipeline.recognition.recipe import CHARACTER, Recipe
-from pipeline.synthesis.degradation import degrade, jitter_scan
+from pipeline.synthesis.degradation import DEGRADATIONS, degrade, jitter_scan
 from pipeline.training.batches import Batch, Collate, Sample
 from pipeline.training.distortion import distort, rewrite
 from pipeline.training.line_sets import LineSet
@@ -40,7 +40,8 @@ class DegradedLines(Dataset[Sample]):
         if not lines.synthetic:
             return jitter_scan(image, stored, height, rng), text
         other = lines.image(int(rng.integers(1, lines.count + 1)))
-        return degrade(image, other, stored, height, rng), text
+        how = DEGRADATIONS[lines.page]
+        return degrade(image, other, stored, height, rng, how), text
 
 
 class WrittenLines(Dataset[Sample]):

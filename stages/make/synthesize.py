@@ -114,7 +114,7 @@ def synthesize(
                 len(absent),
                 ", ".join(absent[:3]),
             )
-        generator = Generator(texts, faces, asked.seed, alphabet)
+        generator = Generator(texts, faces, asked.seed, alphabet, asked.paired_quotes)
         numbers = range(done, batches)
         for number, batch in zip(
             numbers, generate_batches(generator, numbers, processes), strict=True

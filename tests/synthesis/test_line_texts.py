@@ -56,6 +56,26 @@ def test_line_texts_can_be_written(seed: int) -> None:
     assert line.emphasized <= frozenset(range(len(line.text)))
 
 
+@pytest.mark.parametrize(
+    ("kind", "signs"),
+    [("accented", "éèüöñçåøæœß¿"), ("marked", "£€¥¢§¶†©½⅓°"), ("labelled", "/"), ("receipt", ".")],
+)
+def test_kinds_that_are_asked_for_hold_their_signs(kind: str, signs: str) -> None:
+    """A set that is to teach a sign would hold it as seldom as prose does."""
+    texts = LineTexts(list(paragraphs(PROSE)), ["lamp", "oeil"], LATIN, only=(kind,))
+    lines = [texts.draw(random.Random(seed)).text for seed in range(400)]
+    assert all(LATIN.covers(line) and line == " ".join(line.split()) != "" for line in lines)
+    assert set(signs) <= set("".join(lines))
+    assert sum(bool(set(line) & set(signs)) for line in lines) > len(lines) / 3
+
+
+def test_kinds_that_are_asked_for_change_no_other_set() -> None:
+    """A set that was drawn before could not be drawn again."""
+    usual = LineTexts(list(paragraphs(PROSE)), ["lamp"], LATIN)
+    names = {kind.__name__ for kind, _ in usual.kinds}
+    assert not names & {"accented", "marked", "labelled", "receipt"}
+
+
 @given(st.integers())
 def test_whole_words_stand_out(seed: int) -> None:
     """Italics would begin in the middle of a word."""

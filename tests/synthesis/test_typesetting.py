@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from pipeline.corpus import paragraphs
 from pipeline.recognition.alphabet import PRINT
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
 from pipeline.synthesis import generate
-from pipeline.synthesis.degradation import degrade, jitter_scan
+from pipeline.synthesis.degradation import DEGRADATIONS, degrade, jitter_scan
 from pipeline.synthesis.drawn_lines import Typesetting, printed_form, render_line
 from pipeline.synthesis.fonts import Face
 from pipeline.synthesis.line_kinds import LineTexts
@@ -110,14 +111,31 @@ def test_narrow_spaces_stand_before_units() -> None:
     assert printed_form("36 h, 6 men", Typesetting(thin_spaces=True), face) == "36\u2009h, 6 men"
 
 
+def test_double_quotes_are_two_single_ones_where_a_set_asks_for_it() -> None:
+    """Widely set quotes of old books would be read as three."""
+    face = dataclasses.replace(bundled_face(), characters=frozenset("‘’“”Yes,"))
+    assert printed_form("“Yes,”", Typesetting(paired_quotes=True), face) == "‘‘Yes,’’"
+    assert printed_form("“Yes,”", Typesetting(), face) == "“Yes,”"
+    rng, other = random.Random(1), random.Random(1)
+    assert not any(Typesetting.draw(rng, face).paired_quotes for _ in range(50))
+    for _ in range(50):
+        Typesetting.draw(other, face, paired_quotes=0.0)
+    assert rng.random() == other.random()
+
+
 @settings(max_examples=25, deadline=None)
-@given(st.integers(0, 2**31), st.integers(1, 12))
-def test_degraded_lines_stay_lines(seed: int, letters: int) -> None:
+@given(st.integers(0, 2**31), st.integers(1, 12), st.sampled_from(sorted(DEGRADATIONS)))
+def test_degraded_lines_stay_lines(seed: int, letters: int, page: str) -> None:
     """Degradation would make lines that nobody could read."""
     image, frame = line_image("m" * letters), PRINT_FRAME.scaled(STORED_SCALE)
     for result in (
         degrade(
-            image, line_image("neighbour"), frame, PRINT_FRAME.height, np.random.default_rng(seed)
+            image,
+            line_image("neighbour"),
+            frame,
+            PRINT_FRAME.height,
+            np.random.default_rng(seed),
+            DEGRADATIONS[page],
         ),
         jitter_scan(image, frame, PRINT_FRAME.height, np.random.default_rng(seed)),
     ):

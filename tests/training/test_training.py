@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import lmdb
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -23,6 +24,7 @@ from pipeline.synthesis.store import LineStore
 from pipeline.training.batches import frames_needed
 from pipeline.training.line_sets import LineSet
 from pipeline.training.loop import BEST, kept_weights, read_metadata
+from pipeline.training.network_inputs import DegradedLines
 from pipeline.training.schedule import PhasedSchedule, Schedule
 from pipeline.training.true_sets import held_out_works
 from stages.make.train import averaged_after, released_weights
@@ -35,6 +37,22 @@ def write_set(path: Path, count: int) -> None:
     words = " ".join(TEXT).replace(",", "").replace(".", "").split()
     with LineStore(path, {"kind": "synthetic"}) as store:
         store.append((line_image(text), text) for text in (rng.choice(words) for _ in range(count)))
+
+
+def test_a_set_says_how_its_lines_are_degraded(tmp_path: Path) -> None:
+    """Lines of small scans would be learnt as if they were well printed."""
+    for page in ("coarse", "print"):
+        with LineStore(
+            tmp_path / f"{page}.lmdb", {"kind": "synthetic", "set": {"page": page}}
+        ) as store:
+            store.append([(line_image("brig"), "brig")])
+    write_set(tmp_path / "old.lmdb", 1)
+    pages = [LineSet(tmp_path / f"{name}.lmdb").page for name in ("coarse", "print", "old")]
+    assert pages == ["coarse", "print", "print"]
+    small, usual = (
+        DegradedLines([LineSet(tmp_path / f"{name}.lmdb")]) for name in ("coarse", "print")
+    )
+    assert not any(np.array_equal(small[0, 1, k][0], usual[0, 1, k][0]) for k in range(4))
 
 
 def test_phases_follow_each_other() -> None:
