@@ -27,11 +27,11 @@ class OrientationParameters:
     sample: int = 200  # tall letters that are looked at
     turned_ratio: float = 1.15  # descenders over ascenders from which on a page is upside down
     letter_width: float = 2.2  # wider are several letters in one
-    tall: tuple[float, float] = (1.25, 2.2)  # heights of letters with an ascender or a descender
+    tall: tuple[float, float] = (1.2, 2.2)  # heights of letters with an ascender or a descender
     plain_slack: float = 0.15  # from the x-height, of letters without
     neighbourhood: float = 4.0  # to either side of a tall letter
     neighbour_rise: float = 0.3  # the top of a neighbour may lie so far above the tall letter's
-    sticks_out: float = 0.25  # at one end by more …
+    sticks_out: float = 0.22  # at one end by more …
     stays_in: float = 0.2  # … and at the other by less
     ink_level: int = 64  # mean of four pixels of a mask from which on they are ink
     # the ink alone decides if it says one thing so many times as often as the other, and by so many

@@ -27,9 +27,9 @@ class ScaleParameters:
     smallest: float = 9.5
     enlarged: float = 2.0
     most_pixels: int = 25_000_000  # of an enlarged page: A3 at 300 dpi has 17 million
-    # the grain of larger letters passes for a halftone: typescripts of 600 dpi with 50 to 58 have
-    # a CER of 66% as they are, and 0 at a third
-    largest: float = 36.0
+    # the grain of larger letters passes for a halftone: typescripts of 600 dpi with 36 to 58 have
+    # a CER of 64 to 66% as they are, and 0 at 20
+    largest: float = 30.0
     aimed: float = 20.0
     # a face printed in dots: few components have the size of letters, and at half the pixels, where
     # dots run together, they are so many times higher

@@ -20,7 +20,8 @@ CAPITALS = print_page(
         "A MERCHANT BROUGHT HIS LEDGER HERE",
         "BEFORE THE FIRST OF APRIL NEXT",
         "NO BIRD NOR CORN COULD PASS",
-    )
+    ),
+    size=36,
 )
 
 
@@ -63,7 +64,7 @@ def test_only_what_reads_far_better_is_turned(
 
 def test_all_four_ways_are_tried_where_lines_may_lie_either_way() -> None:
     """A few words on their side would never be read."""
-    few = np.ascontiguousarray(np.rot90(print_page(("LIST OF SHIPS", "AND MASTERS"))))
+    few = np.ascontiguousarray(np.rot90(print_page(("LIST OF SHIPS", "AND MASTERS"), 36)))
     judge = Scores({0: 0.5, 90: 0.98, 180: 0.4, 270: 0.7})
     page, upright = straighten(page_of(few), few, judge=judge)
     assert (page.orientation, judge.asked) == (90, 4)
