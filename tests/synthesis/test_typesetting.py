@@ -15,7 +15,7 @@ from PIL import ImageFont
 from pipeline.corpus import paragraphs
 from pipeline.recognition.alphabet import PRINT
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
-from pipeline.synthesis import generate
+from pipeline.synthesis import generate, scanner
 from pipeline.synthesis.degradation import DEGRADATIONS, degrade, jitter_scan
 from pipeline.synthesis.drawn_lines import Typesetting, printed_form, render_line
 from pipeline.synthesis.fonts import Face
@@ -181,3 +181,15 @@ def test_the_sample_is_made_again_byte_for_byte(tmp_path: Path, stage: Stage) ->
     assert stage("sample", tmp_path / "again.pdf", tmp_path / "truth").returncode == 0
     assert (tmp_path / "again.pdf").read_bytes() == (tmp_path / "book.pdf").read_bytes()
     assert (ROOT / "scans/book.pdf").stat().st_size <= 2_000_000
+
+
+def test_thin_strokes_of_spread_ink_come_through_a_bitonal_scan() -> None:
+    """The sample's commas would be points, and its true text not what is printed."""
+    page = np.full((200, 200), 255, np.uint8)
+    page[20:180, 40:200:40] = page[20:180, 41:200:40] = 120  # hairlines between two pixels
+
+    def ink(spread: float) -> int:
+        scan = scanner.Scan(spread=spread)
+        return int((scanner.scan_page(page, scan, np.random.default_rng(1)) == 0).sum())
+
+    assert ink(0.6) > 100 + ink(0.0)
