@@ -32,6 +32,7 @@ WORD = re.compile(r"\w+(?:[’']\w+)*’?")  # within a token, with its apostrop
 FIGURES = "0123456789"
 # what stands alone between words and is no point: beside it a space or none costs the same
 SIGNS = frozenset("—–―§¶†‡*&@#%/\\|~^_{}<>=+±×°•·©®™£€¢¥$½¼¾⅓⅔⅛")
+GREEK = "αβγδεζηθλμξπρςστφχψωΓΔΘΛΞΠΣΦΨΩ"  # among Latin words signs, and marks of notes behind them
 GLUED = re.compile(r"&(?=[^\W\d_]{2})")  # an Æ or a G, misread: `&c.` and `T&X` have one letter
 JOINED = str.maketrans({"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "ð": "d", "þ": "th"})
 
@@ -162,7 +163,7 @@ class PrintedLanguageModel(AbstractLanguageModel):
 
     def _list_parts(self, token: str) -> tuple[str | float, ...]:
         """What a token is scored by: words of the lexicon, and the scores of what is none."""
-        if SIGNS.issuperset(token):
+        if SIGNS.issuperset(token) or bare_word(token).strip(GREEK) == "" != bare_word(token):
             return ()
         if GLUED.search(token):
             return (WORDS.figure, *self._list_parts(token.replace("&", "")))
@@ -186,7 +187,7 @@ class PrintedLanguageModel(AbstractLanguageModel):
             return []
         if not first_half and (form := self._known_form(word)) is not None:
             return [form]
-        stem = word.rstrip(FIGURES)
+        stem = word.rstrip(FIGURES).strip(GREEK)
         if stem != word and len(stem) > 1:
             return [WORDS.note, *self._score_piece(stem, False)]
         letters = "".join(c for c in word if not c.isdigit())

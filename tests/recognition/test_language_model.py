@@ -100,3 +100,11 @@ def test_signs_beside_words_cost_nothing() -> None:
     assert cost(model, "Mr.", "——", "said") == pytest.approx(cost(model, "Mr.", "said"))
     assert cost(model, "&neid") > cost(model, "Æneid")
     assert cost(model, "&c.") < cost(model, "c.") + 0.1
+
+
+def test_greek_letters_are_signs_among_latin_words() -> None:
+    """`suaeω` would lose the mark of its note, and a lone α be read as some other sign."""
+    latin = open_model("lat")
+    assert cost(latin, "hostes", "α", "erant") == pytest.approx(cost(latin, "hostes", "erant"))
+    assert cost(latin, "suaeω") == pytest.approx(cost(latin, "suae1"))
+    assert cost(latin, "suaωe") > cost(latin, "suaeω")
