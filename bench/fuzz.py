@@ -25,7 +25,7 @@ import sys
 import tempfile
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -370,11 +370,12 @@ def outcome(subject: Subject, path: Path, seconds: float = SECONDS) -> str:
 
 
 def fuzz(
-    folder: Path, count: int, seed: int, seconds: float = SECONDS
+    folder: Path, count: int, seed: int, seconds: float = SECONDS, only: Collection[str] = ()
 ) -> Iterator[tuple[str, str]]:
-    """(kind of input, outcome) of `count` damaged inputs; the inputs of failures stay in
-    `folder`."""
-    rng, chosen = random.Random(seed), subjects(folder)
+    """(kind of input, outcome) of `count` damaged inputs, of some kinds or of all; the inputs of
+    failures stay in `folder`."""
+    rng = random.Random(seed)
+    chosen = [one for one in subjects(folder) if not only or one.name in only]
     for number in range(count):
         subject = chosen[number % len(chosen)]
         path = folder / f"case{number}.{subject.name}"
@@ -398,6 +399,7 @@ def main() -> None:
     parser.add_argument(
         "--seconds", type=float, default=SECONDS, help="for one input (default: %(default)s)"
     )
+    parser.add_argument("--only", nargs="+", default=[], metavar="KIND", help="such as pdf yaml")
     parser.add_argument("--keep", type=Path, help="folder for the inputs that failed")
     options = parser.parse_args()
     counts: Counter[tuple[str, str]] = Counter()
@@ -405,7 +407,7 @@ def main() -> None:
     folder = options.keep or Path(tempfile.mkdtemp())
     folder.mkdir(parents=True, exist_ok=True)
     for kind, result in tqdm(
-        fuzz(folder, options.count, options.seed, options.seconds),
+        fuzz(folder, options.count, options.seed, options.seconds, options.only),
         total=options.count,
         unit="input",
     ):
