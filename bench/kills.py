@@ -34,18 +34,8 @@ import psutil
 from tqdm import tqdm
 
 from bench.drawn_books import write_book
+from bench.workplace import lay_out
 
-ROOT = Path(__file__).resolve().parent.parent
-LINKED = (
-    "Snakefile",
-    "config.yaml",
-    "environment.yml",
-    "pipeline",
-    "stages",
-    "models",
-    "lexicons",
-    "profiles",
-)
 NOTHING = "Nothing to be done"
 LONGEST = 580  # seconds
 GRACE = 30  # seconds in which what is left of a run that was ended must have ended
@@ -72,16 +62,6 @@ class Outcome:
         return not (self.different or self.restless or self.orphans or self.tracebacks)
 
 
-def make_workplace(folder: Path) -> Path:
-    """A folder that looks like a checkout, with the sample in scans/ and its own work/ and out/."""
-    folder.mkdir(parents=True)
-    for name in LINKED:
-        (folder / name).symlink_to(ROOT / name)
-    (folder / "scans").mkdir()
-    (folder / "scans" / "book.pdf").symlink_to(ROOT / "scans" / "book.pdf")
-    return folder
-
-
 def draw_shelf(scans: Path, books: int, seed: int) -> None:
     """So many small books, the first of two pages."""
     scans.mkdir()
@@ -92,9 +72,8 @@ def draw_shelf(scans: Path, books: int, seed: int) -> None:
 
 def make_shelf(folder: Path, scans: Path) -> Path:
     """A workplace with the books that lie in a folder."""
-    place = make_workplace(folder)
-    shutil.rmtree(place / "scans")
-    shutil.copytree(scans, place / "scans")
+    place = lay_out(folder)
+    shutil.copytree(scans, place / "scans", dirs_exist_ok=True)
     return place
 
 

@@ -16,7 +16,6 @@ import json
 import os
 import random
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,7 +27,7 @@ import pikepdf
 from pikepdf import Dictionary, Name, Stream
 
 from bench.drawn_books import draw_page, write_book
-from bench.kills import make_workplace
+from bench.workplace import lay_out
 
 MOST_MEGABYTES = 1500
 NAME_LETTERS = "abcdefghij éß'\"$;&()~%+,=@[]"
@@ -222,9 +221,7 @@ def main() -> None:
     parser.add_argument("--page-seconds", type=float, default=20, help="default: %(default)s")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        place = make_workplace(Path(folder) / "shelf")
-        (place / "scans" / "book.pdf").unlink()
-        shutil.rmtree(place / "out", ignore_errors=True)
+        place = lay_out(Path(folder) / "shelf")
         wrong = read_shelf(place, options.books, options.seed, options.page_seconds)
     print("\n".join(wrong) or "nothing is wrong")
     sys.exit(bool(wrong))

@@ -18,7 +18,7 @@ from pipeline.errors import ConfigError, DataError, MissingScanError
 from pipeline.files import json_text, write_text
 from pipeline.installation import CODE, HOUSE
 from pipeline.scan.images import IMAGE_SUFFIXES
-from pipeline.scan.pages import PDF_SUFFIX, find_scan
+from pipeline.scan.scan_names import PDF_SUFFIX, find_scan
 
 HIDDEN = ".recto"
 ASKED = "asked.json"  # what each book was read with last

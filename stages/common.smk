@@ -8,7 +8,7 @@ from pipeline.errors import RectoError
 from pipeline.sandbox import ADVICE as SANDBOX_ADVICE
 from pipeline.sandbox import sandbox_works
 from stages.plan.tasks_ahead import TasksAhead
-from stages.warm import start as start_warm_parent
+from stages.warm_start import start as start_warm_parent
 from stages.workflow import (
     Workflow,
     drawable_recipes,

@@ -1,15 +1,14 @@
 """The warm parent of a local run: one process that has imported what the stages share, and forks a
 child for each job.
 
-Started by the Snakefile when a run starts. It lives as long as Snakemake holds the other end of its
-lifeline, a pipe: whatever ends Snakemake, SIGKILL too, ends it and its jobs. Each job is a process
-group; its command (`stages.handover`) passes signals on to it, and where the command is gone the
-job is killed. A job dies with the warm parent.
+Started when a run starts (`stages.warm_start`). It lives as long as Snakemake holds the other end
+of its lifeline, a pipe: whatever ends Snakemake, SIGKILL too, ends it and its jobs. Each job is a
+process group; its command (`stages.handover`) passes signals on to it, and where the command is
+gone the job is killed. A job dies with the warm parent.
 """
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import gc
 import importlib
@@ -17,11 +16,9 @@ import io
 import marshal
 import os
 import resource
-import secrets
 import selectors
 import signal
 import socket
-import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -48,32 +45,7 @@ STAGES = (
     "assemble",
     "archive",
 )
-# threads do not survive a fork: libraries that start some when imported must not
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 PATIENCE = 5.0  # seconds in which a command must have said what it is
-
-
-def start() -> None:
-    """Start a warm parent for the commands that this process will start, and name it in the
-    environment for them. It ends with this process, which at its regular end waits for it."""
-    name = f"recto-{os.getpid()}-{secrets.token_hex(8)}"
-    reading, lifeline = os.pipe()
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-        listener.bind("\0" + name)
-        listener.listen(socket.SOMAXCONN)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "stages.warm", str(listener.fileno())],
-            stdin=reading,
-            pass_fds=[listener.fileno()],
-            env=os.environ | ONE_THREAD,
-        )
-    os.close(reading)
-    os.environ[handover.ADDRESS] = name
-
-    @atexit.register
-    def end() -> None:
-        os.close(lifeline)
-        process.wait()
 
 
 class Server:

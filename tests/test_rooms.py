@@ -27,7 +27,7 @@ GROUND = {
     "programs": {"parent_death", "sandbox"},
     "pdf_files": {"errors"},
     "config": {"errors"},
-    "book_config": {"config", "errors"},
+    "book_config": {"config", "errors", "files"},
     "texts": {"errors"},
     "files": {"meter"},
     "folders": {"errors"},
@@ -38,7 +38,7 @@ GROUND = {
     "transcription": {"errors", "texts"},
     "doubtful": {"document"},
     "page_model": {"config"},
-    "corrections": {"config", "document", "errors"},
+    "corrections": {"config", "document", "errors", "files"},
     "page_json": {"document", "errors", "files", "geometry", "mesh", "meter"},
 }
 # The rooms: a page goes from the first to the last, with no way back.

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from pipeline.errors import PageError, RectoError
 from pipeline.pdf_files import LARGEST_CONTENT, limited_decoding, open_pdf
 from pipeline.scan.drawn import Drawn, DrawnImage, drawn_on, inherited
-from pipeline.scan.poppler import WAYS_UP, PdfPage, image_complaint, page_raster, page_sizes
+from pipeline.scan.placement import WAYS_UP
+from pipeline.scan.poppler import PdfPage, image_complaint, page_raster, page_sizes
 from pipeline.scan.samples import ends_flat, page_fault
 from pipeline.scan.sizes import LARGEST_PIXELS
 from pipeline.scan.sole_image import is_sole_image

@@ -19,6 +19,7 @@ from PIL import Image
 from pipeline.errors import EncryptedScanError, MissingToolError, PageError, UnreadableScanError
 from pipeline.pdf_files import plain_pdf
 from pipeline.programs import SECONDS, Finished, ProgramError, run_program
+from pipeline.scan.placement import WAYS_UP, place_as_seen, turn_up
 from pipeline.scan.sizes import any_size
 
 MOST_PAGES = 20_000  # of one scan; the largest volumes of libraries have some thousands of leaves
@@ -28,8 +29,6 @@ LARGEST_BOX = 1e7  # points of a side: beyond, a size is a mistake; a page of 1 
 LEAST_GREY, MOST_GREY = 90, 251
 # how much smaller than the page the rendering is that an embedded image is compared with
 GLANCE = 8
-GLANCE_TOLERANCE = 48  # grey levels, over 5 x 5 reduced pixels
-WAYS_UP = tuple((mirrored, turns) for mirrored in (False, True) for turns in range(4))
 SIZE = re.compile(r"^Page +(\d+) size: +([-+.\w]+) x ([-+.\w]+) pts", re.MULTILINE)
 OF_IMAGES = re.compile(r"CCITT|JBIG2|JPX|JP2|[Tt]ile|codestream|Stream too short|image|segment")
 TURN = re.compile(r"^Page +(\d+) rot: +(-?\d+)", re.MULTILINE)
@@ -184,11 +183,11 @@ def _image_or_rendering(
     shape = (plan.height, plan.width)
     if image is not None and alone and len(ways) == 1:
         ((mirrored, turns),) = ways
-        if (turned := _turned(image, turns, mirrored)).shape == shape:
+        if (turned := turn_up(image, turns, mirrored)).shape == shape:
             return np.ascontiguousarray(turned)
     if image is not None:
         glance = render_page(path, number, plan.width // GLANCE, plan.height // GLANCE, password)
-        placed = _placed(image, shape, glance, ways)
+        placed = place_as_seen(image, shape, glance, ways)
         if placed is not None:
             return placed
     return render_page(path, number, plan.width, plan.height, password)
@@ -207,47 +206,6 @@ def _embedded_image(path: Path, number: int, password: str) -> NDArray[np.uint8]
         files = list(Path(folder).glob("i-*"))
         image = cv2.imread(str(files[0]), cv2.IMREAD_GRAYSCALE) if len(files) == 1 else None
     return None if image is None else np.asarray(image, dtype=np.uint8)
-
-
-def _placed(
-    image: NDArray[np.uint8],
-    shape: tuple[int, int],
-    glance: NDArray[np.uint8],
-    ways: Sequence[tuple[bool, int]],
-) -> NDArray[np.uint8] | None:
-    """An image turned and mirrored as the page shows it: of the `ways` it may lie, that which is
-    most like the glance; None where none is like it everywhere but in fine detail."""
-    best: tuple[float, int, bool] | None = None
-    for lying in (0, 1):
-        if (image.shape[::-1] if lying else image.shape) != shape:
-            continue
-        # turned as it was reduced: a reduced page is turned in no time
-        small = _reduced(image, glance.shape[::-1] if lying else glance.shape)
-        for mirrored, turns in ways:
-            if turns % 2 != lying:
-                continue
-            difference = _difference(_turned(small, turns, mirrored), glance)
-            if difference.max(initial=0) <= GLANCE_TOLERANCE:
-                unlike = float(difference.mean())
-                if best is None or unlike < best[0]:
-                    best = unlike, turns, mirrored
-    return np.ascontiguousarray(_turned(image, *best[1:])) if best else None
-
-
-def _turned(image: NDArray[np.uint8], turns: int, mirrored: bool) -> NDArray[np.uint8]:
-    """A view of an image, mirrored and then turned by quarter turns."""
-    return np.rot90(np.fliplr(image) if mirrored else image, turns)
-
-
-def _reduced(image: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    small = cv2.resize(image, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
-    return np.asarray(small, dtype=np.uint8)
-
-
-def _difference(small: NDArray[np.uint8], glance: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Grey levels by which two pictures of one size differ, fine detail blurred away."""
-    blurred = cv2.blur(np.ascontiguousarray(small), (5, 5)).astype(int)
-    return np.abs(blurred - cv2.blur(glance, (5, 5)))
 
 
 def render_page(

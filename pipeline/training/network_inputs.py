@@ -15,7 +15,8 @@ from pipeline.document import HAND
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
 from pipeline.recognition.line_image import shrink_to
 from pipeline.recognition.recipe import CHARACTER, Recipe
-from pipeline.synthesis.degradation import DEGRADATIONS, degrade, jitter_scan
+from pipeline.synthesis.degradation import degrade, jitter_scan
+from pipeline.synthesis.degradation_parameters import DEGRADATIONS
 from pipeline.training.batches import Batch, Collate, Sample
 from pipeline.training.distortion import distort, rewrite
 from pipeline.training.line_sets import LineSet

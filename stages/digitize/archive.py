@@ -19,7 +19,7 @@ from pipeline.document import QUARANTINED
 from pipeline.errors import DataError, MissingScanError, RectoError, printable
 from pipeline.export.delivery import read_manifest
 from pipeline.files import write_text
-from pipeline.scan.pages import find_scan
+from pipeline.scan.scan_names import find_scan
 from stages import command
 from stages.digitize.corrected import counted
 from stages.plan.books import refusal_log

@@ -12,7 +12,8 @@ from typing import Any
 from pipeline.errors import RectoError
 from pipeline.export.book_hocr import book_hocr
 from pipeline.files import write_text
-from pipeline.scan.pages import PDF_SUFFIX, ScanPage
+from pipeline.scan.pages import ScanPage
+from pipeline.scan.scan_names import PDF_SUFFIX
 from pipeline.structure.printed import ReadLine, ReadRegion
 from pipeline.structure.reading_text import MAP_COLUMNS, write_reading_text
 from pipeline.version import VERSION

@@ -17,7 +17,8 @@ from pathlib import Path
 from pipeline.book_config import BookSettings
 from pipeline.errors import ConfigError, printable
 from pipeline.files import json_text, write_text
-from pipeline.scan.pages import ScanPage, find_scan, list_pages
+from pipeline.scan.pages import ScanPage, list_pages
+from pipeline.scan.scan_names import find_scan
 from stages import command
 from stages.passwords import read_password
 from stages.settings import add_settings, read_settings

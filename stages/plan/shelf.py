@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from pipeline.corrections import SUFFIX
 from pipeline.errors import MissingScanError
 from pipeline.scan.images import IMAGE_SUFFIXES
-from pipeline.scan.pages import PDF_SUFFIX, is_scan_name
+from pipeline.scan.scan_names import PDF_SUFFIX, is_scan_name
 
 SCANS = Path("scans")
 SETTINGS_SUFFIX = ".yaml"

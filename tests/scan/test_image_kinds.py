@@ -15,7 +15,8 @@ from PIL import Image
 from pipeline.errors import PageError, UnreadableScanError
 from pipeline.scan.grey import scaled
 from pipeline.scan.images import MOST_IMAGES, image_sizes, load_grey, shown_image
-from pipeline.scan.pages import find_scan, list_pages
+from pipeline.scan.pages import list_pages
+from pipeline.scan.scan_names import find_scan
 from tests.conftest import print_page
 
 PAGE = print_page()

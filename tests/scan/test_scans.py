@@ -15,11 +15,11 @@ from pipeline.scan.pages import (
     LARGEST_PIXELS,
     ScanPage,
     _check_size,
-    find_scan,
     list_pages,
     load_page,
     natural_key,
 )
+from pipeline.scan.scan_names import find_scan
 from stages.digitize.inventory import select_pages
 from stages.shards import LARGEST, SMALLEST, shard_size, split
 from tests.conftest import ROOT, print_page

@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import MissingScanError
-from pipeline.scan.pages import find_scan, is_scan_name
+from pipeline.scan.scan_names import find_scan, is_scan_name
 from tests.conftest import ROOT, Snakemake, print_page
 
 ODD_NAMES = ("a b", "it's", "Ünï “q”", "-dash", "$(touch hacked)", "a..b;c", "letters/1843 & 44")

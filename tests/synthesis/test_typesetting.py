@@ -16,7 +16,8 @@ from pipeline.corpus import paragraphs
 from pipeline.recognition.alphabet import PRINT
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
 from pipeline.synthesis import generate, scanner
-from pipeline.synthesis.degradation import DEGRADATIONS, degrade, jitter_scan
+from pipeline.synthesis.degradation import degrade, jitter_scan
+from pipeline.synthesis.degradation_parameters import DEGRADATIONS
 from pipeline.synthesis.drawn_lines import Typesetting, printed_form, render_line
 from pipeline.synthesis.fonts import Face
 from pipeline.synthesis.line_kinds import LineTexts
