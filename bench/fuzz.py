@@ -189,10 +189,13 @@ def open_lines(path: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     shutil.copyfile(path, folder / "data.mdb")
-    lines = checked_set(folder)
-    for index in range(1, min(lines.count, 20) + 1):
-        lines.text(index)
-        lines.image(index)
+    try:
+        lines = checked_set(folder)
+        for index in range(1, min(lines.count, 20) + 1):
+            lines.text(index)
+            lines.image(index)
+    finally:
+        shutil.rmtree(folder)
 
 
 def subjects(folder: Path) -> list[Subject]:

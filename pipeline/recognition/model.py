@@ -120,7 +120,25 @@ def open_model(folder: Path) -> ModelFolder:
         alphabet, stride = Alphabet(raw["alphabet"]), int(raw["stride"])
         if not 1 <= stride <= geometry.height <= TALLEST:
             raise ValueError(f"a height of {geometry.height} pixels and a stride of {stride}")
-        calibration = Calibration(**raw.get("calibration", {}))
+        options = raw.get("options", {})
+        kinds = {"reads": LINE, "objective": CTC, "writing": PRINT}
+        named = [raw["network"], *(raw.get(key, usual) for key, usual in kinds.items())]
+        if not isinstance(options, dict) or not all(isinstance(name, str) for name in named):
+            raise ValueError("model.json has a value of another kind than it should be")
+        network, reads, objective, writing = named
+        return ModelFolder(
+            folder,
+            network,
+            alphabet,
+            geometry,
+            stride,
+            hashlib.sha256(text.encode()).hexdigest(),
+            Calibration(**raw.get("calibration", {})),
+            options,
+            reads,
+            objective,
+            writing,
+        )
     except FileNotFoundError as error:
         raise ModelError(
             f"there is no recognizer in {folder}: {error.filename} is missing", remedy
@@ -130,19 +148,6 @@ def open_model(folder: Path) -> ModelFolder:
         OSError,
     ) as error:
         raise ModelError(f"the recognizer in {folder} cannot be used: {error}", remedy) from error
-    return ModelFolder(
-        folder,
-        raw["network"],
-        alphabet,
-        geometry,
-        stride,
-        hashlib.sha256(text.encode()).hexdigest(),
-        calibration,
-        raw.get("options", {}),
-        raw.get("reads", LINE),
-        raw.get("objective", CTC),
-        raw.get("writing", PRINT),
-    )
 
 
 def model_files(folder: Path) -> frozenset[str]:

@@ -28,6 +28,9 @@ CHANGES: dict[str, dict[str, Any]] = {
     "a control character": {"alphabet": LETTERS.replace("e", "\x0b")},
     "a character that XML cannot hold": {"alphabet": LETTERS.replace("e", "\x01")},
     "another space": {"alphabet": LETTERS.replace("e", "\u2003")},
+    "a network without a name": {"network": None},
+    "options in a list": {"options": ["width"]},
+    "hands by number": {"writing": 1},
     "a calibration of words": {"calibration": dict.fromkeys(RAW["calibration"], "x")},
 }
 
@@ -55,3 +58,12 @@ def test_a_description_that_is_none_is_refused(text: str | bytes, tmp_path: Path
     """A damaged copy of a model ends in a sentence that says what to do."""
     with pytest.raises(ModelError):
         open_model(changed(tmp_path / "m", text))
+
+
+@pytest.mark.parametrize("key", ["format", "network", "alphabet", "frame", "stride", "sha256"])
+def test_a_description_that_lacks_a_key_is_refused(key: str, tmp_path: Path) -> None:
+    """One damaged letter in a key's name is enough for it."""
+    raw = {name: value for name, value in RAW.items() if name != key}
+    raw |= {} if key == "sha256" else {"sha256": {"model.onnx": RAW["sha256"]["model.onnx"]}}
+    with pytest.raises(ModelError):
+        open_model(changed(tmp_path / "m", json.dumps(raw)))
