@@ -37,6 +37,8 @@ class SearchParameters:
     sure_space_logp: float = -0.05
     # posterior of its best frame below which a character may as well not be there: by eye
     weak_character: float = 0.5
+    # frames to either side of a blank in which a letter and its double are looked for: by eye
+    doubling_reach: int = 2
     context: int = 2  # words before an unsure one: what a 3-gram model looks at
     alternatives: int = 3  # readings of a line that are kept: chosen by eye
 
@@ -187,7 +189,8 @@ def unsure_frames(
 
     Between two characters CTC moves from one to the other over the blank, and no single class is
     sure there. What counts is how much of the probability lies on the blank and on the path's
-    characters to either side; and that each character is sure in some frame.
+    characters to either side; that each character is sure in some frame; and that it is not twice
+    there, with a blank between that the best path passes over.
     """
     frames = np.arange(len(log_probabilities))
     after = np.searchsorted(path.starts, frames, side="right")
@@ -199,7 +202,26 @@ def unsure_frames(
     expected = probabilities[:, BLANK] + probabilities[frames, before]
     expected += np.where(before == coming, 0, probabilities[frames, coming])
     weak = path.starts[np.exp(path.scores) < SEARCH.weak_character]
-    return np.union1d(np.flatnonzero(expected < certain), weak)
+    again = _doubling(probabilities[:, BLANK], probabilities[frames, before], after) > 1 - certain
+    return np.union1d(np.flatnonzero((expected < certain) | again), weak)
+
+
+def _doubling(
+    blank: NDArray[np.float32], character: NDArray[np.float32], owners: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """How probable it is that a blank in a frame parts a character from the same one again.
+
+    Args:
+        blank: (T,) probability of the blank.
+        character: (T,) probability of the character whose frames these are.
+        owners: (T,) whose they are.
+    """
+    left, right = np.zeros_like(character), np.zeros_like(character)
+    for step in range(1, SEARCH.doubling_reach + 1):
+        near = owners[step:] == owners[:-step]
+        left[step:] = np.maximum(left[step:], near * character[:-step])
+        right[:-step] = np.maximum(right[:-step], near * character[step:])
+    return left * blank * right
 
 
 def unsure_stretches(

@@ -89,6 +89,16 @@ def test_the_language_model_decides_between_equals() -> None:
     assert len(line.path.classes) == len(line.text)
 
 
+@pytest.mark.parametrize(("blank", "text"), [(0.3, "the correct cab"), (0.01, "the corect cab")])
+def test_a_letter_that_may_be_doubled_is_read_again(blank: float, text: str) -> None:
+    """Narrow type leaves hardly a frame between doubled letters, and no best path passes there."""
+    decoder = Decoder(LETTERS, Decoding(), ENGLISH)
+    doubled = [{"r": 0.95, "_": 0.04}, {"r": 0.98 - blank, "_": blank}, {"r": 0.95, "_": 0.04}]
+    line = decoder.decode(emissions(*spelled("the co"), *doubled, *spelled("ect cab")))
+    assert line.greedy == "the corect cab"
+    assert line.text == text
+
+
 def test_certain_lines_skip_the_beam(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every line would pay for a search that can find nothing."""
     decoder = Decoder(LETTERS, Decoding(certain=0.9), ENGLISH)
