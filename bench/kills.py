@@ -40,7 +40,7 @@ NOTHING = "Nothing to be done"
 LONGEST = 580  # seconds
 GRACE = 30  # seconds in which what is left of a run that was ended must have ended
 SIGNALS = {"kill": signal.SIGKILL, "term": signal.SIGTERM, "int": signal.SIGINT}
-BEGUN = ("*.tmp", ".*.part", ".assembling-*")  # what is filled before it takes its place
+BEGUN = ("*.tmp", ".*.part")  # what is filled before it takes its place
 
 
 @dataclass(frozen=True)

@@ -31,13 +31,28 @@ def whole_folder(target: Path) -> Iterator[Path]:
         StorageError: what lies at `target` is not ours, and stays as it is.
     """
     check_ours(target)
-    part = _part_of(target)
+    with part_beside(target) as part:
+        yield part
+        put_in_place(part, target)
+
+
+@contextmanager
+def part_beside(target: Path) -> Iterator[Path]:
+    """An empty folder beside `target`, on the same disk, gone when it is done with. Its name comes
+    from that of `target`: what a job left that was killed, the next one takes away.
+
+    Raises:
+        StorageError: what lies there is not ours, and stays as it is.
+    """
+    part = part_of(target)
     check_ours(part)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     _mark(part, None)
-    yield part
-    put_in_place(part, target)
+    try:
+        yield part
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def put_in_place(filled: Path, target: Path, known: Collection[str] | None = None) -> None:
@@ -57,7 +72,7 @@ def put_in_place(filled: Path, target: Path, known: Collection[str] | None = Non
     filled.rename(target)
 
 
-def _part_of(target: Path) -> Path:
+def part_of(target: Path) -> Path:
     """Where a folder is filled: beside it, so that it can be renamed."""
     name = f".{target.name}.part"
     if len(name.encode("utf-8", "surrogateescape")) > LONGEST_NAME:

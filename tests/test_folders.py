@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import StorageError
-from pipeline.folders import MARKER, check_ours, put_in_place, whole_folder
+from pipeline.export.delivery import BEFORE, recover
+from pipeline.folders import MARKER, check_ours, part_beside, part_of, put_in_place, whole_folder
 
 
 def fill(target: Path, *names: str) -> None:
@@ -101,3 +102,23 @@ def test_a_folder_filled_elsewhere_takes_the_place_of_none_but_ours(tmp_path: Pa
         put_in_place(tmp_path / "filled", target)
     assert (target / "thesis.txt").exists()
     assert (target / "one").exists()
+
+
+def test_what_a_killed_job_left_is_taken_away_by_the_next(tmp_path: Path) -> None:
+    """Else folders that were only begun would gather beside the deliveries."""
+    left = part_beside(tmp_path / "book")
+    (left.__enter__() / "half").write_text("of a page")  # and the job is killed
+    assert part_of(tmp_path / "book").exists()
+    with part_beside(tmp_path / "book") as part:
+        assert not (part / "half").exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_delivery_that_was_moved_aside_is_put_back(tmp_path: Path) -> None:
+    """A job killed between two renames would cost what a person had put into the delivery."""
+    aside = part_of(tmp_path / "book") / BEFORE
+    aside.mkdir(parents=True)
+    (aside / "notes.txt").write_text("a person's")
+    recover(tmp_path / "book")
+    assert (tmp_path / "book" / "notes.txt").read_text() == "a person's"
+    recover(tmp_path / "book")

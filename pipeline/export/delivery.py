@@ -11,8 +11,10 @@ from typing import Any
 
 from pipeline.errors import DataError
 from pipeline.files import file_hash
+from pipeline.folders import part_of
 
 MANIFEST, RUN = "manifest.json", "run.json"
+BEFORE = "before"  # beside what takes its place: an older delivery
 NO_HASH = ""
 UNHASHED = frozenset(
     {MANIFEST, RUN, ".snakemake_timestamp"}
@@ -49,8 +51,16 @@ def put_in_place(new: Path, target: Path) -> None:
     """Give a folder the place of another, which is moved beside it and then removed: at no instant
     is anything lost."""
     if target.exists():
-        target.rename(new.with_name("before"))
+        target.rename(new.with_name(BEFORE))
     new.rename(target)
+
+
+def recover(target: Path) -> None:
+    """Put a delivery back that `put_in_place` had moved aside when its job was killed: a person's
+    files may lie in it."""
+    aside = part_of(target) / BEFORE
+    if aside.exists() and not target.exists():
+        aside.rename(target)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import csv
 import json
-import tempfile
 from argparse import Namespace
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -23,11 +22,12 @@ from typing import Any
 from pipeline.book_config import BookSettings
 from pipeline.document import BLANK, DONE, QUARANTINED
 from pipeline.errors import DataError
-from pipeline.export.delivery import file_hashes, put_in_place
+from pipeline.export.delivery import file_hashes, put_in_place, recover
 from pipeline.export.kept import check_delivered, keep
 from pipeline.export.printed_json import read_reading
 from pipeline.export.rescan import COLUMNS, rescan_rows
 from pipeline.files import file_hash, json_text, write_text
+from pipeline.folders import part_beside
 from pipeline.lexicon import LEXICONS, files_of, read_counts
 from pipeline.structure.page_languages import book_languages
 from pipeline.version import VERSION
@@ -193,11 +193,11 @@ def word_counts(book: Book, lexicons: Path) -> Mapping[str, int]:
 
 def assemble(options: Namespace, settings: BookSettings) -> None:
     """Put a delivery together and into its place."""
+    recover(options.output)
     check_delivered(options.output)
     inventory = json.loads(options.inventory.read_text(encoding="utf-8"))
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=options.output.parent, prefix=".assembling-") as temporary:
-        folder = Path(temporary) / "book"
+    with part_beside(options.output) as part:
+        folder = part / "book"
         for name in ("pages", *(["report"] if "report" in settings.outputs else [])):
             (folder / name).mkdir(parents=True)
         book = collect(options.shards, options.pictures, folder, inventory)
