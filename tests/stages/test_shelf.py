@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.errors import MissingScanError
+from pipeline.errors import MissingScanError, printable
 from pipeline.scan.scan_names import find_scan, is_scan_name
 from tests.conftest import ROOT, Snakemake, print_page
 
@@ -73,7 +73,7 @@ def test_a_shelf_is_digitized_and_accounted_for(workplace: Path, snakemake: Snak
         assert "lamp before the school" in (workplace / "out" / name / "book.txt").read_text()
     expected = {
         "{b}": "no name of a scan",
-        "new line": "no name of a scan",
+        printable("new\nline"): "no name of a scan",
         "truncated": "not a readable PDF",
         "nowhere": "leads nowhere",
         "empty": "is empty",
