@@ -26,7 +26,7 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -127,45 +127,40 @@ def open_settings(path: Path) -> None:
     read_book(path)
 
 
-def open_description(path: Path) -> None:
-    """Open a model folder with that description."""
+@contextmanager
+def folder_with(path: Path, name: str) -> Iterator[Path]:
+    """A folder in which an input has the name by which it is looked for; gone afterwards."""
     folder = path.with_suffix(".folder")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    for name in (ONNX, WEIGHTS):
-        (folder / name).symlink_to(MODEL / name)
-    shutil.copyfile(path, folder / DESCRIPTION)
+    shutil.copyfile(path, folder / name)
     try:
-        open_model(folder)
+        yield folder
     finally:
         shutil.rmtree(folder)
+
+
+def open_description(path: Path) -> None:
+    """Open a model folder with that description."""
+    with folder_with(path, DESCRIPTION) as folder:
+        for name in (ONNX, WEIGHTS):
+            (folder / name).symlink_to(MODEL / name)
+        open_model(folder)
 
 
 def open_network(path: Path) -> None:
     """Open a model folder with that network, whose hash it names."""
-    folder = path.with_suffix(".folder")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    shutil.copyfile(path, folder / ONNX)
-    told = json.loads((NETWORK / DESCRIPTION).read_text(encoding="utf-8"))
-    told["sha256"] = {ONNX: file_hash(folder / ONNX)}
-    (folder / DESCRIPTION).write_text(json.dumps(told), encoding="utf-8")
-    try:
+    with folder_with(path, ONNX) as folder:
+        told = json.loads((NETWORK / DESCRIPTION).read_text(encoding="utf-8"))
+        told["sha256"] = {ONNX: file_hash(folder / ONNX)}
+        (folder / DESCRIPTION).write_text(json.dumps(told), encoding="utf-8")
         OnnxReader(open_model(folder), 1)
-    finally:
-        shutil.rmtree(folder)
 
 
 def open_manifest(path: Path) -> None:
     """Verify a delivery with that manifest."""
-    folder = path.with_suffix(".delivery")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    shutil.copyfile(path, folder / MANIFEST)
-    try:
+    with folder_with(path, MANIFEST) as folder:
         check_delivery(folder)
-    finally:
-        shutil.rmtree(folder)
 
 
 def open_truth(path: Path) -> None:
@@ -185,17 +180,11 @@ def open_json(path: Path) -> None:
 
 def open_lines(path: Path) -> None:
     """Read every line of an LMDB set whose data file is `path`."""
-    folder = path.with_suffix(".lmdb")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    shutil.copyfile(path, folder / "data.mdb")
-    try:
+    with folder_with(path, "data.mdb") as folder:
         lines = checked_set(folder)
         for index in range(1, min(lines.count, 20) + 1):
             lines.text(index)
             lines.image(index)
-    finally:
-        shutil.rmtree(folder)
 
 
 def subjects(folder: Path) -> list[Subject]:

@@ -118,9 +118,9 @@ def _how_it_lies(path: Path, index: int, password: str) -> tuple[tuple[bool, int
     """How the one image of a page lies on it, None where that is not known; and whether there is
     surely nothing else on the page."""
     try:
+        page, look = _looked_at(path, index, password)
         with limited_decoding(LARGEST_CONTENT):
-            page = _page_of(path, index, password)
-            look, alone = _look_at(page), is_sole_image(page)
+            alone = is_sole_image(page)
     except (*UNREADABLE, OSError, IndexError):
         return None, False
     if look.drawn is None or len(look.drawn.images) != 1:
@@ -136,9 +136,8 @@ def _image_fault(path: Path, index: int, password: str, flat: bool) -> str:
         flat: its raster has an edge on which nothing is; else only what is told without decoding.
     """
     try:
-        page = _page_of(path, index, password)
-        with limited_decoding(LARGEST_CONTENT):
-            drawn, box = drawn_on(page), [float(side) for side in page.cropbox]
+        page, look = _looked_at(path, index, password)
+        drawn, box = look.drawn, [float(side) for side in page.cropbox]
         shown = abs((box[2] - box[0]) * (box[3] - box[1]))
         if drawn is None or sum(one.area for one in drawn.images) < MOST_OF_IT * shown:
             return ""
@@ -149,9 +148,17 @@ def _image_fault(path: Path, index: int, password: str, flat: bool) -> str:
     return image_complaint(path, index + 1, password) if fault is None else fault
 
 
-def _page_of(path: Path, index: int, password: str) -> pikepdf.Page:
+def _looked_at(path: Path, index: int, password: str) -> tuple[pikepdf.Page, _Look]:
+    """A page, counted from 0, and a look at it."""
     status = path.stat()
-    return _kept_open(path, password, status.st_mtime_ns, status.st_size).pages[index]
+    return _kept_look(path, index, password, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=1)  # how its image lies, and whether that is whole, is asked in turn
+def _kept_look(path: Path, index: int, password: str, *stamp: int) -> tuple[pikepdf.Page, _Look]:
+    page = _kept_open(path, password, *stamp).pages[index]
+    with limited_decoding(LARGEST_CONTENT):
+        return page, _look_at(page)
 
 
 @lru_cache(maxsize=1)  # the pages of a book come one after the other
