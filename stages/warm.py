@@ -155,6 +155,9 @@ class Server:
 
     def _pass_on(self, process: int, connection: socket.socket) -> None:
         """A signal for a job; where its command is gone, its end."""
+        # `_reap` may have ended it in this very round: its number may be another process's by now
+        if process not in self._jobs:
+            return
         try:
             numbers = connection.recv(16)
         except OSError:

@@ -238,6 +238,26 @@ def test_nothing_outlives_snakemake(workplace: Path, folder_of_images: Path) -> 
     wait_until(lambda: all(is_gone(process) for process in family))
 
 
+def test_a_command_that_goes_as_its_job_ends_costs_no_other() -> None:
+    """Both may be told in one round: the job's number is then no longer its own."""
+    script = """
+import os, socket, subprocess
+from stages.warm import Server
+
+with subprocess.Popen(["sleep", "60"], process_group=0) as other:
+    server = Server(socket.socket(socket.AF_UNIX), os.pipe()[0], {})
+    kept, gone = socket.socketpair()
+    kept.close()
+    server._pass_on(other.pid, gone)
+    print(other.poll())
+    other.kill()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE
+    )
+    assert (done.stdout.strip(), done.stderr) == ("None", "")
+
+
 def test_ctrl_c_ends_one_run_and_no_other(workplace: Path, folder_of_images: Path) -> None:
     """Two runs on different books at a time, each with a warm parent of its own."""
     shutil.copytree(folder_of_images, workplace / "scans" / "others")
