@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import copy
 import io
+import itertools
 import json
 import multiprocessing
 import random
@@ -96,6 +97,9 @@ MANIFEST_TEXT = json.dumps(
 )
 
 
+Damage = Callable[[bytes, random.Random], bytes]
+
+
 @dataclass(frozen=True)
 class Subject:
     """A kind of input: a good file, and what the product does to open one."""
@@ -103,7 +107,7 @@ class Subject:
     name: str
     good: bytes
     open: Callable[[Path], None]
-    damage: Callable[[bytes, random.Random], bytes]
+    damage: Damage
 
 
 def open_scan(path: Path) -> None:
@@ -361,6 +365,17 @@ def outcome(subject: Subject, path: Path, seconds: float = SECONDS) -> str:
     return result
 
 
+def in_turn(chosen: Collection[Subject]) -> Iterator[Subject]:
+    """Without end, each way of damaging each kind in turn, on the next of the good inputs of that
+    kind: a kind that has many of them takes no larger share for that."""
+    ways: dict[tuple[str, Damage], list[Subject]] = {}
+    for one in chosen:
+        ways.setdefault((one.name, one.damage), []).append(one)
+    for number in itertools.count():
+        for alike in ways.values():
+            yield alike[number % len(alike)]
+
+
 def fuzz(
     folder: Path, count: int, seed: int, seconds: float = SECONDS, only: Collection[str] = ()
 ) -> Iterator[tuple[str, str]]:
@@ -368,8 +383,7 @@ def fuzz(
     failures stay in `folder`."""
     rng = random.Random(seed)
     chosen = [one for one in subjects(folder) if not only or one.name in only]
-    for number in range(count):
-        subject = chosen[number % len(chosen)]
+    for number, subject in enumerate(itertools.islice(in_turn(chosen), count)):
         path = folder / f"case{number}.{subject.name}"
         try:
             path.write_bytes(subject.damage(subject.good, rng))
