@@ -45,8 +45,9 @@ check: setup
 	$(BIN)/snakefmt --check Snakefile stages/*.smk stages/*/*.smk
 	$(BIN)/snakemake --lint
 
+# not with --quiet, which hides warnings from MkDocs' `strict`
 docs: setup
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build
 
 setup: $(VENV)/.ready
 

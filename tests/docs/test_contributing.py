@@ -96,7 +96,10 @@ def test_every_recognizer_and_lexicon_has_a_card_and_the_licence_names_its_sourc
     """Data would be released of which nobody can say what it was learnt from."""
     licence = (ROOT / "LICENSE-DATA.md").read_text(encoding="utf-8")
     for folder in (path.parent for path in (ROOT / "models").glob("*/model.json")):
-        assert (folder / "README.md").is_file()
+        card = (ROOT / "docs" / "cards" / f"{folder.name}.md").read_text(encoding="utf-8")
+        assert (folder / "README.md").read_text(encoding="utf-8").startswith(card), (
+            f"{folder.name}: a release puts docs/cards in place of the model's README.md"
+        )
         assert f"`{folder.name}`" in licence
     for lexicon in (ROOT / "lexicons").glob("*.txt"):
         assert lexicon.stem in (ROOT / "lexicons" / "README.md").read_text(encoding="utf-8")

@@ -32,11 +32,12 @@ class Loads(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, built strictly: a dead link or a page outside the navigation fails the build."""
+    """The site, built strictly: a dead link or a page outside the navigation fails the build. Not
+    with --quiet, which hides both from MkDocs' `strict`."""
     folder = tmp_path_factory.mktemp("site")
     dead_end = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")
     run = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder)],
+        [sys.executable, "-m", "mkdocs", "build", "--site-dir", str(folder)],
         cwd=ROOT,
         env=os.environ | dead_end,
         capture_output=True,
