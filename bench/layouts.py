@@ -82,23 +82,39 @@ class Score:
         )
 
 
+def render(source: Path, folder: Path) -> list[Path]:
+    """The pages of a PDF as images of 300 dpi in a folder, made for them; in order."""
+    folder.mkdir(parents=True)
+    subprocess.run(
+        ["pdftoppm", "-r", "300", "-gray", "-png", source, folder / "page"],
+        check=True,
+        stderr=subprocess.DEVNULL,
+    )
+    return sorted(folder.iterdir())
+
+
+def read_text_layer(source: Path) -> list[str]:
+    """The text that each page of a PDF holds."""
+    run = subprocess.run(["pdftotext", source, "-"], capture_output=True, text=True, check=True)
+    return run.stdout.split("\f")[:-1]
+
+
+def decipher(name: str, truth: str, *read: str) -> list[str]:
+    """The true text of a page of a file and what was read of it, fit to be compared."""
+    if name != CIPHERED:
+        return [truth, *read]
+    truth = truth.replace("fl", "ﬂ").translate(CIPHER)
+    return [text.translate(ALIKE) for text in (truth, *read)]
+
+
 def prepare(scans: Path, place: Path) -> None:
     """Fill scans/ and truth/ of the workplace."""
     lay_out(place)
     (place / "truth").mkdir()
     for name in BORN_DIGITAL:
         source = scans / "layouts" / f"{name}.pdf"
-        folder = place / "scans" / name
-        folder.mkdir()
-        subprocess.run(
-            ["pdftoppm", "-r", "300", "-gray", "-png", source, folder / "page"],
-            check=True,
-            stderr=subprocess.DEVNULL,
-        )
-        text = subprocess.run(
-            ["pdftotext", source, "-"], capture_output=True, text=True, check=True
-        ).stdout
-        write_truth(place, name, text.split("\f")[: len(list(folder.iterdir()))])
+        render(source, place / "scans" / name)
+        write_truth(place, name, read_text_layer(source))
     linn = (scans / "layouts/linn.txt").read_text(encoding="utf-8")
     for path in TYPESET:
         source = scans / f"{path}.pdf"
@@ -129,12 +145,10 @@ def tesseract(place: Path, name: str) -> list[str]:
         if not scan.is_dir():
             path = next(p for p in (place / "scans").iterdir() if p.stem == name)
             scan = place / "images" / name
-            scan.mkdir(parents=True)
             if path.suffix == ".pdf":
-                subprocess.run(
-                    ["pdftoppm", "-r", "300", "-gray", "-png", path, scan / "page"], check=True
-                )
+                render(path, scan)
             else:
+                scan.mkdir(parents=True)
                 shutil.copy(path, scan)
         for number, image in enumerate(sorted(scan.iterdir()), start=1):
             subprocess.run(
@@ -182,9 +196,7 @@ def main() -> None:
         for number, (truth, text, other) in enumerate(
             zip(truths, texts, tesseract(options.place, name), strict=True), start=1
         ):
-            if name == CIPHERED:
-                truth = truth.replace("fl", "ﬂ").translate(CIPHER)
-                truth, text, other = (t.translate(ALIKE) for t in (truth, text, other))
+            truth, text, other = decipher(name, truth, text, other)
             ours.add(truth, text)
             theirs.add(truth, other)
             if options.pages:

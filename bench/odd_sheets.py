@@ -54,7 +54,8 @@ def some_words(rng: Rng, least: int, most: int) -> str:
 
 
 @lru_cache(maxsize=16)
-def _path_of(name: str) -> str:
+def find_face(name: str) -> str:
+    """The path of an installed face, by the name of its file; empty where there is none."""
     return next((path for path, _, _ in installed_fonts() if Path(path).name == name), "")
 
 
@@ -68,7 +69,7 @@ def open_face(names: Sequence[str], size: int, rng: Rng) -> Font:
         plain = ImageFont.load_default(size)
         assert isinstance(plain, ImageFont.FreeTypeFont)
         return plain
-    present = [path for name in names if (path := _path_of(name))]
+    present = [path for name in names if (path := find_face(name))]
     if not present:
         raise MissingToolError(f"none of {', '.join(names)} is installed", "Run: make fonts")
     return ImageFont.truetype(str(rng.choice(present)), size)

@@ -25,6 +25,8 @@ class BarrierParameters:
     gutters: tuple[tuple[float, float], ...] = ((0.8, 20.0), (1.6, 12.0), (3.0, 6.0))
     rule_height: float = 3.0  # an upright rule that parts columns is higher
     rule_aspect: float = 6.0  # height over width
+    drawing: float = 1.5  # least width and height of what is drawn between two labels
+    row: float = 0.5  # how far above and below a row it is looked for
 
 
 BARRIERS = BarrierParameters()
@@ -115,3 +117,19 @@ def find_barriers(ink: Ink, areas: Areas) -> Barriers:
     counts = np.zeros((height, width + 1), np.int32)
     np.cumsum(kinds > 0, axis=1, out=counts[:, 1:])
     return Barriers(kinds, counts, scale)
+
+
+def is_drawn_between(ink: Ink, left: float, right: float, y: float) -> bool:
+    """Whether something is drawn, no rule, from `left` to `right` at the height `y`, as the arrows
+    between the labels of a diagram are. All in pixels."""
+    parts, reach = ink.components, BARRIERS.row * ink.letter
+    rows = slice(max(0, int(y - reach)), int(y + reach) + 1)
+    columns = slice(max(0, int(left)), max(0, int(right)))
+    labels = parts.labels[rows, columns]
+    sides = np.minimum(parts.width, parts.height)
+    drawn = ink.graphics & ~ink.border & (sides > BARRIERS.drawing * ink.letter)
+    between = np.concatenate([[False], drawn])[labels]
+    for rules in (ink.rules.level, ink.rules.standing):
+        if rules is not None:
+            between &= rules[rows, columns] == 0
+    return bool(between.any())

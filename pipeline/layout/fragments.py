@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
-from pipeline.layout.barriers import PICTURE, RULE, WHITE, Barriers
+from pipeline.layout.barriers import PICTURE, RULE, WHITE, Barriers, is_drawn_between
 from pipeline.layout.labels import find_labels
 from pipeline.layout.leaders import find_led
 from pipeline.layout.lines import FoundLine, measure_line
@@ -217,6 +217,8 @@ def _find_meetings(
         if len(candidates):
             a = int(candidates[np.argmax(ends[candidates, 1])])
             kind = barriers.between(ends[a, 1], left, middles[b])
+            if kind and is_drawn_between(ink, ends[a, 1], left, middles[b]):
+                kind = PICTURE
             if kind:
                 few = min(len(lines[k].members) for k in (a, b)) < FRAGMENTS.few_letters
                 aligned = steps[a] < FRAGMENTS.aligned or (few and level[a])

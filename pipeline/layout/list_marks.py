@@ -20,7 +20,9 @@ class ListMarkParameters:
     # brackets hang below their line and numbers do not: one letter's foot tells the level
     foot: float = 0.15
     band: tuple[float, float] = (-0.62, 1.9)  # of letters: from descenders to ascenders
-    before: tuple[float, float] = (2.5, 14.0)  # how far before its item a bullet stands
+    # how far before its item a bullet stands: up to marks that lines take themselves, which are
+    # measured from their middle, of half the longest dash
+    before: tuple[float, float] = (1.2, 14.0)
     middle: tuple[float, float] = (0.2, 1.0)  # of a bullet, above the baseline
     bullet: tuple[float, float] = (0.3, 1.0)  # its height
     round: float = 1.35  # its longer side over the shorter one, at most

@@ -23,6 +23,7 @@ class RowParameters:
 
     same: float = 0.15  # baselines that differ by less are one
     hangs: float = 0.62  # so far below the others' baseline the foot of a descender lies, at most
+    beside: float = 1.5  # wider white may part two columns within a cell
 
 
 ROWS = RowParameters()
@@ -57,7 +58,30 @@ def _find_lines(ink: Ink, members: np.ndarray) -> list[FoundLine]:
     reach = FRAGMENTS.gap_in_line * ink.letter
     chains = chain_letters(ink.components, members, ink.letter, reach)
     lines = [measure_line(ink.components, np.array(c.members), ink.letter) for c in chains]
-    return join_chains(lines, ink, NO_BARRIERS)
+    joined = join_chains(lines, ink, NO_BARRIERS)
+    return [part for line in joined for part in _part_levels(ink, line)]
+
+
+def _part_levels(ink: Ink, line: FoundLine) -> list[FoundLine]:
+    """A line in a cell, or what stands beside each other there on different levels: a heading of
+    one line beside one of two."""
+    parts = ink.components
+    members = line.members[np.argsort(parts.left[line.members], kind="stable")]
+    reach = np.maximum.accumulate(parts.right[members])
+    wide = parts.left[members][1:] - reach[:-1] > ROWS.beside * line.x_height
+    levels: list[FoundLine] = []
+    for piece in np.split(members, np.flatnonzero(wide) + 1):
+        found = measure_line(parts, piece, ink.letter)
+        x = _middle_of(ink, found)
+        for k, level in enumerate(levels):
+            step = abs(found.baseline_at(x) - level.baseline_at(x)) / ink.letter
+            if step < FRAGMENTS.aligned or len(piece) < FRAGMENTS.few_letters:
+                together = np.concatenate([level.members, piece])
+                levels[k] = measure_line(parts, together, ink.letter)
+                break
+        else:
+            levels.append(found)
+    return levels if len(levels) > 1 else [line]
 
 
 def level_short_lines(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:

@@ -13,6 +13,17 @@ LIKE_I = "l|1!"  # a lone capital I is read as one of these
 WHOLE_WORDS = "AIO"  # capitals that are words
 
 
+def keep_letters(capital: Line) -> Line:
+    """A drop capital as read, without the points that its serifs are taken for; nothing is left of
+    one without letters."""
+    words = []
+    for word in capital.words:
+        kept = tuple(c for c in word.characters if c.text.isalnum() or c.text in LIKE_I)
+        text = "".join(c.text for c in kept)
+        words += [replace(word, text=text, characters=kept)] if kept else []
+    return replace(capital, words=tuple(words), text="".join(word.text for word in words))
+
+
 def join_drop_capitals(regions: Sequence[Region], known: Container[str]) -> tuple[Region, ...]:
     """Regions without those of drop capitals, each of which is joined to the first word of the
     region after it.
@@ -38,9 +49,7 @@ def join_drop_capitals(regions: Sequence[Region], known: Container[str]) -> tupl
 
 
 def _join_capital(line: Line, capital: Line, known: Container[str]) -> Line:
-    letters = "".join(
-        "I" if c in LIKE_I else c for c in capital.text if c.isalnum() or c in LIKE_I
-    ).upper()
+    letters = "".join("I" if c in LIKE_I else c for c in capital.text).upper()
     if len(letters) != 1 or not letters.isalpha() or not line.words:
         return line
     first = line.words[0]

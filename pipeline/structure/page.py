@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pipeline.document import PICTURE, Leaf, Line, Page, Region
+from pipeline.document import DROP_CAPITAL, PICTURE, Leaf, Line, Page, Region
 from pipeline.geometry import Box
-from pipeline.structure.capitals import join_drop_capitals
+from pipeline.structure.capitals import join_drop_capitals, keep_letters
 from pipeline.structure.doubt import weigh_lines
 from pipeline.structure.kinds import label_page
 from pipeline.structure.legibility import is_legible
@@ -33,6 +33,11 @@ def structure_page(
         known: words of the lexicon; see `join_drop_capitals`.
         languages: of its regions, in order; none where they were not told.
     """
+    kinds = (region.kind for region in page.regions for _ in region.lines)
+    lines = [
+        keep_letters(line) if kind == DROP_CAPITAL else line
+        for kind, line in zip(kinds, lines, strict=True)
+    ]
     rest, told = iter(lines), iter(languages)
     leaves = tuple(_fill_leaf(leaf, rest, known, told, page.writing) for leaf in page.leaves)
     dropped = [line for line in lines if not is_legible(line, page.writing)]

@@ -34,3 +34,16 @@ def test_a_colon_at_the_end_of_a_line_joins_no_columns(mark: str) -> None:
     sheet.text(100, 200 + 12 * 60, "and the lamp is of the school" + mark)
     sheet.text(850, 200 + 12 * 60, "before a square head of the")
     assert len(list(segmented(sheet).lines)) == 26
+
+
+@pytest.mark.parametrize("arrows", [True, False])
+def test_labels_with_arrows_between_them_are_no_row(arrows: bool) -> None:
+    """The labels of a diagram would be read across it, arrows among their letters."""
+    sheet = Sheet()
+    for k in range(3):
+        sheet.text(150, 300 + 160 * k, "node")
+        sheet.text(900, 300 + 160 * k, "edge")
+        if arrows:
+            for end in (300, 460, 620):
+                sheet.draw.line((400, 325 + 160 * k, 760, end + 25), fill=0, width=4)
+    assert len(list(segmented(sheet).lines)) == (6 if arrows else 3)

@@ -25,6 +25,18 @@ def test_what_marks_an_item_stands_on_its_line(mark: str) -> None:
     assert all(line.box.left < LEFT + 40 for line in lines)
 
 
+@pytest.mark.parametrize("gap", range(20, 120, 8))
+def test_a_dash_is_kept_however_near_its_item_it_stands(gap: int) -> None:
+    """Between what a line takes as its mark and what is a bullet far before it, some were lost."""
+    sheet, dash = Sheet(), 30
+    for k in range(3):
+        y = 300 + 80 * k
+        sheet.text(ITEM, y, "the lamp before the school is of a newer pattern")
+        sheet.draw.rectangle((ITEM - gap - dash, y + 28, ITEM - gap, y + 30), fill=0)
+    lines = list(segmented(sheet).lines)
+    assert [line.box.left < ITEM - gap for line in lines] == [True] * 3
+
+
 def test_one_mark_of_each_kind_is_enough() -> None:
     """A list may mix them."""
     lines = list(segmented(list_of("•", "–", "1)", "(a)", "A.")).lines)

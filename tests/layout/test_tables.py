@@ -99,3 +99,26 @@ def test_a_short_line_stands_on_the_baseline_of_its_row(fall: float) -> None:
     found = level_short_lines(ink, [*beside, short])
     assert found[:2] == beside
     assert (found[2].baseline_at(0.0) == level) == (fall == 0.3)
+
+
+def test_headings_of_one_line_and_of_two_in_one_cell_are_three_lines() -> None:
+    """A heading of one line, which stands between the two of its neighbour, would be read with one
+    of these, at a level where neither lies."""
+    grey = np.full((800, 1400), 255, np.uint8)
+    for text, x, y in (("Re (%)", 480, 92), ("time to", 760, 71), ("manoeuvre (s)", 760, 113)):
+        word = print_page((text,), width=600, height=200)[80:160, 80:]
+        grey[y : y + word.shape[0], x : x + 500] = np.minimum(
+            grey[y : y + word.shape[0], x : x + 500], word[:, :500]
+        )
+    for k in range(2, 5):
+        word = print_page((f"row {k} of it",), width=600, height=200)[80:160, 80:]
+        grey[100 * k : 100 * k + 80, 120:620] = word[:, :500]
+    for y in (40, 200, 300, 400, 500):
+        grey[y : y + 3, 60:1340] = 0
+    for x in (60, 1337):
+        grey[40:503, x : x + 3] = 0
+    grey[200:503, 650:653] = 0
+    page, _ = segment(Page(1, grey.shape[1], grey.shape[0], 300.0), grey)
+    (table,) = [region for region in page.regions if region.kind == TABLE]
+    head = [line for line in table.lines if line.box.bottom < 200]
+    assert [line.box.left < 600 for line in head] == [False, True, False]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from pipeline.recognition.line_image import LineImage
 from pipeline.recognition.line_place import place_line
 from pipeline.recognition.word_boxes import place_words
 
-ALPHABET = Alphabet(" ab*")
+ALPHABET = Alphabet(" ab*=")
 SCALE = 2  # page pixels per image column, as the x-height is twice the frame's
 
 
@@ -124,6 +125,18 @@ def test_a_mark_far_from_its_word_is_a_word() -> None:
     assert (
         letters_and_gaps("ab* a b", [0, 1, 16, 8, 8]).text == "ab* a b"
     )  # too few words to know what is usual
+
+
+@pytest.mark.parametrize(
+    ("gaps", "text"),
+    [([8, 8], "a = b"), ([8, 3], "a =b"), ([3, 8], "a= b"), ([4, 4], "a=b"), ([7, 7], "a = b")],
+)
+def test_the_signs_of_formulas_stand_apart_where_they_are_set_so(
+    gaps: list[int], text: str
+) -> None:
+    """What stands on either side of them would be one word, or a line of code be torn."""
+    assert letters_and_gaps("a=b", [0, *gaps]).text == text
+    assert letters_and_gaps("aab", [0, *gaps]).text == "aab"
 
 
 @given(
