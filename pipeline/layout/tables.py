@@ -15,6 +15,7 @@ from pipeline.layout.grids import find_grids, find_letters
 from pipeline.layout.line_boxes import build_line
 from pipeline.layout.line_parameters import LINE
 from pipeline.layout.lines import FoundLine, chain_letters, measure_line
+from pipeline.layout.table_heads import add_head
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ def take_tables(ink: Ink) -> tuple[list[tuple[tuple[Cell, ...], list[FoundLine]]
         ink: of the page, its marks still to be given to lines.
     """
     tables, letters = [], ink.letters.copy()
-    for cells in find_grids(ink.rules, ink):
-        lines: list[FoundLine] = []
+    for grid in find_grids(ink.rules, ink):
+        cells, lines = add_head(ink, grid), list[FoundLine]()
         for cell in cells:
             members = find_letters(ink, cell.box)
             letters[members] = False

@@ -16,6 +16,7 @@ from pipeline.layout.segment import segment
 from pipeline.layout.tables import level_short_lines
 from pipeline.page_json import page_from_json, page_to_json
 from tests.conftest import print_page
+from tests.layout.sheet import Sheet, segmented
 
 X_HEIGHT = 20.0
 
@@ -122,3 +123,31 @@ def test_headings_of_one_line_and_of_two_in_one_cell_are_three_lines() -> None:
     (table,) = [region for region in page.regions if region.kind == TABLE]
     head = [line for line in table.lines if line.box.bottom < 200]
     assert [line.box.left < 600 for line in head] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("above", "rows"),
+    [
+        ((("name", 40), ("place", 340), ("year", 640)), 4),
+        ((("place", 340), ("year", 640)), 4),
+        ((("the lamps before the school of the town", 40),), 3),  # a caption
+        ((("lamps", 40),), 3),
+    ],
+)
+def test_headings_above_a_grid_are_its_first_row(
+    above: tuple[tuple[str, int], ...], rows: int
+) -> None:
+    """A dark head has no rules that anybody sees, and would be missing in the table; a caption
+    would be its first row."""
+    sheet = Sheet()
+    for text, x in above:
+        sheet.text(200 + x, 325, text)
+    for k in range(3):
+        for c in range(3):
+            sheet.text(220 + 300 * c, 405 + 80 * k, f"{'abc'[c]} in {'fgh'[k]}")
+    for k in range(4):
+        sheet.draw.line((200, 390 + 80 * k, 1100, 390 + 80 * k), fill=0, width=3)
+        sheet.draw.line((200 + 300 * k, 390, 200 + 300 * k, 630), fill=0, width=3)
+    (table,) = [region for region in segmented(sheet).regions if region.kind == TABLE]
+    assert max(cell.row for cell in table.cells) + 1 == rows
+    assert len(table.lines) == 9 + (len(above) if rows == 4 else 0)

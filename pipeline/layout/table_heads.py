@@ -1,0 +1,66 @@
+"""The head of a ruled table that stands above its grid, without rules of its own: light on a dark
+band, whose rules nobody sees, or just printed there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from pipeline.document import Cell
+from pipeline.geometry import Box
+from pipeline.image.ink import Ink
+from pipeline.layout.grids import find_letters
+
+
+@dataclass(frozen=True)
+class HeadParameters:
+    """What the head of a table is, in x-heights. Chosen by eye on drawn tables."""
+
+    edge: float = 1.2  # white where two columns meet, wider than the word spaces of a caption
+    low: float = 1.2  # its letters end no higher above the grid
+    least_columns: int = 2  # that have a heading: a caption may stand above one
+
+
+HEADS = HeadParameters()
+
+
+def add_head(ink: Ink, cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """The cells of a grid, below those of a head, where the row of letters above the grid, no
+    higher than its rows, keeps to its columns.
+
+    Args:
+        ink: of the page.
+        cells: of the grid.
+    """
+    whole = Box.around(cell.box for cell in cells)
+    high = round(float(np.median([cell.box.height / cell.rows for cell in cells])))
+    if whole.top <= high:
+        return tuple(cells)
+    band = Box(whole.left, whole.top - high, whole.right, whole.top)
+    letters, parts = find_letters(ink, band), ink.components
+    first = sorted((cell for cell in cells if cell.row == 0), key=lambda cell: cell.column)
+    own = [letters[_are_in(ink, letters, cell.box)] for cell in first]
+    if sum(len(members) > 0 for members in own) < HEADS.least_columns:
+        return tuple(cells)
+    if parts.top[letters].min() < band.top or (
+        whole.top - parts.bottom[letters].max() > HEADS.low * ink.letter
+    ):
+        return tuple(cells)
+    filled = [members for members in own if len(members)]
+    gaps = [parts.left[right].min() - parts.right[left].max() for left, right in pairwise(filled)]
+    if min(gaps) < HEADS.edge * ink.letter:
+        return tuple(cells)
+    head = [
+        replace(cell, box=Box(cell.box.left, band.top, cell.box.right, band.bottom), rows=1)
+        for cell in first
+    ]
+    return (*head, *(replace(cell, row=cell.row + 1) for cell in cells))
+
+
+def _are_in(ink: Ink, members: np.ndarray, column: Box) -> np.ndarray:
+    """Which letters lie in a column by their middles: (k,) bool."""
+    middles = ink.components.left[members] + ink.components.width[members] / 2
+    return np.asarray((middles >= column.left) & (middles < column.right))
