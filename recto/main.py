@@ -52,8 +52,8 @@ names. A page that cannot be read is left without text, and manifest.json says w
 go on.
 
 The same command goes on where a run was ended, and does nothing where all is done. What lies beside
-a scan as NAME.yaml (lang, model, dpi, spelling, pages, password) holds for that book alone.
-OUT/.recto holds what later runs build on; it may be removed.
+a scan as NAME.yaml (lang, model, writing, dpi, spelling, pages, password) holds for that book
+alone. OUT/.recto holds what later runs build on; it may be removed.
 """
 DELIVERY = "folder of one book, as recto read made it"
 CODES = """

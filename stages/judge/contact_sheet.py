@@ -1,9 +1,10 @@
 """Draw lines of LMDB sets with their texts, as the recognizer sees them in training: one look finds
 what no score shows.
 
-python -m stages.contact_sheet data/print-en.lmdb sheet.png --count 24
-python -m stages.contact_sheet data/print-en.lmdb data/aligned/my-book.lmdb sheet.png --bare    #
-side by side
+    python -m stages.contact_sheet data/print-en.lmdb sheet.png --count 24
+    python -m stages.contact_sheet data/print-en.lmdb data/aligned/my-book.lmdb sheet.png --bare
+
+The second draws two sets side by side.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """What each named recognizer is: its network's parameters, what it sees, its steps of time, and how
 ONNX agrees with torch.
 
-python -m stages.networks --list            a table
-python -m stages.networks --list --json     the same for programs
-python -m stages.networks --list --only crnn --width 256
+    python -m stages.networks --list            a table
+    python -m stages.networks --list --json     the same for programs
+    python -m stages.networks --list --only crnn --width 256
 """
 
 from __future__ import annotations

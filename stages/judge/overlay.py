@@ -1,7 +1,7 @@
 """Draw what was found on a page over its scan: regions in reading order, baselines, words (red
 where doubtful).
 
-python -m stages.overlay work/book 5 page5.png --text
+    python -m stages.overlay work/book 5 page5.png --text
 """
 
 from __future__ import annotations

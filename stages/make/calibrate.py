@@ -1,7 +1,7 @@
 """Make a model's word confidences mean what they say, on pages with a true text that the model was
 not trained on.
 
-python -m stages.calibrate models/print-latin work/my-book --transcriptions transcriptions --last 5
+    python -m stages.calibrate models/print-latin work/my-book --last 5
 
 The pages have to be digitized with this model. What is found is written into the model folder;
 digitize anew to use it.

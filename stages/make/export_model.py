@@ -2,7 +2,7 @@
 
 The ONNX file is compared with the torch network on random images before the folder is released; a
 difference above 0.001 in any log-probability is an error. Then it is brought to 8 bits (--float
-leaves it as it is): twice as fast on a CPU, at the same error rates (bench/RESULTS.md). Of readers
+leaves it as it is): faster on a CPU, at the same error rates (bench/RESULTS.md). Of readers
 of printed lines that is everything, at scales that the lines of a scan fix (--calibration); of
 other networks the weights of LSTM and linear layers. --small is for large networks: the weights of
 the convolutions are kept in 8 bits too, and the safetensors, which only a GPU needs, are left out.
@@ -228,7 +228,7 @@ def main() -> None:
         type=command.existing_path,
         metavar="SCAN",
         default=SAMPLE,
-        help="scan whose lines fix the scales of 8-bit activations (default: %(default)s)",
+        help="scan whose lines fix the scales of 8-bit activations (default: the sample)",
     )
     parser.add_argument(
         "--small", action="store_true", help="convolutions in 8 bits too, and no safetensors"

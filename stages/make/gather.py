@@ -2,12 +2,11 @@
 works to test on.
 
     python -m stages.gather data/print-latin/german-19th-century.lmdb --recipe print-latin \\
-        --set german-19th-century --truth ../shared/truth
+        --set german-19th-century --truth COLLECTIONS
 
-Beside OUTPUT.lmdb lies OUTPUT.test.lmdb with the lines of every eighth work, or as many
-as the recipe says, chosen by the hash of
-its name: nothing ever learns from them. The last line on the screen says how many lines were kept
-and why the others were not.
+Beside OUTPUT.lmdb lies OUTPUT.test.lmdb with the lines of every eighth work, or as many as the
+recipe says, chosen by the hash of its name: nothing ever learns from them. The
+last line on the screen says how many lines were kept and why the others were not.
 """
 
 from __future__ import annotations

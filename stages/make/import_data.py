@@ -1,11 +1,12 @@
-r"""Bring a public dataset into LMDB: OUTPUT/train.lmdb and OUTPUT/test.lmdb, for `snakemake
-models/NAME --config data=OUTPUT`.
+r"""Bring a public dataset into LMDB: OUTPUT/train.lmdb and OUTPUT/test.lmdb, for
+`snakemake --cores 2 models/NAME --config data=OUTPUT`.
 
     python -m stages.import_data iam-words words.tgz xml.tgz data/iam-words
     python -m stages.import_data iam-lines lines.tgz ascii.tgz data/iam-lines --test-ids testset.txt
     python -m stages.import_data names written_name_train_v2.csv train_v2/train data/names
-    python -m stages.import_data mnist train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz
-    data/digits python -m stages.import_data letters A_Z_Handwritten_Data.csv data/letters
+    python -m stages.import_data mnist train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz \
+        data/digits
+    python -m stages.import_data letters A_Z_Handwritten_Data.csv data/letters
     python -m stages.import_data folder out/ data/words
     python -m stages.import_data pairs lines/ data/lines
     python -m stages.import_data pages pages/ data/lines --without Handwritten
