@@ -29,6 +29,7 @@ rule all:
 include: "stages/digitize/rules.smk"
 include: "stages/make/lexicon.smk"
 include: "stages/make/models.smk"
+include: "stages/make/rounds.smk"
 include: "stages/judge/rules.smk"
 
 

@@ -19,17 +19,15 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.config import Decoding
-from pipeline.document import Line
-from pipeline.geometry import Box
 from pipeline.lexicon import list_languages
 from pipeline.recognition.confidence import fit_calibration, log_odds
-from pipeline.recognition.line_image import LineImage, shrink_to
-from pipeline.recognition.line_place import LinePlace
+from pipeline.recognition.line_image import LineImage
 from pipeline.recognition.model import ModelFolder, open_model
 from pipeline.recognition.recognizer import Recognizer, open_recognizer, recognize
 from pipeline.spelling import modern_letters
 from pipeline.training.alignment import folded, words_right
 from pipeline.training.evaluation import reliability
+from pipeline.training.line_framing import unframed
 from pipeline.training.line_sets import LineSet
 
 Words = tuple[list[float], list[bool]]
@@ -43,18 +41,12 @@ def lines_of(
     Args:
         covered: only those whose every character the recognizer knows.
     """
-    frame = model.frame
     samples = []
     for index in range(1, lines.count + 1):
         text = lines.text(index)
         if not text or (covered and not model.alphabet.covers(text)):
             continue
-        image = shrink_to(lines.stored(index), frame)
-        width = image.shape[1]
-        baseline = ((0.0, frame.baseline), (float(width), frame.baseline))
-        line = Line(Box(0, 0, width, frame.height), baseline, frame.x_height)
-        place = LinePlace(((0, width),), frame.height, width, frame)
-        samples.append((LineImage(line, place, image), text))
+        samples.append((unframed(lines.stored(index), model.frame), text))
     return samples
 
 

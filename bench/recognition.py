@@ -42,7 +42,7 @@ def full_width_lines(
         stretches = {
             (page.page.number, line.line.baseline): line.truth
             for page in scored.pages
-            for line in page.lines()
+            for line in page.lines
         }
         found = []
         for shard in sorted((scored.book.work / "layout").iterdir()):

@@ -155,7 +155,8 @@ class Config(Strict):
     )
     truth: str = Field(
         "",
-        description="folder of collections of true lines and pages, of which recipes declare sets",
+        description="folder of collections of true lines and pages, of which recipes or its "
+        "`truth.yaml` declare sets: to learn from, and for `eval/`",
     )
     transcriptions: str = Field(
         "transcriptions",
@@ -177,6 +178,12 @@ class Config(Strict):
         description="sets to train on and their shares, such as `data/print-en.lmdb "
         "data/aligned/mine.lmdb:0.3`; empty: `data/NAME.lmdb`",
     )
+    books: str = Field(
+        "",
+        description="books of `scans/` to learn from in rounds, such as `my-book other-book`; "
+        "empty: all that have a true text",
+    )
+    rounds: int = Field(2, ge=1, le=20, description="of reading, aligning and training")
     base: str = Field(
         "", description="model folder whose weights training begins from; empty: random weights"
     )

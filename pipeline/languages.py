@@ -62,12 +62,24 @@ def name_of(code: str) -> str:
     return known.name if known.name != known.tag else ""
 
 
+def code_of(said: str) -> str:
+    """The ISO 639-3 code of a language as files of libraries name it: `German`, `de`, `de-AT`,
+    `deu` or the `ger` of MARC; empty where nothing is known by that name."""
+    name = said.strip().casefold()
+    for code, facts in _facts().items():
+        known = (code, facts.get("marc", code), facts["name"].casefold())
+        if name in known or name.partition("-")[0] == facts["tag"]:
+            return code
+    return ""
+
+
 @lru_cache
 def language(code: str) -> Language:
     """The language of a code; one without facts is called by its code. What follows an underscore
     (`deu_frak`) names a variant of a language."""
     base = code.split("_", 1)[0]
     facts = dict(_facts().get(base, {}))
+    facts.pop("marc", None)
     respelled, one_sign = (_rules(facts.pop(key, ())) for key in ("respelled", "one_sign"))
     names = {"name": base, "tag": base} | facts
     return Language(code, **names, respelled=respelled, one_sign=one_sign)

@@ -185,12 +185,51 @@ def model_card(wildcards):
     return [f"--card={card}"] if exists(card) else []
 
 
+# rounds of reading, aligning and training
+
+
+@clearly
+def round_reading(wildcards):
+    return recto.rounds.reading(wildcards.name, int(wildcards.round), wildcards.book)
+
+
+def round_work(wildcards):
+    # what was digitized is read in work/, what a round read lies where it was written
+    reading = round_reading(wildcards)
+    return f"work/{wildcards.book}" if reading.startswith("out/") else reading
+
+
+@clearly
+def round_sets(wildcards):
+    return recto.rounds.sets(wildcards.name, int(wildcards.round))
+
+
+@clearly
+def round_options(wildcards):
+    return recto.rounds.training_options(wildcards.name)
+
+
+@clearly
+def round_reports(wildcards):
+    return recto.rounds.reports(wildcards.name)
+
+
+@clearly
+def round_books(wildcards):
+    return recto.rounds.books
+
+
 # evaluation
 
 
 @clearly
 def transcribed_work(wildcards):
     return [f"work/{book}" for book in recto.training.transcribed_books(wildcards.name)]
+
+
+@clearly
+def evaluation_options(wildcards):
+    return recto.training.evaluation_options(wildcards.name)
 
 
 @clearly

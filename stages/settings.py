@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from pipeline.book_config import BookSettings
-from pipeline.config import complain, setting_fields
+from pipeline.config import Config, complain, setting_fields
 from pipeline.errors import ConfigError
 
 READS = {
@@ -25,6 +25,7 @@ READS = {
     "deskew": ("deskew", "model", "writing", "page_seconds"),
     "segment": ("model", "writing", "page_seconds"),
     "recognize": ("lang", "model", "writing", "page_seconds", "device", "decoder"),
+    "evaluate": ("lang", "model", "writing", "dpi", "device", "decoder"),
     "export": ("lang", "outputs", "spelling"),
     "pictures": ("page_seconds",),
     "assemble": ("lang", "running_heads", "outputs", "pdfa", "book_seconds", "book_megabytes"),
@@ -33,7 +34,7 @@ READS = {
 PREFIX = "settings."  # of the options' names, which so are none of the stage's own
 
 
-def stage_settings(settings: BookSettings, stage: str) -> str:
+def stage_settings(settings: Config, stage: str) -> str:
     """What a stage reads of a book's settings, as the JSON that its --settings takes."""
     return settings.model_dump_json(include=set(READS[stage]))
 

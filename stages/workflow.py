@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.config import parse_config
 from stages.plan.books import Books, scan_folder, shard_megabytes, shard_names
 from stages.plan.hashes import scan_hash
+from stages.plan.rounds import Rounds
 from stages.plan.training import Training, drawable_recipes, recipes_with_sets
 
 __all__ = [
@@ -32,3 +33,4 @@ class Workflow:
         self.config = parse_config(raw)
         self.books = Books(self.config)
         self.training = Training(self.config)
+        self.rounds = Rounds(self.config)

@@ -19,6 +19,7 @@ from pipeline.errors import ModelError
 from pipeline.recognition.alphabet import NAMED, Alphabet
 from pipeline.recognition.canvas import Canvas
 from pipeline.recognition.frame import LineFrame
+from pipeline.recognition.origin import Origin
 
 RECIPES = Path(__file__).with_name("recipes")
 LINE, WORD, CHARACTER = "line", "word", "character"
@@ -94,14 +95,16 @@ class DrawnSet(Strict):
     seed: int = 1
 
 
-class TrueSet(Strict):
+class TrueSet(Origin):
     """A set of real lines with their true text, which `stages.gather` cuts out of a collection.
 
     kind: pairs of images and texts, pages in PAGE XML or ALTO, or a book that `stages.align`
     aligned; folder: where the collection lies below the folder of collections, or the book's name;
     work_parts: parts at the end of a file's name, parted by `_`, that do not belong to its work's
     name; replace: characters that transcribers wrote otherwise than the recognizer is to; without:
-    regular expression of texts that are left out; held_out: one work of so many is only tested on.
+    regular expression of texts that are left out; held_out: one work of so many is only tested on;
+    works: what single works are printed in, where it is not what the set is, by patterns of their
+    names such as `bsb*`.
     """
 
     kind: Literal["pairs", "pages", "aligned"]
@@ -109,7 +112,8 @@ class TrueSet(Strict):
     work_parts: int = Field(1, ge=0)
     replace: dict[str, str] = Field(default_factory=dict)
     without: str = ""
-    held_out: int = Field(8, ge=2)
+    held_out: int = Field(8, ge=1)
+    works: dict[str, Origin] = Field(default_factory=dict)
 
 
 class WrittenSet(Strict):

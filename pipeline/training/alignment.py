@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
@@ -23,6 +23,11 @@ SURE = 0.85  # a line whose least sure word is above this does not err: the tran
 # one form for each kind of quote, dash and s: one character for one character
 FOLD = str.maketrans("‘’‚›‹“”„«»—–―‐⸗ſ", "'" * 5 + '"' * 5 + "-" * 5 + "s")
 UNPRINTED = "\"'-s"  # folded: what a transcription writes otherwise than a printer
+HYPHENS = "-⸗"
+# Of the hyphens of a book, how many have to be read as one kind for all to be that: a printer has
+# one in a face. Of a book in Fraktur 40 of 51 were read as ⸗, and the other 11 were it too; of one
+# in roman type none of 60.
+COMMON_HYPHEN = 2 / 3
 SPACED_POINT = re.compile(r"\s+(?=[;:!?])")
 
 
@@ -69,6 +74,17 @@ def align_lines(lines: Sequence[RecognizedLine], transcription: str) -> list[Ali
     return [
         _judge(line, truth, start, end) for line, (start, end) in zip(lines, spans, strict=True)
     ]
+
+
+def with_common_hyphen(lines: Sequence[AlignedLine]) -> list[AlignedLine]:
+    """The lines of a book, each hyphen of the kind that most were read as; as they are where both
+    kinds are frequent, as in a book of two faces."""
+    counts = Counter(c for line in lines for c in line.text or "" if c in HYPHENS)
+    if not counts or max(counts.values()) < COMMON_HYPHEN * counts.total():
+        return list(lines)
+    common = max(counts, key=lambda hyphen: counts[hyphen])
+    table = str.maketrans(dict.fromkeys(HYPHENS, common))
+    return [replace(line, text=line.text and line.text.translate(table)) for line in lines]
 
 
 def true_stretches(lines: Sequence[str], transcription: str) -> list[str]:

@@ -22,7 +22,8 @@ from pipeline.layout.lines import chain_letters, measure_line
 from pipeline.layout.written_line import measure_written
 from pipeline.recognition.canvas import paper
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE, LineFrame
-from pipeline.recognition.line_image import cut_line
+from pipeline.recognition.line_image import LineImage, cut_line, shrink_to
+from pipeline.recognition.line_place import LinePlace
 from pipeline.recognition.recipe import Recipe
 
 Grey = NDArray[np.uint8]
@@ -61,6 +62,19 @@ def framing_of(recipe: Recipe) -> Framing:
     """How the lines are placed that a recognizer of lines learns from."""
     frame = (recipe.frame or PRINT_FRAME).scaled(STORED_SCALE)
     return Framing(frame, measure_hand if recipe.writing == HAND else measure_print)
+
+
+def unframed(stored: Grey, frame: LineFrame) -> LineImage:
+    """A line that was placed in a frame, as if it were a page of its own, for a recognizer to read.
+
+    Args:
+        stored: (H, W) uint8, in a larger frame of the same proportions.
+    """
+    image = shrink_to(stored, frame)
+    width = image.shape[1]
+    baseline = ((0.0, frame.baseline), (float(width), frame.baseline))
+    line = Line(Box(0, 0, width, frame.height), baseline, frame.x_height)
+    return LineImage(line, LinePlace(((0, width),), frame.height, width, frame), image)
 
 
 def measure_print(flat: Grey, letter: float = 0.0) -> Line | None:

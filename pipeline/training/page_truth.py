@@ -16,20 +16,25 @@ from lxml import etree
 
 from pipeline.errors import DataError
 from pipeline.geometry import Point
+from pipeline.languages import code_of
+from pipeline.recognition.origin import NOWHERE, Origin
 from pipeline.transcription import Transcription, read_transcription
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+FRAKTUR = "Latf"  # ISO 15924; Latn says nothing of the type
 
 
 @dataclass(frozen=True)
 class TrueLine:
     """A line's text with its outline and baseline, either of which may be empty; `kind` is what the
-    transcribers called it, such as HeadingLine."""
+    transcribers called it, such as HeadingLine; `origin`: what the file says of its language and
+    script."""
 
     text: str
     polygon: tuple[Point, ...] = ()
     baseline: tuple[Point, ...] = ()
     kind: str = ""
+    origin: Origin = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,16 @@ def _number(element: etree._Element, name: str) -> float:
     return float(found[0]) if found else 0.0
 
 
+def _origin(line: etree._Element) -> Origin:
+    """The language and the script of a line, or of what it stands in."""
+    found = NOWHERE
+    for element in (line, *line.iterancestors()):
+        said = element.get("primaryLanguage") or element.get("language") or element.get("LANG", "")
+        script = element.get("primaryScript", "").startswith(FRAKTUR)
+        found = found.or_else(Origin(language=code_of(said), script="fraktur" if script else ""))
+    return found
+
+
 def _clean(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
@@ -153,6 +168,7 @@ def _page_xml_line(line: etree._Element) -> TrueLine:
         _points_of(line, "Coords"),
         _points_of(line, "Baseline"),
         kind[1].strip() if kind else "",
+        _origin(line),
     )
 
 
@@ -202,6 +218,7 @@ def _alto_line(line: etree._Element, tags: dict[str | None, str]) -> TrueLine:
         parse_points(shape.get("POINTS", "")) if shape is not None else _alto_box(line),
         parse_points(line.get("BASELINE", "")),
         " ".join(kind for kind in kinds if kind),
+        _origin(line),
     )
 
 

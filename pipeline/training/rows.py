@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import DataError
+from pipeline.recognition.origin import NOWHERE, Origin
 
 LARGEST_IMAGE = 32 << 20  # bytes of an image file; the largest of IAM's is below 1 MB
 LARGEST_SIDE = 20_000  # pixels, by an image's header
@@ -26,14 +27,15 @@ NO_IMAGE, DAMAGED_IMAGE, NO_TEXT, NOT_UTF8 = (
 @dataclass(frozen=True)
 class Row:
     """A sample: its name, its text and image (H, W) uint8, dark on light; or why it is left out.
-    `group` is what it was written
-    in one go with, a form or a page: samples of one group never part between training and test."""
+    `group` is what it was written in one go with, a form or a page: samples of one group never part
+    between training and test. `origin` is what it is printed in, as far as that is known."""
 
     name: str
     text: str = ""
     image: NDArray[np.uint8] | None = None
     reason: str = ""
     group: str = ""
+    origin: Origin = NOWHERE
 
 
 def decode_image(data: bytes) -> NDArray[np.uint8] | None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -34,7 +34,7 @@ from pipeline.training.rows import (
 )
 
 Grey = NDArray[np.uint8]
-TEXT_SUFFIX = ".gt.txt"
+TEXT_SUFFIX, PAGE_SUFFIX = ".gt.txt", ".xml"
 NO_LETTERS, NO_OUTLINE = "no letters in its image", "no outline"
 AROUND = 0.15  # paper kept around an outline, as a share of its height: outlines cut off accents
 LEAST_HEIGHT = 8  # pixels of a line's outline
@@ -42,7 +42,18 @@ FLAT_PAPER = 245.0  # what `flatten` makes paper
 SLOPING = 0.002  # baselines that rise less are level enough: 2 pixels on 1000
 
 
-def read_pairs(folder: Path, group_parts: int = 1, framing: Framing = PRINTED) -> Iterator[Row]:
+def works_in(folder: Path, suffix: str, group_parts: int) -> list[str]:
+    """The work of each file in a folder and its sub-folders that ends so, by its name."""
+    names = (path.name.removesuffix(suffix) for path in sorted(folder.rglob(f"*{suffix}")))
+    return [group_of(name, group_parts) for name in names]
+
+
+def read_pairs(
+    folder: Path,
+    group_parts: int = 1,
+    framing: Framing = PRINTED,
+    works: Container[str] | None = None,
+) -> Iterator[Row]:
     """Pairs of NAME.png (or another image) and NAME.gt.txt, the convention of ocropus, tesstrain,
     Calamari and kraken, in order of name, each line placed as `framing` says.
 
@@ -50,6 +61,7 @@ def read_pairs(folder: Path, group_parts: int = 1, framing: Framing = PRINTED) -
         folder: with sub-folders.
         group_parts: how many parts at the end of a name, parted by `_`, are the line's own; what
             stands before them is the work that it is taken from.
+        works: only lines of these.
 
     Raises:
         DataError: there is no such pair.
@@ -59,7 +71,10 @@ def read_pairs(folder: Path, group_parts: int = 1, framing: Framing = PRINTED) -
         raise DataError(f"no NAME{TEXT_SUFFIX} in {folder}", "Give a folder of such pairs.")
     for path in texts:
         name = path.name.removesuffix(TEXT_SUFFIX)
-        row = Row(name, _read_text(path), group=group_of(name, group_parts))
+        group = group_of(name, group_parts)
+        if works is not None and group not in works:
+            continue
+        row = Row(name, _read_text(path), group=group)
         image = _image_beside(path.with_name(name))
         if image is None or not row.text:
             yield replace(row, reason=NO_IMAGE if row.text else NO_TEXT)
@@ -68,8 +83,43 @@ def read_pairs(folder: Path, group_parts: int = 1, framing: Framing = PRINTED) -
             yield _cut(row, grey if grey is None else even_paper(grey), framing)
 
 
+@dataclass(frozen=True)
+class TrueFile:
+    """A page in PAGE XML or ALTO and the image beside it; or why it cannot be used."""
+
+    path: Path
+    page: TruePage | None = None
+    image: Path | None = None
+    reason: str = ""
+
+
+def true_files(folder: Path) -> Iterator[TrueFile]:
+    """The pages in PAGE XML or ALTO in a folder and its sub-folders, in order of name.
+
+    Raises:
+        DataError: there is no XML file.
+    """
+    paths = sorted(folder.rglob(f"*{PAGE_SUFFIX}"))
+    if not paths:
+        raise DataError(f"no .xml in {folder}", "Give a folder of PAGE XML or ALTO with images.")
+    for path in paths:
+        try:
+            page = read_page_truth(path)
+        except DataError as error:
+            yield TrueFile(path, reason=error.message.replace(f"{path} ", ""))
+            continue
+        named = path.with_name(page.image) if page.image else path
+        image = named if named.suffix.lower() in IMAGE_SUFFIXES and named.is_file() else None
+        image = image or _image_beside(path.with_suffix("")) or _image_beside(numbered(path))
+        yield TrueFile(path, page, image, "" if image else NO_IMAGE)
+
+
 def read_pages(
-    folder: Path, group_parts: int = 0, without: str = "", framing: Framing = PRINTED
+    folder: Path,
+    group_parts: int = 0,
+    without: str = "",
+    framing: Framing = PRINTED,
+    works: Container[str] | None = None,
 ) -> Iterator[Row]:
     """The lines of pages in PAGE XML or ALTO with their images beside them, in order of name, each
     placed as `framing` says. A page that cannot be read is one row with the reason.
@@ -78,29 +128,21 @@ def read_pages(
         folder: with sub-folders.
         group_parts: as in `read_pairs`, of the file's name.
         without: regular expression of the kinds of lines that are left out, such as Handwritten.
+        works: only pages of these.
 
     Raises:
         DataError: there is no XML file.
     """
-    paths = sorted(folder.rglob("*.xml"))
-    if not paths:
-        raise DataError(f"no .xml in {folder}", "Give a folder of PAGE XML or ALTO with images.")
-    for path in paths:
-        group = group_of(path.stem, group_parts)
-        try:
-            page = read_page_truth(path)
-        except DataError as error:
-            yield Row(path.stem, reason=error.message.replace(f"{path} ", ""), group=group)
+    for file in true_files(folder):
+        name = file.path.stem
+        group = group_of(name, group_parts)
+        if works is not None and group not in works:
             continue
-        named = path.with_name(page.image) if page.image else path
-        image = named if named.suffix.lower() in IMAGE_SUFFIXES and named.is_file() else None
-        image = image or _image_beside(path.with_suffix("")) or _image_beside(numbered(path))
-        grey = _open_image(image) if image else None
-        if grey is None:
-            reason = DAMAGED_IMAGE if image else NO_IMAGE
-            yield Row(path.stem, reason=reason, group=group)
+        grey = _open_image(file.image) if file.image else None
+        if file.page is None or grey is None:
+            yield Row(name, reason=file.reason or DAMAGED_IMAGE, group=group)
             continue
-        for row in cut_page(grey, page, path.stem, without, framing):
+        for row in cut_page(grey, file.page, name, without, framing):
             yield replace(row, group=group)
 
 
@@ -123,7 +165,7 @@ def cut_page(
     flat = flatten(grey)
     letter = page_letter(flat, page, scales[1])
     for number, line in enumerate(page.lines, start=1):
-        row = Row(f"{name}_{number}", line.text)
+        row = Row(f"{name}_{number}", line.text, origin=line.origin)
         if not line.text:
             yield replace(row, reason=NO_TEXT)
         elif without and re.search(without, line.kind):

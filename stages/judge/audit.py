@@ -44,7 +44,7 @@ def changes_of(book: ScoredBook) -> Changes:
     """The words of a book that the language model changed."""
     changes = Changes()
     for page in book.pages:
-        for scored in compress(page.lines(), page.match.stands):
+        for scored in compress(page.lines, page.match.stands):
             if scored.line.greedy != scored.line.text:
                 model_changes(
                     undivided(scored.line.greedy), scored.read, folded(scored.truth), changes

@@ -1,4 +1,4 @@
-"""Scores of a recognizer on digitized books that have a true text, and what the language model did to them."""
+"""Scores of a recognizer on digitized books that have a true text and on true lines and pages; what the language model changed."""
 
 
 rule evaluate:
@@ -10,6 +10,8 @@ rule evaluate:
         "work/log/evaluate/{name}.log",
     benchmark:
         "work/benchmark/evaluate/{name}.tsv"
+    wildcard_constraints:
+        name=r"[^/]+(?<!\.tsv)",
     conda:
         "../../environment.yml"
     threads: 1
@@ -19,9 +21,9 @@ rule evaluate:
         python=PYTHON,
         books=transcribed_work,
         truth=recto.config.transcriptions,
-        model=str(recto.config.model_folder),
+        options=evaluation_options,
     shell:
-        "{params.python} -m stages.evaluate {output:q} {params.books:q} --transcriptions {params.truth:q} --model {params.model:q}"
+        "{params.python} -m stages.evaluate {output:q} {params.books:q} --transcriptions {params.truth:q} {params.options:q}"
         " > >(tee {log:q}) 2> >(tee -a {log:q} >&2)"
 
 

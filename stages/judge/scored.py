@@ -16,28 +16,31 @@ from pipeline.document import Line, Page
 from pipeline.errors import DataError
 from pipeline.lexicon import AUTO
 from pipeline.recognition.confidence import raw_confidence
+from pipeline.recognition.origin import NOWHERE, Origin
 from pipeline.structure.page_languages import main_language
 from pipeline.training.alignment import true_stretches, undivided, words_right
 from pipeline.training.matching import Match, match_page
 from pipeline.training.page_truth import read_truth
+from pipeline.training.true_sets import read_card
 from pipeline.transcription import locate_transcription
 from stages import command
 from stages.digitized import DigitizedBook, open_book
 
 
-def add_scored_books(parser: ArgumentParser) -> None:
-    """Add what `scored_books` is asked for: the books, and where their true texts lie."""
+def add_scored_books(parser: ArgumentParser, nargs: str = "+") -> None:
+    """Add what `scored_books` is asked for: the books, so many as `nargs` says, and where their
+    true texts lie."""
     parser.add_argument(
         "books",
-        nargs="+",
+        nargs=nargs,
         type=command.existing_path,
         help="work folders of digitized books, such as work/my-book",
     )
     parser.add_argument(
         "--transcriptions",
-        type=command.existing_path,
+        type=Path,
         default=Path("transcriptions"),
-        help="folder of true texts",
+        help="folder of true texts (default: %(default)s)",
     )
 
 
@@ -79,10 +82,6 @@ class ScoredPage:
         return main_language([self.page], AUTO)
 
     @cached_property
-    def match(self) -> Match:
-        """Where it and its true text say the same."""
-        return match_page([line.text for line in self.page.lines], self.truth)
-
     def lines(self) -> list[ScoredLine]:
         """Its lines with their true texts."""
         stretches = true_stretches([line.text for line in self.page.lines], self.truth)
@@ -91,21 +90,30 @@ class ScoredPage:
             for line, truth in zip(self.page.lines, stretches, strict=True)
         ]
 
+    @cached_property
+    def match(self) -> Match:
+        """Where it and its true text say the same."""
+        return match_page([line.text for line in self.page.lines], self.truth)
+
 
 @dataclass(frozen=True)
 class ScoredBook:
-    """A digitized book and its pages that have a true text."""
+    """A digitized book and its pages that have a true text; what it is printed in, where that is
+    known, and whether the text keeps the letters of the print, as PAGE XML and ALTO do."""
 
     book: DigitizedBook
     pages: list[ScoredPage] = field(default_factory=list)
+    origin: Origin = NOWHERE
+    printed: bool = False
 
 
 def scored_books(work: list[Path], transcriptions: Path) -> Iterator[ScoredBook]:
-    """Each of the books in the work folders with its true text.
+    """Each of the books in the work folders with its true text, and what truth.yaml says of it.
 
     Raises:
         DataError: a book was not digitized, or has no true text.
     """
+    card = read_card(transcriptions)
     for folder in work:
         book = open_book(folder)
         path = locate_transcription(transcriptions, book.name)
@@ -117,7 +125,9 @@ def scored_books(work: list[Path], transcriptions: Path) -> Iterator[ScoredBook]
         truths = read_truth(path).of_pages(
             {n: "\n".join(line.text for line in page.lines) for n, page in pages.items()}
         )
-        yield ScoredBook(book, [ScoredPage(page, truths[number]) for number, page in pages.items()])
+        scored = [ScoredPage(page, truths[number]) for number, page in pages.items()]
+        printed = next(path.glob("*.xml"), None) is not None
+        yield ScoredBook(book, scored, card.get(book.name, NOWHERE), printed)
 
 
 def word_outcomes(
@@ -127,7 +137,7 @@ def word_outcomes(
     confidences, or with `raw` products of posteriors."""
     confidences, right = [], []
     for page in pages:
-        for scored in compress(page.lines(), page.match.stands):
+        for scored in compress(page.lines, page.match.stands):
             outcomes = words_right(scored.read, scored.truth)
             for word, outcome in zip(scored.line.words, outcomes, strict=False):
                 confidences.append(raw_confidence(word) if raw else word.confidence or 0.0)

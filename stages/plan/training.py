@@ -14,6 +14,7 @@ from pipeline.recognition.recipe import DrawnSet, WrittenSet, read_recipe, recip
 from pipeline.transcription import locate_transcription
 from stages.plan.books import corrections_path
 from stages.plan.shelf import current_shelf
+from stages.settings import stage_settings
 
 FINE_TUNING_LINES, FINE_TUNING_RATE, FINE_TUNING_DECAY = 20_000, 5e-4, 0.9
 PRINTED = "print-latin"  # the recipe of a model that has none of its name
@@ -137,7 +138,7 @@ class Training:
 
         Raises:
             ConfigError: the configured model is another one.
-            DataError: there is no such book.
+            DataError: there is no such book, nor a folder of collections to score it on.
         """
         if Path(self._config.model).name != model:
             raise ConfigError(
@@ -146,11 +147,18 @@ class Training:
             )
         folder = Path(self._config.transcriptions)
         books = [name for name in current_shelf().scans if locate_transcription(folder, name)]
-        if not books:
+        if not books and not self._config.truth:
             raise DataError(
-                f"{folder} holds no text of a book in scans/", "Add: --config transcriptions=DIR"
+                f"{folder} holds no text of a book in scans/",
+                "Add: --config transcriptions=DIR, or truth=DIR for true lines and pages",
             )
         return books
+
+    def evaluation_options(self, model: str) -> list[str]:
+        """Options of stages.evaluate: settings, recipe, and where collections lie."""
+        truth = [f"--truth={self._config.truth}"] if self._config.truth else []
+        settings = stage_settings(self._config, "evaluate")
+        return [f"--settings={settings}", f"--recipe={self.recipe(model)}", *truth]
 
 
 def recipes_with_sets() -> list[str]:

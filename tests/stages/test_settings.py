@@ -71,7 +71,7 @@ def test_a_stage_is_handed_what_it_reads_and_no_more() -> None:
     plain = settle(Config(), BookConfig())
     other = settle(parse_config({"decoder": {"alpha": 0.31}}), BookConfig())
     changed = {s for s in READS if stage_settings(plain, s) != stage_settings(other, s)}
-    assert changed == {"recognize"}
+    assert changed == {"recognize", "evaluate"}
     other = settle(parse_config({"outputs": "all"}), BookConfig())
     changed = {s for s in READS if stage_settings(plain, s) != stage_settings(other, s)}
     assert changed == {"export", "assemble"}

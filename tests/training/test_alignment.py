@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from pipeline.document import Leaf, Line, Page, Region, Word
 from pipeline.geometry import Box
-from pipeline.training.alignment import RecognizedLine, align_lines
-from stages.make.align import judge_lines
+from pipeline.training.alignment import (
+    AlignedLine,
+    RecognizedLine,
+    align_lines,
+    with_common_hyphen,
+)
+from pipeline.transcription import Transcription
+from stages.make.align import judge_book, prefer_proofread
 
 
 def sure(*texts: str) -> list[RecognizedLine]:
@@ -52,6 +58,19 @@ def test_what_a_person_has_accepted_goes_before_the_transcription() -> None:
     line = Line(Box(0, 0, 200, 20), ((0.0, 20.0), (200.0, 20.0)), 10.0, words, text="a b c")
     region = Region(line.box, lines=(line,))
     page = Page(1, 200, 20, 300, leaves=(Leaf(line.box, (region,)),))
-    assert judge_lines(page, "", {0: "a ſ c"})[0].text == "a ſ c"
-    assert judge_lines(page, "something else", {0: "a ſ c"})[0].text == "a ſ c"
-    assert judge_lines(page, "", {})[0].text is None
+    for text in ("", "something else"):
+        (verdicts,) = judge_book({1: page}, Transcription({1: text}))
+        assert prefer_proofread(verdicts, {0: "a ſ c"})[0].text == "a ſ c"
+        assert prefer_proofread(verdicts, {})[0].text is None
+
+
+def test_a_book_has_one_kind_of_hyphen() -> None:
+    """Where one ⸗ in five was read as a hyphen, lines would teach that both are printed so."""
+    fraktur = [AlignedLine(text) for text in ("Wort⸗", "ge⸗", "ernſt-tief", "be⸗ —")]
+    dropped = AlignedLine(None, "too different")
+    mended = with_common_hyphen([*fraktur, dropped])
+    assert [line.text for line in mended] == ["Wort⸗", "ge⸗", "ernſt⸗tief", "be⸗ —", None]
+    assert mended[-1] == dropped
+    mixed = [*fraktur, AlignedLine("Dank-"), AlignedLine("Er-")]
+    assert with_common_hyphen(mixed) == mixed
+    assert with_common_hyphen([AlignedLine("a")]) == [AlignedLine("a")]

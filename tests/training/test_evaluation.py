@@ -236,7 +236,8 @@ def test_a_book_is_scored_audited_aligned_and_calibrated(
     names = {path.name for path in (workplace / "eval/print-latin").iterdir()}
     assert names >= {
         "scores.csv",
-        "confusions.csv",
+        "groups.tsv",
+        "confusions.tsv",
         "confusions.png",
         "reliability.png",
         "report.html",
@@ -245,6 +246,10 @@ def test_a_book_is_scored_audited_aligned_and_calibrated(
         rows = list(csv.DictReader(file))
     assert [row["book"] for row in rows] == ["book", "all"]
     assert float(rows[0]["cer"]) < 1
+    with (workplace / "eval/print-latin/groups.tsv").open() as file:
+        (group,) = (r for r in csv.DictReader(file, delimiter="\t") if r["by"] == "language")
+    assert (group["read"], group["group"]) == ("pages", "eng")
+    assert (group["cer"], group["cer_matched"]) == (rows[0]["cer"], rows[0]["cer_matched"])
     assert "<img src=" in (workplace / "eval/print-latin/report.html").read_text()
     assert (workplace / "eval/print-latin.audit.tsv").read_text().startswith("book\tverdict")
 
