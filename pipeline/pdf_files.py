@@ -8,6 +8,7 @@ which is gone with the process.
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,17 @@ LARGEST_TABLE = 256 << 20
 # the largest maps at hand some megabytes; pikepdf needs some 60 bytes for each (measured on a
 # stream of "q Q").
 LARGEST_CONTENT = 4 << 20
+
+# What pikepdf raises of an object that is of another kind than it should be.
+ODD = (
+    pikepdf.PdfError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    OverflowError,
+    RuntimeError,
+)
 
 
 def content_bytes(contents: Any) -> int:
@@ -92,6 +104,39 @@ def wants_password(path: Path) -> bool:
     except pikepdf.PasswordError:
         return True
     return False
+
+
+class _PatientFile(io.FileIO):
+    """A file that takes what cannot be written as written, and remembers why it was not.
+
+    An exception within pikepdf's writer ends the process: the hash of a file's content, from which
+    its id is made, writes once more while the exception is on its way.
+    """
+
+    failure: OSError | None = None
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            self.failure = self.failure or error
+            return memoryview(data).nbytes
+
+
+def save_whole(pdf: pikepdf.Pdf, target: Path, **options: Any) -> None:
+    """Write a PDF without a password, the same bytes for the same content.
+
+    Args:
+        options: more of pikepdf's.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    raw = _PatientFile(target, "wb")
+    with io.BufferedWriter(raw) as file:
+        pdf.save(file, deterministic_id=True, recompress_flate=False, encryption=False, **options)
+    if raw.failure is not None:
+        raise raw.failure
 
 
 @dataclass(frozen=True)

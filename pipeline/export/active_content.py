@@ -16,9 +16,10 @@ from pikepdf import Array, Dictionary, Stream
 ACTIONS = frozenset(
     {
         *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/ResetForm"),
-        *("/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound", "/RichMediaExecute"),
+        *("/GoToR", "/GoToE", "/Thread", "/Rendition", "/Movie", "/Sound", "/RichMediaExecute"),
     }
 )
+STEPS = frozenset({"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"})  # named actions that stay
 ANNOTATIONS = frozenset({"/FileAttachment", "/Movie", "/Sound", "/Screen", "/RichMedia", "/3D"})
 # Keys that hold nothing else: additional actions, scripts, attached files and portfolios of them,
 # forms that are programs.
@@ -73,5 +74,7 @@ def _acts(value: Any) -> bool:
         return False
     kind = str(value.get("/S", ""))
     if kind == "/URI" and not str(value.get("/URI", "")).strip().lower().startswith(WEB):
+        return True
+    if kind == "/Named" and str(value.get("/N", "")) not in STEPS:  # such as to print
         return True
     return kind in ACTIONS or str(value.get("/Subtype", "")) in ANNOTATIONS

@@ -11,8 +11,9 @@ import img2pdf
 import pikepdf
 
 from pipeline.errors import PageError
-from pipeline.export.pdf import ODD, POINTS, BoundPage, add_layer, save_pdf
+from pipeline.export.pdf import POINTS, BoundPage, add_layer, save_pdf
 from pipeline.export.text_layer import invisible_font
+from pipeline.pdf_files import ODD
 from pipeline.scan.images import shown_image, turn_to_show
 
 UNREADABLE = (

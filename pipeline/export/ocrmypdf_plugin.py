@@ -41,6 +41,7 @@ from pipeline.geometry import Box
 from pipeline.image.deskew import SKEW
 from pipeline.installation import HOUSE
 from pipeline.lexicon import CHARACTERS, LanguageFiles
+from pipeline.pdf_files import save_whole
 from pipeline.reading import digitize_page, judge_by_reading, new_page, straighten
 from pipeline.recognition.model import open_model
 from pipeline.recognition.recognizer import Recognizer, open_recognizer
@@ -199,7 +200,7 @@ class RectoEngine(OcrEngine):
         """A PDF of nothing but the invisible text of a page, and its text, into files."""
         page = _read(input_file, options)
         with text_only_pdf(text_layer(page), page.width, page.height, page.dpi, FONT) as pdf:
-            pdf.save(output_pdf)
+            save_whole(pdf, output_pdf)
         output_text.write_text(page_text(source_regions(page)), encoding="utf-8")
 
 

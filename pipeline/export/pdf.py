@@ -7,33 +7,29 @@ what a source could do to its reader is taken out. Images are packed in image_pd
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 from pikepdf import Dictionary, Stream
 
 from pipeline.export.active_content import remove_active_content
-from pipeline.export.text_layer import FONT, INVISIBLE, invisible_font, text_layer
+from pipeline.export.chosen_pages import keep_pages
+from pipeline.export.own_text import OwnText, own_text
+from pipeline.export.text_layer import FONT, invisible_font, text_layer
 from pipeline.geometry import Affine
-from pipeline.pdf_files import LARGEST_CONTENT, content_bytes, limited_decoding, open_pdf
+from pipeline.pdf_files import ODD, open_pdf, save_whole
+from pipeline.scan.drawn import inherited
 
 __all__ = ["BoundPage", "bind_pdf", "save_pdf", "text_layer", "text_only_pdf"]
 
 POINTS = 72.0
-SHOWING = frozenset({"Tj", "TJ", "'", '"'})
-# What pikepdf raises of an object that is of another kind than it should be.
-ODD = (
-    pikepdf.PdfError,
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-    OverflowError,
-    RuntimeError,
-)
+# Of the letters of a page's layer, how many it has to show by itself to be searchable as it is: a
+# watermark, a page number or the name of a library are fewer, a text that was typeset is not.
+OWN_SHARE = 0.5
+HEX_DIGITS = 4  # of a letter in a layer
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ def page_matrix(page: pikepdf.Page, width: int, height: int) -> Affine:
     """From pixels of a raster of the page as displayed, y downwards, to the page's own
     coordinates."""
     left, bottom, right, top = _displayed_box(page)
-    turn = int(_inherited(page, "/Rotate", 0)) % 360
+    turn = int(inherited(page.obj, "/Rotate", 0)) % 360
     w, h = right - left, top - bottom
     if turn == 90:
         return Affine(0, _points_per_pixel(w, height), left, _points_per_pixel(h, width), 0, bottom)
@@ -87,77 +83,40 @@ def _displayed_box(page: pikepdf.Page) -> tuple[float, float, float, float]:
     return common if common[0] < common[2] and common[1] < common[3] else media
 
 
-def _inherited(page: pikepdf.Page, key: str, default: Any) -> Any:
-    node: Any = page.obj
-    depth = 0
-    while key not in node and "/Parent" in node and depth < 64:
-        node, depth = node["/Parent"], depth + 1
-    return node.get(key, default)
-
-
 def _own_resources(page: pikepdf.Page, pdf: pikepdf.Pdf) -> pikepdf.Object:
     """A page's resources, its own where it shared them with others."""
-    shared = _inherited(page, "/Resources", None)
+    shared = inherited(page.obj, "/Resources")
     own = Dictionary(dict(shared.items())) if isinstance(shared, pikepdf.Object) else Dictionary()
     own["/Font"] = Dictionary(dict(own["/Font"].items())) if "/Font" in own else Dictionary()
     page.obj["/Resources"] = own
     return own
 
 
-def _without_hidden_text(stream: Sequence[Any]) -> tuple[list, bool, bool]:
-    """The instructions but for text shown invisibly; whether there was such text, and whether there
-    is visible text."""
-    kept, mode, modes, hidden, visible = [], 0, [], False, False
-    for instruction in stream:
-        operator = str(instruction.operator)
-        if operator == "q":
-            modes.append(mode)
-        elif operator == "Q":
-            mode = modes.pop() if modes else 0
-        elif operator == "Tr" and instruction.operands:
-            mode = int(instruction.operands[0])
-        elif operator in SHOWING:
-            if mode == INVISIBLE:
-                hidden = True
-                continue
-            visible = True
-        kept.append(instruction)
-    return kept, hidden, visible
-
-
 def add_layer(pdf: pikepdf.Pdf, page: pikepdf.Page, font: pikepdf.Object, bound: BoundPage) -> None:
     """Put a page's text layer over it, in place of an invisible one that it brought along.
 
-    A page with visible text of its own is searchable as it is: a second copy of its text would be
-    found twice. A page whose objects are not what they should be stays as it is.
+    A page that shows its text by itself is searchable as it is: a second copy would be found twice.
+    A page whose objects are not what they should be stays as it is.
     """
     if not bound.layer:
         return
     try:
-        kept, hidden, visible = _parsed(page)
-        if visible:
+        own = own_text(page)
+        if own.letters and own.letters >= OWN_SHARE * _letters(bound.layer):
             return
-        if hidden:
-            page.obj["/Contents"] = Stream(pdf, pikepdf.unparse_content_stream(kept))
-        _put(pdf, page, font, bound.layer, bound.width, bound.height)
+        for form, content in own.without_hidden:
+            form.write(content)
+        if own.content is not None:
+            page.obj["/Contents"] = Stream(pdf, own.content)
+        _put(pdf, page, font, bound, own)
     except ODD:
         return
 
 
-def _parsed(page: pikepdf.Page) -> tuple[list, bool, bool]:
-    """The content of a page as _without_hidden_text gives it. Content that is too large to be
-    parsed shows text where the page has a font."""
-    with limited_decoding(LARGEST_CONTENT):
-        try:
-            size = content_bytes(page.obj.get("/Contents"))
-            if size <= LARGEST_CONTENT:
-                return _without_hidden_text(pikepdf.parse_content_stream(page))
-        except pikepdf.DataDecodingError:
-            pass
-        except ODD:
-            return [], False, False
-    resources = _inherited(page, "/Resources", None)
-    return [], False, isinstance(resources, Dictionary) and "/Font" in resources
+def _letters(layer: bytes) -> float:
+    """How many letters a text layer has, spaces aside."""
+    words = re.findall(rb"<([0-9a-f]+)> Tj", layer)
+    return sum(len(word) / HEX_DIGITS for word in words if word != b"0020")
 
 
 def text_only_pdf(layer: bytes, width: int, height: int, dpi: float, font: str) -> pikepdf.Pdf:
@@ -165,15 +124,9 @@ def text_only_pdf(layer: bytes, width: int, height: int, dpi: float, font: str) 
     the resource name `font`."""
     pdf = pikepdf.new()
     page = pdf.add_blank_page(page_size=(width * POINTS / dpi, height * POINTS / dpi))
-    _put(
-        pdf,
-        page,
-        invisible_font(pdf),
-        layer.replace(str(FONT).encode(), font.encode(), 1),
-        width,
-        height,
-        font,
-    )
+    named = layer.replace(str(FONT).encode(), font.encode(), 1)
+    bound = BoundPage(Path(), 0, width, height, dpi, named)
+    _put(pdf, page, invisible_font(pdf), bound, OwnText(), font)
     page.contents_coalesce()
     return pdf
 
@@ -182,24 +135,28 @@ def _put(
     pdf: pikepdf.Pdf,
     page: pikepdf.Page,
     font: pikepdf.Object,
-    layer: bytes,
-    width: int,
-    height: int,
+    bound: BoundPage,
+    own: OwnText,
     name: str = str(FONT),
 ) -> None:
-    own = _own_resources(page, pdf)
-    own["/Font"][name] = font
-    matrix = page_matrix(page, width, height)
+    """Add a layer behind all that a page draws, in the state of graphics that the page begins
+    with, whatever its content leaves."""
+    _own_resources(page, pdf)["/Font"][name] = font
+    matrix = page_matrix(page, bound.width, bound.height)
     place = (
         f"{matrix.a:.8f} {matrix.d:.8f} {matrix.b:.8f} {matrix.e:.8f} {matrix.c:.5f} "
         f"{matrix.f:.5f} cm\n"
     ).encode()
-    page.contents_add(Stream(pdf, b"q\n"), prepend=True)
-    page.contents_add(Stream(pdf, b"\nQ\nq\n" + place + layer + b"\nQ\n"))
+    page.contents_add(Stream(pdf, b"q\n" * (1 + own.closed)), prepend=True)
+    restored = b"\nQ" * (1 + own.open)
+    page.contents_add(Stream(pdf, restored + b"\nq\n" + place + bound.layer + b"\nQ\n"))
 
 
-def bind_pdf(source: Path, password: str, pages: Sequence[BoundPage], target: Path) -> None:
+def bind_pdf(source: Path, password: str, pages: Sequence[BoundPage], target: Path) -> bool:
     """The chosen pages of a PDF with their text layers, without scripts, actions and attachments.
+
+    Returns:
+        Whether the source is encrypted, though it be so that anybody can open it.
 
     Raises:
         EncryptedScanError: it wants another password.
@@ -207,22 +164,15 @@ def bind_pdf(source: Path, password: str, pages: Sequence[BoundPage], target: Pa
     """
     with open_pdf(source, password) as pdf:
         wanted = {page.index: page for page in pages}
-        for index in reversed(range(len(pdf.pages))):
-            if index not in wanted:
-                del pdf.pages[index]
+        keep_pages(pdf, wanted.keys())
         remove_active_content(pdf)
         font = invisible_font(pdf)
         for page, (_, bound) in zip(pdf.pages, sorted(wanted.items()), strict=False):
             add_layer(pdf, page, font, bound)
         save_pdf(pdf, target)
+        return pdf.is_encrypted
 
 
 def save_pdf(pdf: pikepdf.Pdf, target: Path) -> None:
     """Write a PDF, the same bytes for the same content; no stream that was there is coded anew."""
-    pdf.save(
-        target,
-        deterministic_id=True,
-        compress_streams=True,
-        recompress_flate=False,
-        encryption=False,
-    )
+    save_whole(pdf, target, compress_streams=True)

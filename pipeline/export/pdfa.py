@@ -13,6 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import ImageCms
 
+from pipeline.pdf_files import save_whole
 from pipeline.version import VERSION
 
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
@@ -152,7 +153,8 @@ def claim(path: Path, was_encrypted: bool) -> list[str]:
     Returns:
         What stands against it: then the file is as it was.
     """
-    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+    claimed = path.with_name(f"{path.name}.part")
+    with pikepdf.open(path) as pdf:
         against = objections(pdf, was_encrypted)
         if against:
             return against
@@ -170,7 +172,6 @@ def claim(path: Path, was_encrypted: bool) -> list[str]:
             metadata["pdfaid:part"] = "2"
             metadata["pdfaid:conformance"] = "B"
             metadata["pdf:Producer"] = f"recto {VERSION}"
-        pdf.save(
-            path, deterministic_id=True, recompress_flate=False, min_version="1.7", encryption=False
-        )
+        save_whole(pdf, claimed, min_version="1.7")
+    claimed.replace(path)
     return []

@@ -20,6 +20,9 @@ from pipeline.geometry import Box
 FONT = Name("/RectoInvisible")
 INVISIBLE = 3  # text rendering mode, table 106
 ADVANCE = 0.5  # width of the invisible glyph, in ems
+# A code of the font has two bytes: characters beyond them are shown as another, and say what they
+# are.
+LAST_CODE, NO_CODE = "\uffff", "\N{REPLACEMENT CHARACTER}"
 
 
 def text_layer(page: Page, spelling: Spelling = "printed") -> bytes:
@@ -60,14 +63,23 @@ def _shown(text: str, box: Box, along: tuple[int, int]) -> bytes:
     dx, dy = along
     up = (dy, -dx)
     length, size = (box.width, box.height) if dx else (box.height, box.width)
-    stretch = length / (ADVANCE * len(text.encode("utf-16-be")) / 2)
+    stretch = length / (ADVANCE * len(text))
     x = box.left if (dx, dy) in ((1, 0), (0, 1)) else box.right
     y = box.bottom if (dx, dy) in ((1, 0), (0, -1)) else box.top
     matrix = (dx * stretch, dy * stretch, up[0] * size, up[1] * size, x, y)
-    return b"%s Tm <%s> Tj" % (
-        " ".join(f"{value:.4f}".rstrip("0").rstrip(".") for value in matrix).encode(),
-        text.encode("utf-16-be").hex().encode(),
+    place = " ".join(f"{value:.4f}".rstrip("0").rstrip(".") for value in matrix).encode()
+    coded = "".join(one if one <= LAST_CODE else NO_CODE for one in text)
+    showing = b"%s Tm <%s> Tj" % (place, _utf16(coded))
+    # section 14.9.4: what a viewer finds and copies in place of what is shown
+    return (
+        showing
+        if coded == text
+        else b"/Span <</ActualText <feff%s>>> BDC %s EMC" % (_utf16(text), showing)
     )
+
+
+def _utf16(text: str) -> bytes:
+    return text.encode("utf-16-be").hex().encode()
 
 
 @lru_cache(maxsize=1)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, ImageOps
+from PIL.TiffImagePlugin import TiffImageFile
 
 ORIENTATION = 0x0112  # the tag of EXIF and TIFF
 LYING = frozenset({5, 6, 7, 8})  # its values for images that are stored on their side
 MIRRORED = frozenset({2, 4, 5, 7})
 PHOTOMETRIC, WHITE_IS_ZERO = 0x0106, 0  # of TIFF 6.0; Pillow turns only samples of 8 bits round
+BITS, PLANAR, APART = 0x0102, 0x011C, 2
 STRIP = 256  # rows that are scaled at a time, so that floats of a large page need little room
 SAMPLE_FORMAT, UNSIGNED, SIGNED = 0x0153, 1, 2
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -65,6 +67,27 @@ def shown_size(image: Image.Image) -> tuple[int, int]:
     return (height, width) if orientation(image) in LYING else (width, height)
 
 
+def decode(image: Image.Image) -> None:
+    """Have the samples of an image read. Pillow takes uncompressed planes of 16 bits in a TIFF for
+    such of 8, and would give another picture."""
+    if isinstance(image, TiffImageFile) and _has_deep_planes(image):
+        order = "B" if image.tag_v2.prefix == b"MM" else "L"
+        plain: list[Any] = [tile.args for tile in image.tile]
+        image.tile = [
+            tile._replace(args=(f"{mode};16{order}", *rest))
+            for tile, (mode, *rest) in zip(image.tile, plain, strict=True)
+        ]
+    image.load()
+
+
+def _has_deep_planes(image: TiffImageFile) -> bool:
+    """Whether an image is one of a TIFF whose channels lie apart, in samples of 16 bits, and are
+    not compressed."""
+    tags = image.tag_v2
+    apart = tags.get(PLANAR) == APART and set(tags.get(BITS, ())) == {16}
+    return apart and all(tile.codec_name == "raw" for tile in image.tile)
+
+
 def to_grey(image: Image.Image) -> NDArray[np.uint8]:
     """(H, W) uint8 grey of an image as viewers show it: transparency on white, deep samples scaled
     to the bits that are used.
@@ -75,14 +98,15 @@ def to_grey(image: Image.Image) -> NDArray[np.uint8]:
     if image.mode in ("P", "PA") and image.palette is None:
         raise ValueError("it has no palette")
     turn = orientation(image)
+    image = image.convert("LA") if image.mode == "La" else image  # no other way leads from it
     if image.mode.startswith(("I", "F")):
         grey = _deep_grey(image)
     elif image.mode == "LAB":  # its first channel is the lightness, which Pillow turns to no grey
         grey = np.asarray(image.getchannel(0), dtype=np.uint8)
-    elif image.mode == "L" and _sample_format(image) == SIGNED:
-        grey = np.asarray(image, dtype=np.uint8) ^ np.uint8(0x80)  # Pillow reads them as unsigned
+    elif is_signed(image):
+        grey = np.asarray(image, dtype=np.uint8) ^ np.uint8(0x80)
     else:
-        if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        if image.mode in ("RGBA", "LA", "PA", "RGBa") or "transparency" in image.info:
             image = image.convert("RGBA")
             paper = Image.new("RGBA", image.size, "white")
             image = Image.alpha_composite(paper, image)
@@ -94,6 +118,12 @@ def to_grey(image: Image.Image) -> NDArray[np.uint8]:
     upright = Image.fromarray(grey)
     upright.info["exif"] = exif.tobytes()
     return np.asarray(ImageOps.exif_transpose(upright), dtype=np.uint8)
+
+
+def is_signed(image: Image.Image) -> bool:
+    """Whether an image of a TIFF has signed samples of 8 bits, which are read as unsigned by
+    Pillow and all that is built on it."""
+    return image.mode == "L" and _sample_format(image) == SIGNED
 
 
 def _sample_format(image: Image.Image) -> int:

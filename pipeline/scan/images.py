@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pipeline.errors import PageError, UnreadableScanError
-from pipeline.scan.grey import ORIENTATION, orientation, shown_size, to_grey
+from pipeline.scan.grey import ORIENTATION, decode, is_signed, orientation, shown_size, to_grey
 from pipeline.scan.samples import ends_flat, file_fault
 from pipeline.scan.sizes import any_size
 
@@ -170,13 +170,15 @@ def _dpi(image: Image.Image, fallback: int) -> float:
 
 def turn_to_show(path: Path) -> int | None:
     """Degrees by which the images of a file must be turned clockwise to be shown as viewers do;
-    None where turning alone does not do it, as they are mirrored, or where one cannot tell."""
+    None where turning alone does not do it, as they are mirrored or signed, or where one cannot
+    tell."""
     try:
         with opened(path) as image:
             if image.format != "TIFF":
                 return TURNS.get(orientation(image))
             for _, fault in _images(image):
-                if fault or getattr(image, "tag_v2", {}).get(ORIENTATION, 1) != 1:
+                lies = getattr(image, "tag_v2", {}).get(ORIENTATION, 1)
+                if fault or lies != 1 or is_signed(image):
                     return None
             return 0
     except (*FAULTS, MemoryError):
@@ -195,7 +197,7 @@ def shown_image(path: Path, index: int) -> Image.Image:
         image.seek(index)
         if image.mode not in ("RGB", "YCbCr", "CMYK", "P"):
             return grey
-        image.load()
+        decode(image)
         return ImageOps.exif_transpose(image.convert("RGB"))
 
 
@@ -208,7 +210,7 @@ def load_grey(path: Path, index: int) -> NDArray[np.uint8]:
     try:
         with opened(path) as image:
             image.seek(index)
-            image.load()
+            decode(image)
             grey = to_grey(image)
             if ends_flat(grey) and (fault := file_fault(path, image)):
                 raise ValueError(fault)

@@ -22,6 +22,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
 from pipeline.errors import PageError
+from pipeline.pdf_files import save_whole
 from pipeline.scan.poppler import render_page
 
 # what is raised where data are so odd that nothing can be told of them: Pillow has shown them
@@ -187,8 +188,9 @@ def _fax_fault(parts: list[bytes], fax: dict[str, Any], rows: int, height: int) 
                 )
         page.obj.Resources = Dictionary(XObject=images)
         page.obj.Contents = Stream(pdf, "\n".join(drawn).encode())
-        pdf.save(Path(folder) / "fax.pdf")
-        shown = render_page(Path(folder) / "fax.pdf", 1, 2, FAX_BANDS).astype(int)
+        fax_pdf = Path(folder) / "fax.pdf"
+        save_whole(pdf, fax_pdf)
+        shown = render_page(fax_pdf, 1, 2, FAX_BANDS).astype(int)
     missing = np.abs(shown.sum(axis=1) - 255) > FAX_TOLERANCE
     return CUT_OFF if missing.mean() > MISSING_SHARE else ""
 

@@ -104,9 +104,9 @@ def write_pdf(book: Book, scans: Path, password: str, pdfa: bool) -> dict[str, A
     target, scan = book.folder / "book.pdf", scans / book.inventory["scan"]
     try:
         if scan.suffix.lower() == PDF_SUFFIX:
-            bind_pdf(scan, password, pages, target)
-            against = []
+            was_encrypted, against = bind_pdf(scan, password, pages, target), []
         else:
+            was_encrypted = False
             lost = bind_images(pages, target)
             against = [
                 f"page {book.numbers[k]}: its image cannot be packed into a PDF, and is left out"
@@ -117,7 +117,7 @@ def write_pdf(book: Book, scans: Path, password: str, pdfa: bool) -> dict[str, A
         log.warning("%s: book.pdf cannot be written: %s", scan, error)
         return {"written": False, "pdfa": False, "objections": [str(error)]}
     if pdfa and not against:
-        against = claim(target, bool(password))
+        against = claim(target, was_encrypted)
     if pdfa and against:
         log.warning("%s: book.pdf cannot claim PDF/A-2b: %s", scan, "; ".join(against))
     return {"written": True, "pdfa": pdfa and not against, "objections": against}

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pytest
+import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -28,6 +29,7 @@ from pipeline.export.text_layer import text_layer
 from pipeline.export.tsv import page_tsv
 from pipeline.export.xml_text import NO_CHARACTER, xml_text
 from pipeline.geometry import Box
+from pipeline.scan.poppler import render_page
 from tests.conftest import print_page
 
 Stage = Callable[..., subprocess.CompletedProcess[str]]
@@ -75,6 +77,10 @@ def place(kind: str, pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
     match kind:
         case "open":
             pdf.Root.OpenAction = script()
+        case "print":
+            pdf.Root.OpenAction = Dictionary(S=Name.Named, N=Name("/Print.evil"))
+        case "thread":
+            pdf.Root.OpenAction = Dictionary(S=Name.Thread, D=0, F=String("evil.exe"))
         case "indirect open":
             pdf.Root.OpenAction = pdf.make_indirect(script())
         case "names":
@@ -123,6 +129,7 @@ KINDS = (
     *("open", "indirect open", "names", "attachment", "associated", "page", "annotation", "chain"),
     *("pinned file", "form", "xfa", "outline", "submit", "script as an address"),
     *("file as an address", "host as an address", "stream elsewhere", "page elsewhere"),
+    *("print", "thread"),
 )
 
 
@@ -202,14 +209,20 @@ def test_the_page_of_a_turned_image_is_shown_upright(
     exif[0x0112] = turn
     path = tmp_path / f"a.{suffix}"
     Image.fromarray(np.ascontiguousarray(back[turn](grey))).save(path, exif=exif)
-    assert not bind_images([BoundPage(path, 0, 800, 300, 72.0, b"")], tmp_path / "b.pdf")
-    subprocess.run(
-        ["pdftoppm", "-r", "72", "-gray", tmp_path / "b.pdf", tmp_path / "p"], check=True
-    )
-    (shown,) = tmp_path.glob("p*.pgm")
-    raster = np.asarray(Image.open(shown)).astype(int)
-    assert raster.shape == grey.shape
-    assert np.abs(raster - grey).mean() < 8
+    check_shown(path, grey)
+
+
+def check_shown(path: Path, grey: np.ndarray) -> None:
+    """The page of an image in a PDF is that grey page."""
+    (height, width), target = grey.shape, path.with_name("b.pdf")
+    assert not bind_images([BoundPage(path, 0, width, height, 72.0, b"")], target)
+    assert np.abs(render_page(target, 1, width, height).astype(int) - grey).mean() < 8
+
+
+def test_the_page_of_a_signed_image_is_no_negative(tmp_path: Path) -> None:
+    grey = print_page()[:300, :800]
+    tifffile.imwrite(tmp_path / "a.tif", (grey.astype(int) - 128).astype(np.int8))
+    check_shown(tmp_path / "a.tif", grey)
 
 
 def test_what_img2pdf_refuses_is_bound_as_it_is_shown(tmp_path: Path) -> None:

@@ -40,6 +40,33 @@ def test_a_deep_page_is_the_same_page(kind: str, tmp_path: Path) -> None:
     assert np.abs(load_grey(tmp_path / "a.tif", 0).astype(int) - PAGE).max() <= 4
 
 
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("channels", [3, 4])
+def test_deep_channels_that_lie_apart_are_the_page(
+    channels: int, order: str, tmp_path: Path
+) -> None:
+    """Pillow reads each second byte of such a file as a pixel: a picture twice as wide, cut off."""
+    opaque = np.full_like(PAGE, 255)
+    planes = np.stack([PAGE, PAGE, PAGE, opaque][:channels]).astype(np.uint16) * 257
+    tifffile.imwrite(
+        tmp_path / "a.tif",
+        planes,
+        photometric="rgb",
+        planarconfig="separate",
+        byteorder=order,
+        extrasamples=["unassalpha"] * (channels - 3),
+    )
+    assert np.abs(load_grey(tmp_path / "a.tif", 0).astype(int) - PAGE).max() <= 1
+    assert np.abs(np.asarray(shown_image(tmp_path / "a.tif", 0).convert("L")) - PAGE).max() <= 1
+
+
+def test_grey_that_was_multiplied_by_its_opacity_is_the_page(tmp_path: Path) -> None:
+    samples = np.stack([PAGE, np.full_like(PAGE, 255)], axis=-1)
+    tifffile.imwrite(tmp_path / "a.tif", samples, photometric="minisblack",
+                     planarconfig="contig", extrasamples=["assocalpha"])  # fmt: skip
+    assert np.array_equal(load_grey(tmp_path / "a.tif", 0), PAGE)
+
+
 @given(arrays.arrays(np.float32, (5, 4)))
 def test_any_floats_are_a_grey_page(samples: np.ndarray) -> None:
     grey = scaled(samples)
