@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.document import DONE, QUARANTINED, Page
 from pipeline.doubtful import ILLEGIBLE_LINES, INK_WITHOUT_TEXT
+from pipeline.export.cells import inert_cell
 from pipeline.geometry import Box
 
 COLUMNS = ("page", "image", "expected_accuracy", "reasons", "what_was_found")
@@ -93,7 +94,7 @@ def rescan_rows(pages: Iterable[Summary]) -> list[tuple[str, ...]]:
     return [
         (
             str(page["number"]),
-            page["image"],
+            inert_cell(page["image"]),
             f"{accuracy:.4f}",
             " ".join(code for code, _ in why),
             "; ".join(text.replace("\t", " ").replace("\n", " ") for _, text in why),

@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Iterable
 
+from pipeline.export.cells import inert_cell
 from pipeline.export.source import SourceRegion
 
 
@@ -25,6 +26,6 @@ def _write_table(region: SourceRegion) -> str:
     for row in region.rows:
         fields = [""] * width
         for cell in row:
-            fields[cell.column] = cell.text
+            fields[cell.column] = inert_cell(cell.text)
         writer.writerow(fields)
     return text.getvalue()

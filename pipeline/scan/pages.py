@@ -50,6 +50,12 @@ class ScanPage:
         return asdict(self)
 
 
+def leaf_order(path: Path) -> tuple[list[tuple[int, int, str]], str]:
+    """Sort key of the images of a folder: the suffix is no part of the name, or what scanners call
+    the second, `Scan (2).jpg`, would come before `Scan.jpg`."""
+    return natural_key(path.stem), path.name
+
+
 def natural_key(name: str) -> list[tuple[int, int, str]]:
     """Sort key by which page2 comes before page10."""
     return [
@@ -95,7 +101,7 @@ def image_files(folder: Path) -> list[Path]:
         raise UnreadableScanError(
             f"{folder} holds no images", f"Put images there: {', '.join(images.IMAGE_SUFFIXES)}"
         )
-    return sorted(names, key=lambda path: (natural_key(path.name), path.name))
+    return sorted(names, key=leaf_order)
 
 
 def check_file(path: Path) -> None:

@@ -22,13 +22,13 @@ def find_scan(folder: Path, name: str) -> Path:
             f"{name!r} is no name of a scan", f"Name what lies in {folder}/, without its suffix."
         )
     for above in Path(name).parents[:-1]:
-        if any(path.is_file() or _holds_images(path) for path in _scans_called(folder, str(above))):
+        if _scans_called(folder, str(above)):
             raise MissingScanError(
                 f"{name} lies below another scan, {above}",
                 f"Rename {folder / above}, or move what is in it.",
             )
     suffixes = (PDF_SUFFIX, *images.IMAGE_SUFFIXES)
-    found = _scans_called(folder, name)
+    found = _scans_called(folder, name) or [path for path in [folder / name] if path.is_dir()]
     if len(found) > 1:
         names = ", ".join(p.name for p in found)
         raise MissingScanError(
@@ -53,19 +53,31 @@ def find_scan(folder: Path, name: str) -> Path:
 
 
 def _scans_called(folder: Path, name: str) -> list[Path]:
-    """Files and folders of that name, the suffixes of files left out."""
+    """Files of that name, their suffixes left out, and the folder of that name where it holds
+    images: one with notes or another program's output beside a scan is none."""
     parent, stem = (folder / name).parent, Path(name).name
     entries = sorted(parent.iterdir()) if parent.is_dir() else []
     suffixes = (PDF_SUFFIX, *images.IMAGE_SUFFIXES)
     return [
-        p
-        for p in entries
-        if (p.is_dir() and p.name == stem) or (p.stem == stem and p.suffix.lower() in suffixes)
+        path
+        for path in entries
+        if (path.name == stem and _holds_images(path))
+        or (path.stem == stem and path.suffix.lower() in suffixes and not path.is_dir())
     ]
 
 
 def _holds_images(path: Path) -> bool:
-    return path.is_dir() and any(p.suffix.lower() in images.IMAGE_SUFFIXES for p in path.iterdir())
+    """Whether it is a folder with images in it; hidden ones are none (macOS leaves some beside
+    every file)."""
+    try:
+        return path.is_dir() and any(
+            one.suffix.lower() in images.IMAGE_SUFFIXES
+            and not one.name.startswith(".")
+            and not one.is_dir()
+            for one in path.iterdir()
+        )
+    except OSError:  # it cannot be read
+        return False
 
 
 def is_scan_name(name: str) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 
 from pipeline.document import QUARANTINED
 from pipeline.errors import DataError, MissingScanError, RectoError, printable
+from pipeline.export.cells import inert_cell
 from pipeline.export.delivery import read_manifest
 from pipeline.files import write_text
 from pipeline.scan.scan_names import find_scan
@@ -51,8 +52,18 @@ def delivered_row(name: str, manifest: Path, work: Path) -> tuple[str, ...]:
         cells = _counts(raw["counts"], raw["pages"])
     except (DataError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return (name, FAILED, *EMPTY, f"{manifest} is damaged: remove {manifest.parent}")
-    refused = last_error([work / refusal_log(name).relative_to(WORK)])
-    return (name, DELIVERED, *cells[:-1], "; ".join(filter(None, (cells[-1], refused))))
+    # what a later run has not got past: the delivery is that of an earlier one
+    logs = [log for log in (work / name / "log").rglob("*.log") if is_newer(log, manifest)]
+    ended = last_error([*logs, work / refusal_log(name).relative_to(WORK)])
+    return (name, DELIVERED, *cells[:-1], "; ".join(filter(None, (cells[-1], ended))))
+
+
+def is_newer(path: Path, other: Path) -> bool:
+    """Whether a file was written after another; no where one of them is gone."""
+    try:
+        return path.stat().st_mtime_ns > other.stat().st_mtime_ns
+    except OSError:
+        return False
 
 
 def _counts(counts: dict[str, int], pages: list[dict[str, Any]]) -> tuple[str, ...]:
@@ -127,7 +138,8 @@ def archive_rows(shelf: Shelf, out: Path, work: Path) -> list[tuple[str, ...]]:
     ]
     rows += [(path, IGNORED, *EMPTY, reason) for path, reason in shelf.strays]
     return [
-        (printable(name), *(printable(" ".join(c.split())) for c in row)) for name, *row in rows
+        tuple(map(inert_cell, map(printable, (name, *(" ".join(cell.split()) for cell in row)))))
+        for name, *row in rows
     ]
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from pipeline.book_config import BookConfig, BookSettings, read_book, settle
 from pipeline.config import Config
 from pipeline.corrections import SUFFIX, is_there, open_corrections
 from pipeline.errors import DataError, ModelError, RectoError, StorageError
-from pipeline.export.kept import made_outputs
+from pipeline.export.kept import check_delivered, made_outputs
 from pipeline.lexicon import LEXICONS, build_remedy, list_languages
 from pipeline.recognition.model import DESCRIPTION, open_model
 from stages.plan.hashes import WORK, content_hash
@@ -104,6 +105,7 @@ class Books:
                 current_shelf().objection(name)
                 or missing_tools(settings)
                 or corrections_fault(corrections_path(name))
+                or delivery_above(name)
                 or self._claim(name)
             )
         return self._faults[name]
@@ -116,12 +118,7 @@ class Books:
             manifest = WORK / name / "manifest.json"
             if manifest.is_file():
                 shard_names(manifest)
-            delivery = OUT / name / "manifest.json"
-            if delivery.is_file() and is_cut_off(delivery):
-                raise DataError(
-                    f"{delivery} is damaged",
-                    f"Remove {delivery.parent} and run the same command again.",
-                )
+            check_earlier(OUT / name)
         except RectoError as error:
             return error
         except OSError as error:
@@ -212,6 +209,37 @@ def _language_fault(lang: str) -> RectoError | None:
             if not path.is_file():
                 return ModelError(f"there is no {path} for `lang: {lang}`", build_remedy(path))
     return None
+
+
+def delivery_above(name: str) -> RectoError | None:
+    """The delivery of another book, whose scan was moved or removed, in which that of this one
+    would lie."""
+    folders = (OUT / name).parents[:-2]  # but for out/ itself, and what that lies in
+    above = next((folder for folder in folders if (folder / "manifest.json").is_file()), None)
+    if above is None:
+        return None
+    return StorageError(
+        f"{above} is the delivery of another book, and {OUT / name} would lie in it",
+        f"Move {above} away.",
+    )
+
+
+def check_earlier(delivery: Path) -> None:
+    """Make sure that the folder of a delivery is one, or is not there: one that is empty is
+    removed.
+
+    Raises:
+        DataError: its manifest is damaged. StorageError: it holds what Recto did not put there.
+    """
+    manifest = delivery / "manifest.json"
+    if manifest.is_file():
+        if is_cut_off(manifest):
+            raise DataError(
+                f"{manifest} is damaged", f"Remove {delivery} and run the same command again."
+            )
+    elif delivery.exists():
+        check_delivered(delivery)
+        shutil.rmtree(delivery)
 
 
 def is_cut_off(manifest: Path) -> bool:

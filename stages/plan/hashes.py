@@ -1,8 +1,12 @@
 """Content hashes of scans, models and lexicons, which decide what is done again.
 
-A file is read once: its hash is remembered with its size and time. The table is a file to which a
+A file is read once: its hash is remembered with its size and times. The table is a file to which a
 line is added for each hash, so that hashing takes a time that grows with the files alone, and a run
 that was killed has lost nothing.
+
+The time of the last change of content can be set back, and programs that turn or rename images do
+so on request (`exiftool -P`, `rsync -t`), with files of the same size; that of the last change of
+any kind cannot.
 """
 
 from __future__ import annotations
@@ -24,7 +28,8 @@ HASHES = WORK / ".hashes.jsonl"  # no book can be called so
 MISSING, NO_FILE, UNREADABLE = "missing", "no file", "unreadable"
 STALE_LINES = 1000  # lines of files hashed anew, beyond which the table is written anew too
 
-Stamp = tuple[int, int]  # size in bytes, time of the last change in nanoseconds
+# Size in bytes, times of the last change of content and of any change, in nanoseconds.
+Stamp = tuple[int, int, int]
 
 
 def content_hash(path: Path) -> str:
@@ -36,7 +41,7 @@ def content_hash(path: Path) -> str:
         return MISSING
     if not stat.S_ISREG(status.st_mode) or is_hollow(status):
         return NO_FILE
-    key, stamp = str(path), (status.st_size, status.st_mtime_ns)
+    key, stamp = str(path), (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     remembered = _remembered()
     if key not in remembered or remembered[key][0] != stamp:
         try:
@@ -80,8 +85,8 @@ def _remembered() -> dict[str, tuple[Stamp, str]]:
     table: dict[str, tuple[Stamp, str]] = {}
     for line in lines:
         with suppress(ValueError, TypeError):
-            key, size, time, digest = json.loads(line)
-            table[str(key)] = (size, time), str(digest)
+            key, size, content, change, digest = json.loads(line)
+            table[str(key)] = (size, content, change), str(digest)
     if len(lines) > len(table) + STALE_LINES:
         with suppress(OSError):
             write_text(HASHES, "".join(_line(key, *value) for key, value in table.items()))

@@ -52,6 +52,27 @@ def test_a_table_is_a_row_a_line() -> None:
     assert list(csv.reader(table.splitlines())) == [["Landings", ""], *CELLS]
 
 
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [
+        ('=HYPERLINK("http://a.org")', '\'=HYPERLINK("http://a.org")'),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("-cmd|'/c calc'!A0", "'-cmd|'/c calc'!A0"),
+        ("@ 6d. a yard", "@ 6d. a yard"),
+        ("-12.5", "-12.5"),
+        ("= 4 (see below)", "'= 4 (see below)"),
+        ("(=4)", "(=4)"),
+    ],
+)
+def test_no_cell_is_run_by_a_spreadsheet(printed: str, written: str) -> None:
+    """A page could be printed so that its table fetches or starts something."""
+    line = line_of(printed, 10, 10)
+    region = Region(Box(0, 0, 900, 60), TABLE, (line,), cells=(Cell(Box(0, 0, 900, 60), 0, 0),))
+    page = Page(1, 900, 60, 300.0, "sheet.png", leaves=(Leaf(Box(0, 0, 900, 60), (region,)),))
+    (table,) = page_tables(source_regions(page))
+    assert list(csv.reader(table.splitlines())) == [[written]]
+
+
 def test_hocr_holds_the_cells(tmp_path: Path) -> None:
     """Programs that read tables would not find ours; hocr-spec would refuse the file."""
     path = tmp_path / "0001.hocr"

@@ -21,6 +21,7 @@ from pipeline.scan.pages import (
 )
 from pipeline.scan.scan_names import find_scan
 from stages.digitize.inventory import select_pages
+from stages.plan.shelf import take_stock
 from stages.shards import LARGEST, SMALLEST, shard_size, split
 from tests.conftest import ROOT, print_page
 
@@ -128,12 +129,14 @@ def test_a_folder_is_read_in_natural_order(tmp_path: Path) -> None:
     """Page 10 would come before page 2."""
     folder = tmp_path / "a"
     folder.mkdir()
-    for name in ("p10.png", "p2.png", "P1.png", ".hidden.png"):
+    for name in ("p10.png", "p2.png", "P1.png", ".hidden.png", "p2 (2).png", "p2-1.png"):
         Image.fromarray(PAGE).save(folder / name)
     (folder / "notes.txt").write_text("no page")
     assert [p.file for p in list_pages(find_scan(tmp_path, "a"), 300)] == [
         "a/P1.png",
         "a/p2.png",
+        "a/p2 (2).png",
+        "a/p2-1.png",
         "a/p10.png",
     ]
 
@@ -146,6 +149,28 @@ def test_too_large_and_too_small_are_told_from_the_header() -> None:
     assert _check_size(ScanPage(1, "a.png", 0, 1, 1, 300.0, "0" * 64)).reason == "too-small"
     with pytest.raises(PageError):
         load_page(ROOT, _check_size(page))
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        ("a", "a/alto.xml"),
+        ("a", "a/._leaf.jpg"),
+        ("a", "a.jpg/leaf.jpg"),
+        ("series/a", "series/._cover.jpg"),
+        ("series/a", "series.pdf/notes.txt"),
+    ],
+)
+def test_what_is_no_scan_stands_in_the_way_of_none(tmp_path: Path, name: str, beside: str) -> None:
+    """A good book would be refused for notes, hidden files and folders beside it, though the plan
+    of the run has it."""
+    for path in (tmp_path / f"{name}.pdf", tmp_path / beside):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    assert find_scan(tmp_path, name) == tmp_path / f"{name}.pdf"
+    assert [found for called, found in take_stock(tmp_path).scans.items() if called == name] == [
+        [tmp_path / f"{name}.pdf"]
+    ]
 
 
 def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:

@@ -201,7 +201,7 @@ def test_what_says_it_is_a_file_and_can_be_read_for_ever(scans: Path) -> None:
     assert time.process_time() - start < 10
 
 
-def test_hashes_are_remembered_by_content_size_and_time(
+def test_hashes_are_remembered_by_size_and_times(
     scans: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An archive would be read anew at every start; or a changed scan taken for the old one."""
@@ -213,7 +213,12 @@ def test_hashes_are_remembered_by_content_size_and_time(
         assert scan_hash("a") == first
     (scans / "a/2.png").write_bytes(b"something longer than before")
     forget()
-    assert scan_hash("a") != first
+    assert (second := scan_hash("a")) != first
+    before = (scans / "a/2.png").stat()
+    (scans / "a/2.png").write_bytes(b"SOMETHING longer than before")  # as `exiftool -P` does
+    os.utime(scans / "a/2.png", ns=(before.st_atime_ns, before.st_mtime_ns))
+    forget()
+    assert scan_hash("a") not in (first, second)
     forget()
     hashes.HASHES.write_text(hashes.HASHES.read_text()[:-20])  # as a kill leaves it
     hashes.HASHES.write_bytes(hashes.HASHES.read_bytes() + b"\n\xff[1]\n{}\n")
@@ -281,6 +286,22 @@ def test_a_fault_of_one_book_is_its_own(scans: Path, workplace: Path) -> None:
     assert {name: fault[0] for name, fault in found.items() if fault} == {
         "left": 9, "cut": 9, "model": 6, "{b}": 3
     }  # fmt: skip
+
+
+def test_only_a_delivery_is_taken_for_one(scans: Path, workplace: Path) -> None:
+    """A folder in out/ that was made or emptied by hand was taken for a delivery: the book was
+    never read, and nothing was told."""
+    put(*(scans / f"{name}.pdf" for name in ("emptied", "filled", "series/a", "moved/b")))
+    (workplace / "out/emptied/pages").mkdir(parents=True)
+    put(workplace / "out/emptied/.snakemake_timestamp", workplace / "out/filled/notes.txt")
+    (workplace / "out/series/a").mkdir(parents=True)
+    (workplace / "out/moved").mkdir()
+    (workplace / "out/moved/manifest.json").write_text('{"schema": 1}')
+    found = faults()
+    assert found["emptied"] is None and not (workplace / "out/emptied").exists()
+    assert found["series/a"] is None and (workplace / "out/series").exists()
+    assert [(found[name] or (0, ""))[0] for name in ("filled", "moved/b")] == [10, 10]
+    assert (workplace / "out/filled/notes.txt").exists()
 
 
 def test_a_name_as_long_as_a_name_can_be(scans: Path) -> None:
@@ -376,6 +397,8 @@ def test_any_yaml_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, r
 def test_the_archive_names_every_scan_and_why_it_is_not_read(scans: Path, workplace: Path) -> None:
     """One damaged manifest, or one odd name, ended the table of all books."""
     put(scans / "a.pdf", scans / "b.pdf", scans / "n.xyz", scans / "late.pdf")
+    put(workplace / "work/again/log/inventory.log", workplace / "work/again/log/assemble.log")
+    (workplace / "work/again/log/assemble.log").write_text("recto: an earlier run\n")
     put(scans / os.fsdecode(b"caf\xe9.pdf"), scans / "tab\there.pdf", scans / " a  b .pdf")
     for name in ("a", "gone", "old"):
         (workplace / "out" / name).mkdir(parents=True)
@@ -388,6 +411,11 @@ def test_the_archive_names_every_scan_and_why_it_is_not_read(scans: Path, workpl
     ):
         (workplace / "out" / name).mkdir()
         (workplace / "out" / name / "manifest.json").write_text(text)
+    (workplace / "out/again").mkdir()
+    (workplace / "out/again/manifest.json").write_text(
+        json.dumps({"files": {}, "pages": [], "counts": dict.fromkeys(archive.COLUMNS[2:6], 0)})
+    )
+    (workplace / "work/again/log/inventory.log").write_text("recto: a is damaged\n  Mend it.\n")
     (workplace / "out/pipe").mkdir()
     os.mkfifo(workplace / "out/pipe/manifest.json")
     plan.REFUSED.mkdir(parents=True)
@@ -398,12 +426,13 @@ def test_the_archive_names_every_scan_and_why_it_is_not_read(scans: Path, workpl
     for name in ("gone", "old", "deep", "odd", "none", "pipe"):
         assert ends[name][0] == "failed"
     assert ends["b"] == ("failed", "b is wrong; Mend it.")
+    assert ends["again"] == ("delivered", "a is damaged; Mend it.")  # by a run before this one
     assert ends["late"] == ("waiting", "")
     assert ends["n.xyz"] == ("ignored", shelf.UNKNOWN)
     assert ends[r"caf\xe9"][0] == ends[r"tab\there"][0] == "failed"
     assert ends[" a  b "][0] == "waiting"  # a name is told as it is
     "\n".join("\t".join(row) for row in rows).encode("utf-8")
-    assert "0 of 12 books delivered" in archive.closing_summary(rows, Path("out/archive.tsv"))
+    assert "1 of 13 books delivered" in archive.closing_summary(rows, Path("out/archive.tsv"))
 
 
 @pytest.mark.parametrize(
