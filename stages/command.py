@@ -34,6 +34,9 @@ FAILURES = (
 )
 
 
+PICTURES = (".png", ".jpg", ".tif")
+
+
 CALLED_FROM = "RECTO_CALLED_FROM"  # the folder from which whoever reads the messages started all
 
 
@@ -68,6 +71,14 @@ def existing_path(text: str) -> Path:
     path = Path(text)
     if not path.exists():
         raise argparse.ArgumentTypeError(f"{path} does not exist")
+    return path
+
+
+def picture_path(text: str) -> Path:
+    """An argparse type: a path to write a picture to."""
+    path = Path(text)
+    if path.suffix.lower() not in PICTURES:
+        raise argparse.ArgumentTypeError(f"{path} does not end in {', '.join(PICTURES)}")
     return path
 
 

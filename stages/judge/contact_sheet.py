@@ -9,14 +9,12 @@ The second draws two sets side by side.
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from pipeline.export.lettering import label_font
+from pipeline.image.rasters import write_image
 from pipeline.training.line_sets import LineSet, checked_set
 from pipeline.training.network_inputs import DegradedLines
 from stages import command
@@ -54,7 +52,7 @@ def main() -> None:
     parser.add_argument(
         "lines", nargs="+", type=command.existing_path, help="LMDB sets, one a column"
     )
-    parser.add_argument("output", type=Path, help="PNG to write")
+    parser.add_argument("output", type=command.picture_path, help="PNG to write")
     parser.add_argument(
         "--count", type=int, default=24, help="lines of each set (default: %(default)s)"
     )
@@ -79,7 +77,8 @@ def main() -> None:
         np.pad(part, ((0, height - part.shape[0]), (0, GUTTER)), constant_values=255)
         for part in columns
     ]
-    cv2.imwrite(str(options.output), np.hstack(padded))
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    write_image(options.output, np.hstack(padded))
 
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from pipeline.errors import DataError
 from pipeline.export.overlay import draw_overlay, draw_text
+from pipeline.image.rasters import write_image
 from pipeline.page_json import read_page
 from pipeline.scan.pages import ScanPage, load_page
 from stages import command
@@ -54,7 +54,7 @@ def main() -> None:
         help="work folder of the digitized book, such as work/book",
     )
     parser.add_argument("number", type=int, help="page number, from 1")
-    parser.add_argument("output", type=Path, help="PNG to write")
+    parser.add_argument("output", type=command.picture_path, help="PNG to write")
     parser.add_argument(
         "--scans", type=Path, default=Path("scans"), help="folder of scans (default: %(default)s)"
     )
@@ -69,7 +69,8 @@ def main() -> None:
     picture = draw_overlay(page, raster)
     if options.text:
         picture = np.hstack([picture, draw_text(page, picture.shape[0], picture.shape[1])])
-    cv2.imwrite(str(options.output), picture[:, :, ::-1])
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    write_image(options.output, picture[:, :, ::-1])
 
 
 if __name__ == "__main__":

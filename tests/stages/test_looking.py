@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import lmdb
 import numpy as np
 import pytest
+from PIL import Image
 
 from pipeline.config import SynthesisConfig
+from pipeline.document import Page
 from pipeline.errors import DataError
 from pipeline.export.report import _row
 from pipeline.export.rescan import rescan_rows
+from pipeline.page_json import page_to_json
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.recipe import DrawnSet
 from pipeline.synthesis.fonts import Face, absent_families
@@ -24,7 +28,6 @@ from stages.make import synthesize
 
 PAGE = {
     "number": 2,
-    "image": "2.png",
     "file": "2.png",
     "index": 0,
     "width": 100,
@@ -118,3 +121,19 @@ def test_as_many_lines_are_drawn_as_are_asked_for(
         with lmdb.open(str(tmp_path / "set"), readonly=True) as opened, opened.begin() as held:
             assert int(held.get(b"num-samples")) == lines
             assert held.get(b"label-%09d" % lines) == b"line %d" % (lines - 1)
+
+
+def test_a_picture_is_written_or_refused(
+    place: Path, stage: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    """OpenCV writes nothing into a folder that is not there, and says nothing."""
+    read = place / "work/shelf/book/text/0002-0002"
+    read.mkdir(parents=True)
+    (read / "0002.json").write_text(page_to_json(Page(2, 100, 100, 300.0, "2.png")))
+    Image.new("L", (100, 100), 200).save(place / "2.png")
+    page = (place / "work/shelf/book", 2)
+    refused = stage("overlay", *page, place / "seen", "--scans", place)
+    assert refused.returncode == 2 and "does not end in .png" in refused.stderr
+    drawn = stage("overlay", *page, place / "new/seen.png", "--scans", place)
+    assert drawn.returncode == 0, drawn.stderr
+    assert (place / "new/seen.png").is_file()
