@@ -38,7 +38,7 @@ def select_pages(pages: list[ScanPage], wanted: str) -> list[ScanPage]:
     numbers: set[int] = set()
     for part in wanted.replace(" ", "").split(","):
         match = re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9})?)?", part)
-        if not match:
+        if not match or int(match[2] or match[1]) < int(match[1]):
             raise ConfigError(
                 f"`pages: {wanted[:LONGEST_SHOWN]}` is no list of pages",
                 "Write it as 1-10 or 3,5,8-12",

@@ -38,6 +38,7 @@ CONVERTED = {
 CONVERTED |= {
     ".djv": CONVERTED[".djvu"],
     ".eps": CONVERTED[".ps"],
+    **dict.fromkeys((".yml", ".yaml"), f"settings of a book are called NAME{SETTINGS_SUFFIX}"),
     **dict.fromkeys((".cbz", ".cbr", ".rar", ".7z", ".tar", ".tgz", ".gz"), CONVERTED[".zip"]),
 }
 AGAIN = "a link to a folder that is read under another name"

@@ -83,11 +83,12 @@ def test_everything_in_scans_is_accounted_for(scans: Path) -> None:
 
 
 def test_what_a_tool_turns_into_pages_is_named_with_the_tool(scans: Path) -> None:
-    put(scans / "old.djvu", scans / "e/book.EPS", scans / "leaves.zip")
+    put(scans / "old.djvu", scans / "e/book.EPS", scans / "leaves.zip", scans / "a.yml")
     told = dict(shelf.take_stock(scans).strays)
     assert "ddjvu -format=pdf" in told["old.djvu"]
     assert "ps2pdf" in told["e/book.EPS"]
     assert "unpack" in told["leaves.zip"]
+    assert "NAME.yaml" in told["a.yml"]  # its language would be passed over
 
 
 def test_linked_folders_are_followed_once(scans: Path, tmp_path: Path) -> None:
