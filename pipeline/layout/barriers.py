@@ -126,9 +126,12 @@ def is_drawn_between(ink: Ink, left: float, right: float, y: float) -> bool:
     rows = slice(max(0, int(y - reach)), int(y + reach) + 1)
     columns = slice(max(0, int(left)), max(0, int(right)))
     labels = parts.labels[rows, columns]
-    sides = np.minimum(parts.width, parts.height)
-    drawn = ink.graphics & ~ink.border & (sides > BARRIERS.drawing * ink.letter)
-    between = np.concatenate([[False], drawn])[labels]
+    found = np.unique(labels[labels > 0]) - 1
+    large = np.minimum(parts.width[found], parts.height[found]) > BARRIERS.drawing * ink.letter
+    drawn = found[large & ink.graphics[found] & ~ink.border[found]]
+    if not len(drawn):
+        return False
+    between = np.isin(labels, drawn + 1)
     for rules in (ink.rules.level, ink.rules.standing):
         if rules is not None:
             between &= rules[rows, columns] == 0
