@@ -79,7 +79,9 @@ def straighten(
     levelled = _lay_level(page, flat, mask, ink, dpi, aside.turned)
     upside_down = levelled.upside_down
     found = _place(levelled, upside_down.turned, deskew)
-    if judge is None or (aside.sure and upside_down.sure):
+    # a page that is to be turned is read first, however sure its ink is: old figures hang, too
+    sure = aside.sure and upside_down.sure and not upside_down.turned
+    if judge is None or sure:
         return found
     reads = judge(*found)
     if reads >= STRAIGHTEN.reads_well:

@@ -62,6 +62,25 @@ def test_only_what_reads_far_better_is_turned(
     assert (page.orientation, judge.asked) == (orientation, asked)
 
 
+@pytest.mark.parametrize(
+    ("scores", "orientation", "asked"),
+    [
+        ({0: 0.5, 180: 0.97}, 180, 1),  # it is upside down
+        ({0: 0.97, 180: 0.6}, 0, 2),  # its figures hang below the line
+        ({0: 0.7, 180: 0.6}, 180, 2),  # neither reads well: as its ink has it
+    ],
+)
+def test_what_its_ink_would_turn_upside_down_is_read_first(
+    scores: dict[int, float], orientation: int, asked: int
+) -> None:
+    """A table of old figures, which have more descenders than letters have ascenders, would be
+    turned upside down and be lost."""
+    turned = np.ascontiguousarray(np.rot90(PAGE, 2))
+    judge = Scores(scores)
+    page, _ = straighten(page_of(turned), turned, judge=judge)
+    assert (page.orientation, judge.asked) == (orientation, asked)
+
+
 def test_all_four_ways_are_tried_where_lines_may_lie_either_way() -> None:
     """A few words on their side would never be read."""
     few = np.ascontiguousarray(np.rot90(print_page(("LIST OF SHIPS", "AND MASTERS"), 36)))
