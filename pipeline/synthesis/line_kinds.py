@@ -99,9 +99,8 @@ class LineTexts:
         self.kinds += [(kind, share * technical) for kind, share in rare]
         signs = Signs(self.words, alphabet.characters, self.prose)
         # what no set has unless it asks for it: as often as prose is among the usual kinds
-        asked = (signs.accented, signs.marked, signs.labelled, signs.receipt)
-        self.kinds += [(kind, 0.58) for kind in asked if kind.__name__ in only]
-        names = {kind.__name__ for kind in asked} | {kind.__name__ for kind, _ in self.kinds}
+        self.kinds += [(kind, 0.58) for kind in signs.kinds if kind.__name__ in only]
+        names = {kind.__name__ for kind in signs.kinds} | {kind.__name__ for kind, _ in self.kinds}
         if not set(only) <= names:
             raise DataError(
                 f"there are no lines of the kind {min(set(only) - names)}",

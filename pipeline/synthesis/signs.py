@@ -18,6 +18,15 @@ FRACTIONS = "½½¼¾⅓⅔⅛"
 JOINED = {"ae": "æ", "oe": "œ", "AE": "Æ", "Ae": "Æ", "OE": "Œ", "Oe": "Œ", "ss": "ß", "s": "ß"}
 JOINED |= {"e": "æœ", "E": "ÆŒ", "o": "ø", "O": "Ø", "a": "å", "A": "Å", "d": "ð"}
 JOINED |= {"th": "þ", "Th": "Þ"}
+# letters of languages that no text is at hand for, and for what they are put here: Danish and
+# Norwegian, Swedish and Finnish, Portuguese, Icelandic
+NEIGHBOURS = (
+    {"o": "ø", "a": "å", "e": "æ"},
+    {"o": "ö", "a": "äå"},
+    {"a": "ãáâà", "o": "õóô", "e": "éê", "c": "ç", "i": "í", "u": "ú"},
+    {"o": "óö", "a": "á", "e": "æé", "d": "ð", "t": "þ", "i": "í", "u": "ú", "y": "ý"},
+)
+EXCHANGED = 0.35  # share of the letters that are exchanged: twice as many as those languages have
 ABBREVIATING = "\u0303\u0304"  # tilde and macron above a vowel stand for letters left out
 NASAL = "ñÑãÃõÕ"  # letters with a tilde that are letters of their own
 ACCENTED_WORDS = 0.4  # share of the words of four letters and more that get an accent
@@ -60,9 +69,10 @@ class Signs:
     def __init__(
         self, words: Sequence[str], characters: str, prose: Callable[[random.Random], str]
     ) -> None:
-        self.words, self.prose = words, prose
+        self.words, self.prose, self.characters = words, prose, frozenset(characters)
         self.variants = marked_letters(characters)
         self.joined = {old: new for old, new in JOINED.items() if set(new) <= set(characters)}
+        self.kinds = (self.accented, self.neighbouring, self.marked, self.labelled, self.receipt)
 
     def accented(self, rng: random.Random) -> str:
         """Prose of which many words have accents, ligatures and the letters of other languages."""
@@ -88,6 +98,21 @@ class Signs:
         for k in rng.sample(places, min(len(places), rng.choice((1, 1, 1, 2)))):
             letters[k] = rng.choice(self.variants[letters[k]])
         return "".join(letters)
+
+    def neighbouring(self, rng: random.Random) -> str:
+        """Prose spelt with the letters of one other language, as often as it has them and oftener:
+        only beside each other does å differ from à, and ø from o."""
+        letters = rng.choice(NEIGHBOURS)
+
+        def exchange(found: re.Match[str]) -> str:
+            letter = found[0]
+            if letter.lower() not in letters or rng.random() > EXCHANGED:
+                return letter
+            other = rng.choice(letters[letter.lower()])
+            other = other if letter.islower() else other.upper()
+            return other if other in self.characters else letter
+
+        return re.sub(r"[A-Za-z]", exchange, self.prose(rng))
 
     def marked(self, rng: random.Random) -> str:
         """Prose with sums, sections, notes, degrees and signs in it, or a row of them alone."""

@@ -58,7 +58,13 @@ def test_line_texts_can_be_written(seed: int) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "signs"),
-    [("accented", "éèüöñçåøæœß¿"), ("marked", "£€¥¢§¶†©½⅓°"), ("labelled", "/"), ("receipt", ".")],
+    [
+        ("accented", "éèüöñçåøæœß¿"),
+        ("neighbouring", "åøæäöãõðþçáíý"),
+        ("marked", "£€¥¢§¶†©½⅓°"),
+        ("labelled", "/"),
+        ("receipt", "."),
+    ],
 )
 def test_kinds_that_are_asked_for_hold_their_signs(kind: str, signs: str) -> None:
     """A set that is to teach a sign would hold it as seldom as prose does."""
@@ -73,7 +79,7 @@ def test_kinds_that_are_asked_for_change_no_other_set() -> None:
     """A set that was drawn before could not be drawn again."""
     usual = LineTexts(list(paragraphs(PROSE)), ["lamp"], LATIN)
     names = {kind.__name__ for kind, _ in usual.kinds}
-    assert not names & {"accented", "marked", "labelled", "receipt"}
+    assert not names & {"accented", "neighbouring", "marked", "labelled", "receipt"}
 
 
 @given(st.integers())
