@@ -188,7 +188,7 @@ def test_a_declared_recipe_is_killed_and_goes_on(tmp_path: Path) -> None:
         seen = [int(row["seen"]) for row in csv.DictReader(file)]
     assert seen == sorted(set(seen)) and seen[-1] >= 570
     kept = sorted((tmp_path / "build").glob("after-*.safetensors"))
-    assert len(kept) == 2
+    assert len(kept) == len(read_recipe("print-latin").average)
     assert (tmp_path / "w.safetensors").read_bytes() not in {path.read_bytes() for path in kept}
 
 
