@@ -20,6 +20,7 @@ import argparse
 import contextlib
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -40,6 +41,12 @@ NOTHING = "Nothing to be done"
 LONGEST = 580  # seconds
 GRACE = 30  # seconds in which what is left of a run that was ended must have ended
 SIGNALS = {"kill": signal.SIGKILL, "term": signal.SIGTERM, "int": signal.SIGINT}
+TRACEBACK = "Traceback (most"
+# a traceback of what was being handled when the next one came
+HANDLED = re.compile(
+    r"Traceback \(most(?:(?!Traceback \(most).)*?\nDuring handling of the above exception",
+    re.DOTALL,
+)
 BEGUN = ("*.tmp", ".*.part")  # what is filled before it takes its place
 
 
@@ -54,7 +61,7 @@ class Outcome:
     different: list[str]
     restless: int
     orphans: int
-    tracebacks: int
+    tracebacks: list[str]
 
     @property
     def clean(self) -> bool:
@@ -141,6 +148,13 @@ def _working_in(place: Path) -> Iterator[psutil.Process]:
                 yield process
 
 
+def holds_a_fault(told: str) -> bool:
+    """Whether a command told of a traceback, other than Python's own where Ctrl-C comes while
+    Snakemake is imported or reads the rules. Of chained ones the last counts."""
+    last = HANDLED.sub("", told)
+    return last.count(TRACEBACK) > last.count("\nKeyboardInterrupt")
+
+
 def torment(
     folder: Path, ends: int, cores: int, seed: int, kind: str = "kill", books: int = 3
 ) -> Outcome:
@@ -161,7 +175,9 @@ def torment(
     if process.returncode:
         raise RuntimeError(output)
     usual, expected = time.monotonic() - begun, delivery(calm)
-    done, deliveries, restless, orphans, tracebacks, different = 0, 0, 0, 0, 0, []
+    done, deliveries, restless, orphans = 0, 0, 0, 0
+    different: list[str] = []
+    tracebacks: list[str] = []
     with tqdm(total=ends, unit="end", disable=None) as bar:
         while done < ends:
             place = make_shelf(folder / f"place{deliveries}", folder / "books")
@@ -171,8 +187,8 @@ def torment(
                 told = ended_at(place, cores, rng.uniform(0.3, usual), SIGNALS[kind], alone)
                 if told is None:
                     break
-                # Python's own, where Ctrl-C comes while Snakemake is being imported, is no fault
-                tracebacks += told.count("Traceback (most") > told.count("\nKeyboardInterrupt")
+                if holds_a_fault(told):
+                    tracebacks.append(told)
                 orphans += count_orphans(place)
                 done += 1
                 bar.update()
