@@ -191,27 +191,22 @@ def set_paper(s: Setting, paper: Paper) -> None:
 
 def set_ruled_tables(s: Setting, paper: Paper) -> None:
     """Prose and two ruled tables with captions."""
-    for number in (1, 2):
-        _prose(s, paper, 5)
-        paper.y += s.text.size
-        _caption(s, paper, f"Table {number}")
-        paper.y += 6
-        _table(
-            s, paper, _cells(s, int(s.rng.integers(4, 9)), int(s.rng.integers(3, 6))), ruled=True
-        )
-    _page_number(s, paper)
+    _two_tables(s, paper, fewest_rows=4, ruled=True)
 
 
 def set_plain_tables(s: Setting, paper: Paper) -> None:
     """Prose and two tables of three level rules."""
+    _two_tables(s, paper, fewest_rows=5, ruled=False)
+
+
+def _two_tables(s: Setting, paper: Paper, fewest_rows: int, ruled: bool) -> None:
     for number in (1, 2):
         _prose(s, paper, 5)
         paper.y += s.text.size
         _caption(s, paper, f"Table {number}")
         paper.y += 6
-        _table(
-            s, paper, _cells(s, int(s.rng.integers(5, 10)), int(s.rng.integers(3, 6))), ruled=False
-        )
+        rows, columns = int(s.rng.integers(fewest_rows, fewest_rows + 5)), int(s.rng.integers(3, 6))
+        _table(s, paper, _cells(s, rows, columns), ruled)
     _page_number(s, paper)
 
 

@@ -74,6 +74,15 @@ def existing_path(text: str) -> Path:
     return path
 
 
+def add_book(parser: argparse.ArgumentParser) -> None:
+    """Add the digitized book that a command is about."""
+    parser.add_argument(
+        "book",
+        type=existing_path,
+        help="work folder of the digitized book, such as work/my-book",
+    )
+
+
 def picture_path(text: str) -> Path:
     """An argparse type: a path to write a picture to."""
     path = Path(text)

@@ -70,6 +70,8 @@ def _part_levels(ink: Ink, line: FoundLine) -> list[FoundLine]:
     members = line.members[np.argsort(parts.left[line.members], kind="stable")]
     reach = np.maximum.accumulate(parts.right[members])
     wide = parts.left[members][1:] - reach[:-1] > ROWS.beside * line.x_height
+    if not wide.any():
+        return [line]
     levels: list[FoundLine] = []
     for piece in np.split(members, np.flatnonzero(wide) + 1):
         found = measure_line(parts, piece, ink.letter)

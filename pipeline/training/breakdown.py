@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
@@ -64,24 +65,31 @@ class Score:
     matched: Tally = field(default_factory=Tally)
     text_matched: float = 0.0  # characters
     words: list[tuple[float, bool]] = field(default_factory=list)
-    confused: Confused = field(default_factory=Counter)
 
-    def add(self, reading: Reading) -> None:
-        """Count a reading."""
-        language = reading.origin.language
-        self.lines += reading.lines
+    @classmethod
+    def of(cls, reading: Reading) -> Score:
+        """What is counted of one reading."""
+        language, score = reading.origin.language, cls(reading.lines, words=list(reading.words))
         if reading.printed:
             truth, read = as_it_stands(reading.truth), as_it_stands(reading.read)
-            self.errors += Levenshtein.distance(truth, read)
-            self.length += len(truth)
-        before = self.folded.length
-        self.folded.add(reading.truth, reading.read, language)
-        self.greedy.add(reading.truth, reading.greedy, language)
+            score.errors, score.length = Levenshtein.distance(truth, read), len(truth)
+        score.folded.add(reading.truth, reading.read, language)
+        score.greedy.add(reading.truth, reading.greedy, language)
         if reading.matched:
-            self.matched.merge(reading.matched)
-            self.text_matched += reading.text_matched * (self.folded.length - before)
-        self.words += reading.words
-        self.confused.update(reading.confused)
+            score.matched.merge(reading.matched)
+            score.text_matched = reading.text_matched * score.folded.length
+        return score
+
+    def merge(self, other: Score) -> None:
+        """Count the readings of another score too."""
+        self.lines += other.lines
+        self.errors += other.errors
+        self.length += other.length
+        self.folded.merge(other.folded)
+        self.greedy.merge(other.greedy)
+        self.matched.merge(other.matched)
+        self.text_matched += other.text_matched
+        self.words += other.words
 
     def figures(self) -> dict[str, str]:
         """The columns behind `group`: counts, and rates in percent but for the ECE."""
@@ -139,36 +147,33 @@ BY: dict[str, Callable[[Reading], tuple[str, ...]]] = {
 }
 
 
-def _grouped(
-    readings: Iterable[Reading], name: Callable[[Reading], tuple[str, ...]]
-) -> list[tuple[tuple[str, ...], Score]]:
-    found: dict[tuple[str, ...], Score] = {}
-    for reading in readings:
-        found.setdefault(name(reading), Score()).add(reading)
-    return sorted(found.items(), key=lambda item: item[0])
-
-
 def breakdown(readings: Sequence[Reading]) -> list[dict[str, str]]:
     """Rows of COLUMNS: all readings of each way, then by each of BY."""
-    return [
-        {"read": way, "by": by, "group": ", ".join(group)} | score.figures()
-        for way in (LINES, PAGES)
-        for by, name in BY.items()
-        for group, score in _grouped((r for r in readings if r.way == way), name)
-    ]
+    counted = [(reading, Score.of(reading)) for reading in readings]
+    rows = []
+    for way in (LINES, PAGES):
+        for by, name in BY.items():
+            groups: dict[tuple[str, ...], Score] = {}
+            for reading, score in counted:
+                if reading.way == way:
+                    groups.setdefault(name(reading), Score()).merge(score)
+            rows += [
+                {"read": way, "by": by, "group": ", ".join(group)} | score.figures()
+                for group, score in sorted(groups.items(), key=itemgetter(0))
+            ]
+    return rows
 
 
 def confused_characters(readings: Sequence[Reading]) -> list[dict[str, str]]:
     """Rows of CONFUSION_COLUMNS, by language, script and century, the worst first; shares of all
     errors of the group in percent."""
+    groups: dict[tuple[str, ...], Confused] = {}
+    for reading in readings:
+        groups.setdefault((reading.way, *_kind(reading)), Counter()).update(reading.confused)
     return [
-        {"read": way}
-        | dict(zip(CONFUSION_COLUMNS[1:4], group, strict=True))
+        dict(zip(CONFUSION_COLUMNS[:4], group, strict=True))
         | {"truth": truth, "reading": read, "count": str(count)}
-        | {"share": f"{100 * count / score.confused.total():.1f}"}
-        for way in (LINES, PAGES)
-        for group, score in _grouped((r for r in readings if r.way == way), _kind)
-        for (truth, read), count in sorted(
-            score.confused.items(), key=lambda item: (-item[1], item[0])
-        )
+        | {"share": f"{100 * count / confused.total():.1f}"}
+        for group, confused in sorted(groups.items())
+        for (truth, read), count in sorted(confused.items(), key=lambda item: (-item[1], item[0]))
     ]

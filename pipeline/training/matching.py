@@ -50,6 +50,11 @@ class Match:
         """Characters of the text that lines were read for."""
         return sum(len(truth) for truth, _ in self.runs)
 
+    @property
+    def truth(self) -> int:
+        """Characters of the text."""
+        return self.matched_truth + sum(map(len, self.missing))
+
 
 def match_page(lines: Sequence[str], truth: str) -> Match:
     """The lines of a page, in reading order, against its true text."""

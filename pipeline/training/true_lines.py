@@ -85,16 +85,24 @@ def read_pairs(
 
 @dataclass(frozen=True)
 class TrueFile:
-    """A page in PAGE XML or ALTO and the image beside it; or why it cannot be used."""
+    """A page in PAGE XML or ALTO and the image beside it; or why it cannot be used. `work`: what
+    it is taken from."""
 
     path: Path
+    work: str
     page: TruePage | None = None
     image: Path | None = None
     reason: str = ""
 
 
-def true_files(folder: Path) -> Iterator[TrueFile]:
+def true_files(
+    folder: Path, group_parts: int = 0, works: Container[str] | None = None
+) -> Iterator[TrueFile]:
     """The pages in PAGE XML or ALTO in a folder and its sub-folders, in order of name.
+
+    Args:
+        group_parts: as in `read_pairs`, of the file's name.
+        works: only pages of these.
 
     Raises:
         DataError: there is no XML file.
@@ -103,15 +111,18 @@ def true_files(folder: Path) -> Iterator[TrueFile]:
     if not paths:
         raise DataError(f"no .xml in {folder}", "Give a folder of PAGE XML or ALTO with images.")
     for path in paths:
+        work = group_of(path.stem, group_parts)
+        if works is not None and work not in works:
+            continue
         try:
             page = read_page_truth(path)
         except DataError as error:
-            yield TrueFile(path, reason=error.message.replace(f"{path} ", ""))
+            yield TrueFile(path, work, reason=error.message.replace(f"{path} ", ""))
             continue
         named = path.with_name(page.image) if page.image else path
         image = named if named.suffix.lower() in IMAGE_SUFFIXES and named.is_file() else None
         image = image or _image_beside(path.with_suffix("")) or _image_beside(numbered(path))
-        yield TrueFile(path, page, image, "" if image else NO_IMAGE)
+        yield TrueFile(path, work, page, image, "" if image else NO_IMAGE)
 
 
 def read_pages(
@@ -133,11 +144,8 @@ def read_pages(
     Raises:
         DataError: there is no XML file.
     """
-    for file in true_files(folder):
-        name = file.path.stem
-        group = group_of(name, group_parts)
-        if works is not None and group not in works:
-            continue
+    for file in true_files(folder, group_parts, works):
+        name, group = file.path.stem, file.work
         grey = _open_image(file.image) if file.image else None
         if file.page is None or grey is None:
             yield Row(name, reason=file.reason or DAMAGED_IMAGE, group=group)

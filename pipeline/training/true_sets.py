@@ -116,7 +116,7 @@ def _kind_of(folder: Path) -> str:
     """Of which kind the files in a folder are; those of a book's text, where they are neither."""
     if next(folder.rglob(f"*{TEXT_SUFFIX}"), None):
         return "pairs"
-    return "pages" if next(folder.rglob("*.xml"), None) else "aligned"
+    return "pages" if next(folder.rglob(f"*{PAGE_SUFFIX}"), None) else "aligned"
 
 
 def held_out_works(works: Iterable[str], one_of: int = 8) -> frozenset[str]:

@@ -53,9 +53,14 @@ def delivered_row(name: str, manifest: Path, work: Path) -> tuple[str, ...]:
     except (DataError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return (name, FAILED, *EMPTY, f"{manifest} is damaged: remove {manifest.parent}")
     # what a later run has not got past: the delivery is that of an earlier one
-    logs = [log for log in (work / name / "log").rglob("*.log") if is_newer(log, manifest)]
-    ended = last_error([*logs, work / refusal_log(name).relative_to(WORK)])
+    refused, *logs = logs_of(name, work)
+    ended = last_error([refused, *(log for log in logs if is_newer(log, manifest))])
     return (name, DELIVERED, *cells[:-1], "; ".join(filter(None, (cells[-1], ended))))
+
+
+def logs_of(name: str, work: Path) -> list[Path]:
+    """Where it may stand why a book was refused, and the logs of its jobs."""
+    return [work / refusal_log(name).relative_to(WORK), *(work / name / "log").rglob("*.log")]
 
 
 def is_newer(path: Path, other: Path) -> bool:
@@ -95,8 +100,7 @@ def undelivered_row(name: str, shelf: Shelf, work: Path) -> tuple[str, ...]:
             *EMPTY,
             "; ".join(filter(None, (objection.message, objection.remedy))),
         )
-    logs = [*(work / name / "log").rglob("*.log"), work / refusal_log(name).relative_to(WORK)]
-    if error_line := last_error(logs):
+    if error_line := last_error(logs_of(name, work)):
         return (name, FAILED, *EMPTY, error_line)
     return (name, WAITING, *EMPTY, "")
 

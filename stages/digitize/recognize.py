@@ -7,7 +7,7 @@ text of the best path without a language model.
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
@@ -72,17 +72,27 @@ def read_options(arguments: Sequence[str] | None = None) -> Namespace:
         "layout", type=command.existing_path, help="folder written by stages.segment"
     )
     parser.add_argument("output", type=Path, help="folder for page JSON with text")
+    add_reading_options(parser)
+    return parser.parse_args(arguments)
+
+
+def add_reading_options(parser: ArgumentParser) -> None:
+    """Add what `open_shared` is asked for."""
+    add_lexicons(parser)
+    parser.add_argument(
+        "--threads", type=int, default=1, help="of ONNX Runtime (default: %(default)s)"
+    )
+    add_settings(parser, "recognize")
+
+
+def add_lexicons(parser: ArgumentParser) -> None:
+    """Add where a recognizer finds what it knows of languages."""
     parser.add_argument(
         "--lexicons",
         type=Path,
         default=LEXICONS,
         help="folder of word lists and language models (default: %(default)s)",
     )
-    parser.add_argument(
-        "--threads", type=int, default=1, help="of ONNX Runtime (default: %(default)s)"
-    )
-    add_settings(parser, "recognize")
-    return parser.parse_args(arguments)
 
 
 def find_device(settings: BookSettings) -> str:

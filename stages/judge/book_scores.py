@@ -50,10 +50,9 @@ class Account:
         self.pages += 1
         self.whole.add(page.truth, page.text, page.language)
         self.greedy.add(page.truth, page.greedy, page.language)
-        for truth, read in match.runs:
-            self.matched.add(truth, read, page.language)
+        self.matched.merge(page.matched)
         self.read += match.matched_read + sum(map(len, match.loose))
-        self.text += match.matched_truth + sum(map(len, match.missing))
+        self.text += match.truth
         self.read_matched += match.matched_read
         self.text_matched += match.matched_truth
 
@@ -98,10 +97,6 @@ def page_reading(page: ScoredPage, source: str, origin: Origin, printed: bool) -
     Args:
         printed: whether the true text keeps the letters of the print.
     """
-    matched = Tally()
-    for truth, read in page.match.runs:
-        matched.add(truth, read, page.language)
-    text = page.match.matched_truth + sum(map(len, page.match.missing))
     confidences, right = word_outcomes([page])
     return Reading(
         PAGES,
@@ -114,8 +109,8 @@ def page_reading(page: ScoredPage, source: str, origin: Origin, printed: bool) -
         printed=printed,
         words=tuple(zip(confidences.tolist(), right.tolist(), strict=True)),
         confused=Counter(confusions((folded(line.truth), line.read) for line in page.lines)),
-        matched=matched,
-        text_matched=page.match.matched_truth / max(1, text),
+        matched=page.matched,
+        text_matched=page.match.matched_truth / max(1, page.match.truth),
     )
 
 

@@ -35,7 +35,6 @@ from jinja2 import Environment, FileSystemLoader
 
 from pipeline.files import write_text
 from pipeline.folders import whole_folder
-from pipeline.lexicon import LEXICONS
 from pipeline.recognition.model import TRAINING_LOG
 from pipeline.recognition.recipe import read_recipe, recipe_names
 from pipeline.training.breakdown import (
@@ -50,6 +49,7 @@ from pipeline.training.breakdown import (
 from pipeline.training.evaluation import Reliability, reliability
 from pipeline.training.plots import draw_confusions, draw_learning_curve, draw_reliability
 from stages import command
+from stages.digitize.recognize import add_lexicons
 from stages.judge.book_scores import COLUMNS, book_readings, score, unmatched, worst_of_books
 from stages.judge.scored import ScoredBook, add_scored_books, scored_books
 from stages.judge.true_collections import LEFT_OUT_COLUMNS, Measure, Measured, sets_to_measure
@@ -103,12 +103,7 @@ def read_options() -> Namespace:
         choices=[name for name in recipe_names() if read_recipe(name).frame],
         help="by which the recognizer was trained (default: %(default)s)",
     )
-    parser.add_argument(
-        "--lexicons",
-        type=Path,
-        default=LEXICONS,
-        help="folder of word lists and language models (default: %(default)s)",
-    )
+    add_lexicons(parser)
     parser.add_argument(
         "--worst", type=int, default=50, help="lines shown in the report (default: %(default)s)"
     )

@@ -48,11 +48,7 @@ def find_page(book: Path, number: int) -> tuple[Path, ScanPage]:
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument(
-        "book",
-        type=command.existing_path,
-        help="work folder of the digitized book, such as work/book",
-    )
+    command.add_book(parser)
     parser.add_argument("number", type=int, help="page number, from 1")
     parser.add_argument("output", type=command.picture_path, help="PNG to write")
     parser.add_argument(

@@ -19,6 +19,7 @@ from pipeline.recognition.confidence import raw_confidence
 from pipeline.recognition.origin import NOWHERE, Origin
 from pipeline.structure.page_languages import main_language
 from pipeline.training.alignment import true_stretches, undivided, words_right
+from pipeline.training.evaluation import Tally
 from pipeline.training.matching import Match, match_page
 from pipeline.training.page_truth import read_truth
 from pipeline.training.true_sets import read_card
@@ -94,6 +95,14 @@ class ScoredPage:
     def match(self) -> Match:
         """Where it and its true text say the same."""
         return match_page([line.text for line in self.page.lines], self.truth)
+
+    @cached_property
+    def matched(self) -> Tally:
+        """Errors of what it and its true text have in common."""
+        tally = Tally()
+        for truth, read in self.match.runs:
+            tally.add(truth, read, self.language)
+        return tally
 
 
 @dataclass(frozen=True)

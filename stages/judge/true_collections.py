@@ -28,7 +28,7 @@ from pipeline.training.breakdown import LINES, Reading
 from pipeline.training.evaluation import confusions
 from pipeline.training.line_framing import unframed
 from pipeline.training.rows import Row
-from pipeline.training.true_lines import TrueFile, group_of, true_files
+from pipeline.training.true_lines import TrueFile, true_files
 from pipeline.training.true_sets import (
     origin_of,
     read_card,
@@ -120,16 +120,16 @@ class Measure:
     def of_set(self, name: str, declared: TrueSet, truth: Path, worst: int) -> Measured:
         """Read the works of a set that are for testing: its lines and, where its truth is that of
         pages, these whole; `worst` lines are kept to be shown."""
-        found = Measured()
-        self._measure_lines(name, declared, truth, found)
+        found, works = Measured(), tested_works(declared, truth)
+        rows = read_collection(declared, truth, self._recipe, works)
+        self._measure_lines(name, rows, found)
         found.worst = worst_first(found.worst, worst)
         if declared.kind == "pages":
-            self._measure_pages(name, declared, truth, found)
+            files = list(true_files(truth / declared.folder, declared.work_parts, works))
+            self._measure_pages(name, declared, files, found)
         return found
 
-    def _measure_lines(self, name: str, declared: TrueSet, truth: Path, found: Measured) -> None:
-        tested = tested_works(declared, truth)
-        rows = read_collection(declared, truth, self._recipe, tested)
+    def _measure_lines(self, name: str, rows: Iterator[Row], found: Measured) -> None:
         usable = []
         for row in tqdm(rows, unit="line", desc=name, disable=None):
             reason = row.reason or ("" if self._model.alphabet.covers(row.text) else STRANGE)
@@ -172,22 +172,20 @@ class Measure:
                 ),
             )
 
-    def _measure_pages(self, name: str, declared: TrueSet, truth: Path, found: Measured) -> None:
-        files = list(true_files(truth / declared.folder))
-        works = [group_of(file.path.stem, declared.work_parts) for file in files]
-        tested = tested_works(declared, truth)
-        chosen = [(f, work) for f, work in zip(files, works, strict=True) if work in tested]
-        for file, work in tqdm(chosen, unit="page", desc=f"{name}, whole", disable=None):
+    def _measure_pages(
+        self, name: str, declared: TrueSet, files: list[TrueFile], found: Measured
+    ) -> None:
+        for file in tqdm(files, unit="page", desc=f"{name}, whole", disable=None):
             try:
-                found.readings.append(self._read_page(name, file, work, declared))
+                found.readings.append(self._read_page(name, file, declared))
             except RectoError as error:
                 found.left_out[name, f"page: {error.message}"] += 1
 
-    def _read_page(self, name: str, file: TrueFile, work: str, declared: TrueSet) -> Reading:
+    def _read_page(self, name: str, file: TrueFile, declared: TrueSet) -> Reading:
         if file.page is None or file.image is None:
             raise DataError(file.reason)
         own = [line.origin for line in file.page.lines] or [NOWHERE]
-        origin = origin_of(max(own, key=own.count), work, declared)
+        origin = origin_of(max(own, key=own.count), file.work, declared)
         scan = list_pages(file.image, self._settings.dpi)[0]
         raster = new_page(load_page(file.image.parent, scan), scan.dpi)
         page = digitize_page(raster, self._opened(origin.language))

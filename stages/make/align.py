@@ -107,11 +107,7 @@ def pages_aside(book: DigitizedBook, one_of: int) -> frozenset[int]:
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument(
-        "book",
-        type=command.existing_path,
-        help="work folder of the digitized book, such as work/my-book",
-    )
+    command.add_book(parser)
     parser.add_argument(
         "transcription",
         nargs="?",

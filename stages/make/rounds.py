@@ -29,8 +29,7 @@ def tally_aside(book: ScoredBook, aside: int) -> Tally:
     tally, chosen = Tally(), pages_aside(book.book, aside)
     for page in book.pages:
         if page.page.number in chosen:
-            for truth, read in page.match.runs:
-                tally.add(truth, read, page.language)
+            tally.merge(page.matched)
     return tally
 
 

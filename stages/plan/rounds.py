@@ -12,8 +12,7 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.errors import DataError
 from pipeline.transcription import locate_transcription
-from stages.plan.shelf import current_shelf
-from stages.plan.training import Training
+from stages.plan.training import Training, transcribed
 
 
 class Rounds:
@@ -32,7 +31,7 @@ class Rounds:
             DataError: there is none, or one has no true text.
         """
         folder, named = Path(self._config.transcriptions), self._config.books.split()
-        books = named or [b for b in current_shelf().scans if locate_transcription(folder, b)]
+        books = named or transcribed(folder)
         lacking = [book for book in books if not locate_transcription(folder, book)]
         if lacking or not books:
             raise DataError(

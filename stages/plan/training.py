@@ -146,7 +146,7 @@ class Training:
                 f"Add: --config model=models/{model}",
             )
         folder = Path(self._config.transcriptions)
-        books = [name for name in current_shelf().scans if locate_transcription(folder, name)]
+        books = transcribed(folder)
         if not books and not self._config.truth:
             raise DataError(
                 f"{folder} holds no text of a book in scans/",
@@ -159,6 +159,11 @@ class Training:
         truth = [f"--truth={self._config.truth}"] if self._config.truth else []
         settings = stage_settings(self._config, "evaluate")
         return [f"--settings={settings}", f"--recipe={self.recipe(model)}", *truth]
+
+
+def transcribed(folder: Path) -> list[str]:
+    """The books of the shelf that a folder holds the true text of."""
+    return [name for name in current_shelf().scans if locate_transcription(folder, name)]
 
 
 def recipes_with_sets() -> list[str]:
