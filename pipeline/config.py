@@ -176,7 +176,7 @@ class Config(Strict):
     lines: str = Field(
         "",
         description="sets to train on and their shares, such as `data/print-en.lmdb "
-        "data/aligned/mine.lmdb:0.3`; empty: `data/NAME.lmdb`",
+        "data/aligned/mine.lmdb:0.3`, paths with spaces in quotes; empty: `data/NAME.lmdb`",
     )
     books: str = Field(
         "",

@@ -20,6 +20,7 @@ import argparse
 import json
 import os
 import runpy
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -115,7 +116,7 @@ def run_options(options: argparse.Namespace) -> list[str]:
 
 def train(options: argparse.Namespace) -> int:
     """`recto train`."""
-    lines = " ".join(map(find_lines, options.lines))
+    lines = shlex.join(map(find_lines, options.lines))
     given = {"lines": lines, "base": locate_model(options.base), "recipe": options.recipe}
     settings = gather_settings(given, options.set)
     place = open_place(options.model.parent)
@@ -168,6 +169,13 @@ def list_models(options: argparse.Namespace) -> int:
     return 0
 
 
+def core_count(text: str) -> int:
+    """An argparse type: at least one core, as with none Snakemake waits for ever."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of cores: at least 1")
+    return int(text)
+
+
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = command.parser(__doc__, plain=True)
@@ -188,11 +196,14 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         added.set_defaults(work=work)
         return added
 
-    def add_run_options(added: argparse.ArgumentParser) -> None:
+    def add_cores(added: argparse.ArgumentParser) -> None:
         cores = len(os.sched_getaffinity(0))
         added.add_argument(
-            "--cores", type=int, default=cores, help="default: all, %(default)s here"
+            "--cores", type=core_count, default=cores, help="default: all, %(default)s here"
         )
+
+    def add_run_options(added: argparse.ArgumentParser) -> None:
+        add_cores(added)
         added.add_argument(
             "--verbose", action="store_true", help="all that Snakemake says of its jobs"
         )
@@ -261,9 +272,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "corrections", type=Path, nargs="?", metavar="CORRECTIONS", help="file that was saved"
     )
     applying.add_argument("delivery", type=Path, metavar="OUT/NAME", help=DELIVERY)
-    applying.add_argument(
-        "--cores", type=int, default=len(os.sched_getaffinity(0)), help="default: %(default)s here"
-    )
+    add_cores(applying)
 
     drawing = add("overlay", overlay, "Draw what was found on a page.")
     drawing.add_argument("delivery", type=Path, metavar="OUT/NAME", help=DELIVERY)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.corrections import SUFFIX
-from pipeline.errors import ConfigError, DataError, MissingScanError
+from pipeline.errors import ConfigError, DataError, MissingScanError, StorageError
 from pipeline.files import json_text, write_text
 from pipeline.installation import CODE, HOUSE
 from pipeline.scan.images import IMAGE_SUFFIXES
@@ -31,11 +31,17 @@ def open_place(out: Path) -> Path:
     """The workplace of `out`, made where it is not there yet.
 
     Raises:
-        OSError: it cannot be written.
+        StorageError: a file is in its way. OSError: it cannot be written.
     """
     place = out.resolve() / HIDDEN
-    for folder in ("scans", *EXTENDED):
-        (place / folder).mkdir(parents=True, exist_ok=True)
+    try:
+        for folder in ("scans", *EXTENDED):
+            (place / folder).mkdir(parents=True, exist_ok=True)
+    except (NotADirectoryError, FileExistsError) as error:
+        raise StorageError(
+            f"{out} cannot be a folder: a file is in its way ({error.filename})",
+            "Name another folder for the outputs.",
+        ) from error
     for name in SHARED:
         link(place / name, HOUSE / name)
     for path in CODE.glob("stages/**/*.smk"):  # by file: rules name others by their place

@@ -38,7 +38,14 @@ def gather_settings(given: Mapping[str, str], pairs: Sequence[str]) -> dict[str,
         inner = settings
         for name in above:
             inner = inner.setdefault(name, {})
-        inner[last] = yaml.safe_load(value)
+            if not isinstance(inner, dict):
+                raise ConfigError(f"{pair}: {name} is given as one value, too", "Give one of both.")
+        try:
+            inner[last] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise ConfigError(
+                f"{pair}: {value} is no YAML", "Put what holds its signs into quotes."
+            ) from error
     whole = yaml.safe_load((HOUSE / "config.yaml").read_text(encoding="utf-8"))
     parse_config({**whole, **settings})
     return settings
@@ -52,9 +59,10 @@ def run_workflow(
     Returns:
         0, or the exit code of the stage that failed; 1 where several failed in different ways.
     """
+    # Snakemake reads a value as YAML: a text without quotes would end at " #", and ": " divide it.
+    # It takes quotes off the ends of an argument; these have spaces there.
     arguments = [
-        f"{key}={value if isinstance(value, str) else json.dumps(value)}"
-        for key, value in settings.items()
+        f"{key}= {json.dumps(value, ensure_ascii=False)} " for key, value in settings.items()
     ]
     command = [sys.executable, "-m", "snakemake", *options]
     command += ["--config", *arguments] if arguments else []

@@ -3,6 +3,7 @@
     python -m stages.verify out/book
 
 Exit code 0: the delivery is whole. 1: it is not; a line for each difference says what and where.
+9: it has no manifest that can be read; the others are checked all the same.
 run.json (times) and manifest.json itself are not among the files that the manifest has hashes of.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from pipeline.errors import printable
+from pipeline.errors import DataError, printable
 from pipeline.export.delivery import check_delivery, read_manifest
 from stages import command
 
@@ -52,7 +53,15 @@ def main() -> None:
         help="folders of delivered books",
     )
     options = parser.parse_args()
-    whole = [verify(folder) for folder in options.deliveries]
+    whole, failed = [], None
+    for folder in options.deliveries:
+        try:
+            whole.append(verify(folder))
+        except DataError as error:  # it costs no other delivery its check
+            command.log.error("%s", error)
+            failed = failed or error
+    if failed:
+        sys.exit(failed.exit_code)
     if not all(whole):
         sys.exit(NOT_WHOLE)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.errors import DataError
 from pipeline.transcription import locate_transcription
-from stages.plan.training import Training, transcribed
+from stages.plan.training import Training, list_shares, transcribed
 
 
 class Rounds:
@@ -58,7 +58,7 @@ class Rounds:
 
     def training_options(self, name: str) -> list[str]:
         """Options of stages.train: what is mixed in, and how it learns."""
-        return [*self._config.lines.split(), *self._training.training_options(name)]
+        return [*list_shares(self._config.lines), *self._training.training_options(name)]
 
 
 def _folder(name: str, number: int) -> str:

@@ -4,6 +4,7 @@ on."""
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 from pipeline.config import Config
@@ -60,7 +61,7 @@ class Training:
     def training_shares(self, model: str) -> list[str]:
         """The LMDB sets that a model is trained on, each `PATH` or `PATH:SHARE`."""
         if self._config.lines:
-            return self._config.lines.split()
+            return list_shares(self._config.lines)
         recipe = read_recipe(self.recipe(model))
         if self._config.data or recipe.drawing:
             return [f"{self._data(model)}/train.lmdb"]
@@ -159,6 +160,21 @@ class Training:
         truth = [f"--truth={self._config.truth}"] if self._config.truth else []
         settings = stage_settings(self._config, "evaluate")
         return [f"--settings={settings}", f"--recipe={self.recipe(model)}", *truth]
+
+
+def list_shares(lines: str) -> list[str]:
+    """The sets of the setting `lines`, each `PATH` or `PATH:SHARE`; a path with spaces is quoted as
+    for a shell.
+
+    Raises:
+        ConfigError: a quote is not closed.
+    """
+    try:
+        return shlex.split(lines)
+    except ValueError as error:
+        raise ConfigError(
+            f"lines: {lines}: {error}", "Put a path that holds spaces or quotes into quotes."
+        ) from error
 
 
 def transcribed(folder: Path) -> list[str]:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from snakemake.cli import parse_config
 
-from pipeline.errors import ConfigError, DataError, MissingScanError, ModelError
+from pipeline.errors import ConfigError, DataError, MissingScanError, ModelError, StorageError
 from pipeline.installation import HOUSE
 from recto.main import find_lines, main
 from recto.named import absolute_share, locate_model
@@ -20,7 +21,8 @@ from recto.place import (
     recall_settings,
     remember_settings,
 )
-from recto.run import gather_settings
+from recto.run import gather_settings, run_workflow
+from stages.plan.training import list_shares
 
 
 def make_files(folder: Path, *names: str) -> Path:
@@ -102,9 +104,54 @@ def test_settings_are_checked_before_anything_starts() -> None:
         "decoder": {"alpha": 0.5, "beam": 8},
         "shard": 4,
     }
-    for pair in ("decoder.alfa=1", "shart=4", "shard", "shard=many"):
+    for pair in ("decoder.alfa=1", "shart=4", "shard", "shard=many", "lang=[", "lang=!!python/x"):
         with pytest.raises(ConfigError):
             gather_settings({}, [pair])
+    for name in ("lang", "decoder"):
+        with pytest.raises(ConfigError, match=name):
+            gather_settings({"lang": "eng"}, ["decoder=5", f"{name}.alpha=1"])
+
+
+def test_snakemake_reads_each_setting_as_it_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path would end where YAML sees a comment, and a number or a mapping be read for a text."""
+    started: list[list[str]] = []
+
+    class Started:
+        def __init__(self, command: list[str], **_: object) -> None:
+            started.append(command)
+
+        def wait(self) -> int:
+            return 0
+
+    monkeypatch.setattr("recto.run.subprocess.Popen", Started)
+    settings = {"model": "/my #1: models/Käfer 😀", "base": "2024", "decoder": {"alpha": 0.5}}
+    assert run_workflow(tmp_path, ["out/a/"], settings, []) == 0
+    given = started[0][started[0].index("--config") + 1 : started[0].index("--")]
+    assert parse_config(given) == settings | {"decoder": {"alpha": "0.5"}}
+
+
+def test_a_file_in_the_way_of_the_outputs_is_told(tmp_path: Path) -> None:
+    """A typo would end in a traceback."""
+    make_files(tmp_path, "a.png")
+    for out in (tmp_path / "a.png", tmp_path / "a.png/out"):
+        with pytest.raises(StorageError, match=r"a\.png"):
+            open_place(out)
+
+
+def test_sets_of_lines_in_folders_with_spaces_are_learnt_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Snakemake would look for a set of each half of a path."""
+    lines = [make_files(tmp_path / f"our {name}.lmdb", "data.mdb") for name in ("old", "lion's")]
+    asked: list[dict[str, str]] = []
+    monkeypatch.setattr("recto.main.run_workflow", lambda *given: asked.append(given[2]) or 1)
+    with pytest.raises(SystemExit):
+        main(["train", str(tmp_path / "m"), "--lines", *(f"{path}:0.5" for path in lines)])
+    assert list_shares(asked[0]["lines"]) == [f"{path}:0.5" for path in lines]
+    with pytest.raises(ConfigError):
+        list_shares("lion's.lmdb")
 
 
 def test_models_are_named_or_lie_in_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,6 +175,8 @@ def test_models_are_named_or_lie_in_a_folder(monkeypatch: pytest.MonkeyPatch) ->
         (["read", "--help"], 0),
         (["models"], 0),
         (["reed"], 2),
+        (["read", "none.pdf", "out", "--cores", "0"], 2),
+        (["apply", "out/none", "--cores", "-1"], 2),
     ],
 )
 def test_the_exit_code_says_what_is_wrong(
