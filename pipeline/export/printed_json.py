@@ -26,7 +26,8 @@ def page_reading(page: Page, spelling: Spelling = "printed") -> list[dict[str, A
             short = is_short(line.box.right, region.box.left, region.box.width)
             lines.append({"paragraph": line.paragraph, "short": short, "words": words})
         if lines:
-            regions.append({"kind": region.kind, "lines": lines})
+            rows = [[[k - 1 for k, _ in cell.lines] for cell in row] for row in region.rows]
+            regions.append({"kind": region.kind, "lines": lines, "rows": rows})
     return regions
 
 
@@ -46,6 +47,7 @@ def read_reading(number: int, raw: Iterable[Mapping[str, Any]]) -> list[ReadRegi
                 )
                 for line in region["lines"]
             ),
+            tuple(tuple(map(tuple, row)) for row in region.get("rows", ())),
         )
         for region in raw
     ]

@@ -16,18 +16,22 @@ LEFT_OUT = (HEADER, PAGE_NUMBER)
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Lines that are joined, or in verse stand below each other."""
+    """Lines that are joined, or in verse stand below each other; a table has the lines of each cell
+    of each of its rows in `table`."""
 
     lines: tuple[tuple[Piece, ...], ...]
     verse: bool = False
+    table: tuple[tuple[tuple[tuple[Piece, ...], ...], ...], ...] = ()
 
-    def words(self, hyphens: Hyphens) -> list[list[Joined]]:
-        """Its words, in the lines in which they are to be read."""
-        return (
-            [join_words([line], hyphens) for line in self.lines]
-            if self.verse
-            else [join_words(self.lines, hyphens)]
-        )
+    def rows(self, hyphens: Hyphens) -> list[list[list[Joined]]]:
+        """Its words, in the rows in which they are to be read: each row has one cell but those of a
+        table, and words."""
+        if self.table:
+            rows = ([join_words(cell, hyphens) for cell in row] for row in self.table)
+            return [row for row in rows if any(row)]
+        if self.verse:
+            return [[join_words([line], hyphens)] for line in self.lines]
+        return [[join_words(self.lines, hyphens)]]
 
 
 def join_paragraphs(pages: Iterable[Sequence[ReadRegion]], running_heads: bool) -> list[Paragraph]:
@@ -57,6 +61,8 @@ def join_paragraphs(pages: Iterable[Sequence[ReadRegion]], running_heads: bool) 
             if region.kind == HEADING:
                 flush()
                 done.append(Paragraph(lines))
+            elif region.rows:
+                floats.append(Paragraph(lines, table=region.cells_of_rows))
             elif region.kind == TABLE:
                 floats.extend(Paragraph((line,)) for line in lines)
             elif region.kind != TEXT:

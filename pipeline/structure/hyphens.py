@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from pipeline.lexicon import bare_word
 from pipeline.structure.printed import Piece
@@ -24,21 +25,23 @@ class Hyphens:
         self._counts = counts
 
     def _count(self, word: str) -> int:
-        return max(self._counts.get(word, 0), self._counts.get(word.lower(), 0))
+        forms = (word, word.lower(), *([word.capitalize()] if word.isupper() else []))
+        return max(self._counts.get(form, 0) for form in forms)
 
     def keeps(self, first: str, second: str) -> bool:
         """Whether "first-" and "second" make "first-second": to-day does, pre-pare does not.
 
         What is known decides; of two unknown forms the hyphen stays where both parts are words by
-        themselves.
+        themselves, or signs such as XIV-XVI.
         """
-        if second[:1].isupper() or not second[:1].isalpha():
+        in_capitals = len(first) > 1 and (first + second).isupper()
+        if not second[:1].isalpha() or (second[:1].isupper() and not in_capitals):
             return True
         first, second = bare_word(first), bare_word(second)
         with_hyphen, without = self._count(f"{first}-{second}"), self._count(first + second)
         if with_hyphen or without:
             return with_hyphen > without
-        return (
+        return in_capitals or (
             len(first) > 2
             and len(second) > 2
             and self._count(first) > 0
@@ -46,25 +49,37 @@ class Hyphens:
         )
 
 
-# a word of the reading text, and the pieces it was printed in
-Joined = tuple[str, tuple[Piece, ...]]
+# A dash that was printed without white before it, so that there would be none after it either.
+DASH_AT_END = re.compile(r".[—–]$")
+
+
+class Joined(NamedTuple):
+    """A word of the reading text, the pieces it was printed in, and whether it follows the word
+    before it without a space."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+    close: bool = False
 
 
 def join_words(lines: Iterable[Sequence[Piece]], hyphens: Hyphens) -> list[Joined]:
-    """Put the words of a paragraph's lines in a row, and those divided at a line's end together."""
+    """Put the words of a paragraph's lines in a row, those divided at a line's end together, and
+    none apart that a dash joins over it."""
     words: list[Joined] = []
     for line in lines:
         for k, piece in enumerate(line):
-            divided = DIVIDED.match(words[-1][0]) if k == 0 and words else None
-            if divided:
-                stem, hyphen, pieces = divided[1], divided[2], words[-1][1]
+            last = words[-1] if k == 0 and words else None
+            divided = DIVIDED.match(last.text) if last else None
+            if last and divided:
+                stem, hyphen = divided[1], divided[2]
                 kept = hyphen if hyphen in PRINTED_HYPHENS else "-"
                 text = (
                     f"{stem}{kept}{piece.text}"
                     if hyphens.keeps(stem, piece.text)
                     else stem + piece.text
                 )
-                words[-1] = (text, (*pieces, piece))
+                words[-1] = Joined(text, (*last.pieces, piece), last.close)
             else:
-                words.append((piece.text, (piece,)))
+                close = bool(last and DASH_AT_END.search(last.text))
+                words.append(Joined(piece.text, (piece,), close))
     return words

@@ -29,7 +29,17 @@ class ReadLine:
 
 @dataclass(frozen=True)
 class ReadRegion:
-    """A region's kind and lines."""
+    """A region's kind and lines. `rows`: of a table whose cells are known, by row and cell the
+    indices of the lines in it."""
 
     kind: str
     lines: tuple[ReadLine, ...]
+    rows: tuple[tuple[tuple[int, ...], ...], ...] = ()
+
+    @property
+    def cells_of_rows(self) -> tuple[tuple[tuple[tuple[Piece, ...], ...], ...], ...]:
+        """By row and cell of a table the pieces of its lines."""
+        return tuple(
+            tuple(tuple(self.lines[index].pieces for index in cell) for cell in row)
+            for row in self.rows
+        )

@@ -4,6 +4,7 @@ back to the page."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ COUNTS = {
     "prepare": 20,
     "sea-captain": 6,
     "the": 9,
+    "Christmas": 5,
     "grey": 5,
     "bearded": 4,
     "man": 9,
@@ -57,6 +59,11 @@ def text_of(*pages: Sequence[ReadRegion], running_heads: bool = False) -> str:
         ("1914", "18", True),
         ("To", "day,", True),
         ("Pre", "pare.", False),
+        ("PRE", "PARE.", False),
+        ("TO", "DAY,", True),
+        ("CHRIST", "MAS", False),
+        ("XIV", "XVI", True),
+        ("T", "HE", True),
     ],
 )
 def test_hyphens_stay_where_the_lexicon_has_them(first: str, second: str, kept: bool) -> None:
@@ -120,6 +127,45 @@ def test_a_head_that_never_recurs_is_a_heading() -> None:
     assert text_of(*pages) == "CHAPTER III\n\nText.\n\nText.\n\nText.\n\nText.\n"
 
 
+def test_what_stands_once_at_the_top_of_a_short_scan_is_kept() -> None:
+    """The title of a form, or the place and date of a letter, would be missing from its text."""
+    for head in ("APPLICATION FOR A BERTH", "London, 12th March 1843"):
+        assert text_of([region(HEADER, head), region(TEXT, "Dear Sirs,")]) == (
+            f"{head}\n\nDear Sirs,\n"
+        )
+    book = [region(HEADER, "THE MOAT"), region(PAGE_NUMBER, "7"), region(TEXT, "Text.")]
+    assert text_of(book) == "Text.\n"
+    footed = [region(HEADER, "A FORM"), region(TEXT, "Text."), region(PAGE_NUMBER, "1")]
+    assert text_of(footed) == "A FORM\n\nText.\n"
+
+
+def test_the_dates_of_letters_are_no_page_numbers() -> None:
+    """A book of letters would lose place and date of every one."""
+    letters = [
+        [region(HEADER, f"Berlin, den {day}. März 1843"), region(TEXT, "Text.", first=(0,))]
+        for day in (3, 7, 12, 13, 28)
+    ]
+    assert text_of(*letters).count("1843") == 5
+    report = [
+        [region(HEADER, head), region(TEXT, "Text.", first=(0,))]
+        for head in ("ANNUAL REPORT 1843", "146 THE YEAR 1843", "ANNUAL REPORT 1843", "148 NOTES")
+    ]
+    assert "1843" not in text_of(*report)
+
+
+def test_a_table_is_read_row_by_row() -> None:
+    """Each cell would be a paragraph, and nobody could tell what stands in one row."""
+    table = replace(
+        region(TABLE, "Item", "Goods re-", "ceived", "Tar", "7", "Coal"),
+        rows=(((0,), (1, 2), ()), ((), (), ()), ((3,), (), (4,)), ((), (), (5,))),
+    )
+    page = [region(TEXT, "as below:"), table, region(TEXT, "And so")]
+    text, rows = write_reading_text([page], COUNTS | {"received": 3})
+    assert text == "as below: And so\n\nItem\tGoods received\nTar\t\t7\n\t\tCoal\n"
+    for offset, word, *_ in rows:
+        assert text[int(offset) :].startswith(word)
+
+
 def test_verse_stays_in_lines_and_stanzas() -> None:
     """Poems would be joined into prose."""
     stanza = (
@@ -155,6 +201,12 @@ def test_talk_and_prose_are_no_verse() -> None:
 def test_no_space_after_a_dash_at_a_line_end() -> None:
     """A dash at a line's end would tear two words apart."""
     assert text_of([region(TEXT, "he came—", "and went")]) == "he came—and went\n"
+
+
+def test_dashes_with_white_around_them_keep_it() -> None:
+    """German and French print has white on both sides: words would hang on the dash before them."""
+    printed = region(TEXT, "Haus – und Hof —", "mein Herr! — oder", "er— nicht")
+    assert text_of([printed]) == "Haus – und Hof — mein Herr! — oder er— nicht\n"
 
 
 words = st.text("abAB-—.", min_size=1, max_size=5)
