@@ -4,10 +4,11 @@ every format writes."""
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.config import Spelling
-from pipeline.document import PICTURE, Line, Page, Region, Word
+from pipeline.document import PICTURE, Cell, Line, Page, Region, Word
 from pipeline.export.xml_text import one_line
 from pipeline.geometry import Box
 from pipeline.line_turns import turns_to_lie
@@ -168,7 +169,7 @@ def _region(page: Page, region: Region, whole: Box) -> SourceRegion:
     box = Box.around(line.box for line in lines) if lines else place
     if not region.cells or not lines:
         return SourceRegion(box, region.kind, lines, place, language=region.language)
-    numbered = list(zip((line for line in region.lines if line.words), lines, strict=True))
+    own = [_cell_of(line, region.cells) for line in region.lines if line.words]
     cells = tuple(
         SourceCell(
             _clip(page.home_box(cell.box), whole),
@@ -178,15 +179,30 @@ def _region(page: Page, region: Region, whole: Box) -> SourceRegion:
             cell.columns,
             tuple(
                 (number, line)
-                for number, (own, line) in enumerate(numbered, start=1)
-                if cell.holds(own.box)
+                for number, (index, line) in enumerate(zip(own, lines, strict=True), start=1)
+                if index == k
             ),
         )
-        for cell in region.cells
+        for k, cell in enumerate(region.cells)
     )
     held = [Box.around([cell.box, *(line.box for _, line in cell.lines)]) for cell in cells]
     cells = tuple(replace(cell, box=box) for cell, box in zip(cells, held, strict=True))
     return SourceRegion(Box.around([box, *held]), region.kind, lines, place, cells, region.language)
+
+
+def _cell_of(line: Line, cells: Sequence[Cell]) -> int:
+    """The index of the one cell that a line is written in: that which holds its middle, or the
+    nearest."""
+    middle = (line.box.left + line.box.right) / 2, (line.box.top + line.box.bottom) / 2
+
+    def away(cell: Cell) -> float:
+        """Pixels from the middle to the cell."""
+        box = cell.box
+        x = max(box.left - middle[0], 0, middle[0] - box.right)
+        y = max(box.top - middle[1], 0, middle[1] - box.bottom)
+        return math.hypot(x, y)
+
+    return min(range(len(cells)), key=lambda k: (not cells[k].holds(line.box), away(cells[k])))
 
 
 def _line(page: Page, line: Line, whole: Box) -> SourceLine:

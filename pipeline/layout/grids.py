@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,6 +97,9 @@ def build_cells(level: Sequence[Box], standing: Sequence[Box], x_height: float) 
             k = owner[k]
         return k
 
+    def join(k: int, other: int) -> None:
+        owner[find(other)] = find(k)
+
     for r in range(len(rows) - 1):
         for c in range(count):
             if c + 1 < count and not _is_ruled(
@@ -106,7 +109,7 @@ def build_cells(level: Sequence[Box], standing: Sequence[Box], x_height: float) 
                 rows[r + 1],
                 x_height,
             ):
-                owner[find(r * count + c + 1)] = find(r * count + c)
+                join(r * count + c, r * count + c + 1)
             if r + 2 < len(rows) and not _is_ruled(
                 [(b.top, b.bottom, b.left, b.right) for b in level],
                 rows[r + 1],
@@ -114,18 +117,44 @@ def build_cells(level: Sequence[Box], standing: Sequence[Box], x_height: float) 
                 columns[c + 1],
                 x_height,
             ):
-                owner[find((r + 1) * count + c)] = find(r * count + c)
+                join(r * count + c, (r + 1) * count + c)
+    while ragged := [span for span, places in _spans(owner, find, count) if _area(span) > places]:
+        for top, bottom, left, right in ragged:  # rules that end within a cell part nothing
+            for r in range(top, bottom):
+                for c in range(left, right):
+                    join(top * count + left, r * count + c)
+    cells = []
+    for (top, bottom, left, right), _ in _spans(owner, find, count):
+        box = Box(*(int(v) for v in (columns[left], rows[top], columns[right], rows[bottom])))
+        cells.append(Cell(box, top, left, bottom - top, right - left))
+    return tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))  # fmt: skip
+
+
+Span = tuple[int, int, int, int]  # the first row, that after the last, and so the columns
+
+
+def _area(span: Span) -> int:
+    top, bottom, left, right = span
+    return (bottom - top) * (right - left)
+
+
+def _spans(owner: Sequence[int], find: Callable[[int], int], count: int) -> list[tuple[Span, int]]:
+    """What the places of each cell span, and how many they are.
+
+    Args:
+        owner, find: of each place the cell that it belongs to.
+        count: of columns.
+    """
     merged: dict[int, list[tuple[int, int]]] = {}
     for k in range(len(owner)):
         merged.setdefault(find(k), []).append(divmod(k, count))
-    cells = []
+    found = []
     for places in merged.values():
         (top, bottom), (left, right) = (
             (min(axis), max(axis) + 1) for axis in zip(*places, strict=True)
         )
-        box = Box(*(int(v) for v in (columns[left], rows[top], columns[right], rows[bottom])))
-        cells.append(Cell(box, top, left, bottom - top, right - left))
-    return tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))  # fmt: skip
+        found.append(((top, bottom, left, right), len(places)))
+    return found
 
 
 def _are_enough(level: Sequence[Box], standing: Sequence[Box], x_height: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,15 +42,21 @@ def take_tables(ink: Ink) -> tuple[list[tuple[tuple[Cell, ...], list[FoundLine]]
         ink: of the page, its marks still to be given to lines.
     """
     tables, letters = [], ink.letters.copy()
-    for grid in find_grids(ink.rules, ink):
+    for grid in sorted(find_grids(ink.rules, ink), key=_area_of):
         cells, lines = add_head(ink, grid), list[FoundLine]()
         for cell in cells:
             members = find_letters(ink, cell.box)
+            members = members[letters[members]]  # a grid within a cell of another has its own
             letters[members] = False
             lines += _find_lines(ink, members)
         if lines:
             tables.append((cells, level_short_lines(ink, lines)))
     return tables, replace(ink, letters=letters) if tables else ink
+
+
+def _area_of(grid: Sequence[Cell]) -> int:
+    """Square pixels that the cells of a grid cover."""
+    return sum(cell.box.width * cell.box.height for cell in grid)
 
 
 def _find_lines(ink: Ink, members: np.ndarray) -> list[FoundLine]:
@@ -122,12 +129,17 @@ def build_tables(ink: Ink, grids: list[tuple[Cell, ...]], found: list[FoundLine]
         grids: the cells of each.
         found: the lines in all of them.
     """
-    lines = [line for f in found if (line := build_line(ink, f))]
-    regions = []
-    for cells in grids:
+    return build_regions(grids, [line for f in found if (line := build_line(ink, f))])
+
+
+def build_regions(grids: list[tuple[Cell, ...]], lines: Sequence[Line]) -> list[Region]:
+    """Grids with the lines in them, each line in one cell; a grid without lines is left out."""
+    regions, free = [], list(lines)
+    for cells in sorted(grids, key=_area_of):  # a grid within a cell of another before that
         own: list[Line] = []
         for cell in cells:
-            held = [line for line in lines if cell.holds(line.box)]
+            held = [line for line in free if cell.holds(line.box)]
+            free = [line for line in free if not cell.holds(line.box)]
             own += sorted(held, key=lambda line: line.baseline[0][1])
         if own:
             box = Box.around([*(cell.box for cell in cells), *(line.box for line in own)])

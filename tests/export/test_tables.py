@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,20 @@ def test_a_table_is_a_row_a_line() -> None:
     assert page_text(regions) == "Landings\nFish\tcaught, in all\ncod\t12\n\t7\n"
     (table,) = page_tables(regions)
     assert list(csv.reader(table.splitlines())) == [["Landings", ""], *CELLS]
+
+
+def test_each_line_of_a_table_is_in_one_cell() -> None:
+    """What stands where two cells of an older run overlap would be there twice, under one id; what
+    has moved off the grid since it was found would be in no output."""
+    page = table_page()
+    (region,) = page.regions
+    twice = replace(region, cells=(*region.cells, Cell(Box(0, 0, 300, 90), 0, 0)))
+    off = line_of("note", 410, 130)
+    wider = replace(twice, box=Box(0, 0, 470, 160), lines=(*twice.lines, off))
+    (found,) = source_regions(replace(page, leaves=(Leaf(page.leaves[0].box, (wider,)),)))
+    numbers = sorted(number for cell in found.cells for number, _ in cell.lines)
+    assert numbers == list(range(1, len(wider.lines) + 1))
+    assert page_text([found]).endswith("\t7 note\n")
 
 
 @pytest.mark.parametrize(

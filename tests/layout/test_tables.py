@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.document import TABLE, Cell, Leaf, Page, Region
+from pipeline.document import TABLE, Cell, Leaf, Line, Page, Region
 from pipeline.geometry import Box
 from pipeline.image.ink import classify_ink
 from pipeline.layout.grids import build_cells
 from pipeline.layout.lines import FoundLine, measure_line
 from pipeline.layout.segment import segment
-from pipeline.layout.tables import level_short_lines
+from pipeline.layout.tables import build_regions, level_short_lines
 from pipeline.page_json import page_from_json, page_to_json
 from tests.conftest import print_page
 from tests.layout.sheet import Sheet, segmented
@@ -49,6 +49,41 @@ def test_a_cell_without_a_rule_to_its_neighbour_takes_both_columns() -> None:
     cells = build_cells(level, standing, X_HEIGHT)
     assert Cell(cells[0].box, 0, 0, 1, 2) == cells[0]
     assert len(cells) == 8
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.data())
+def test_no_two_cells_have_a_place_in_common(data: st.DataObject) -> None:
+    """What stands there would be read twice, under one id: no schema allows it."""
+    level, standing = rules_of(4, 4)
+    ends = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(sorted)
+    for k in range(1, 4):  # rules that end anywhere
+        (left, right), (top, bottom) = data.draw(ends), data.draw(ends)
+        level[k] = Box(200 * left, 60 * k, 200 * right + 3, 60 * k + 3)
+        standing[k] = Box(200 * k, 60 * top, 200 * k + 3, 60 * bottom + 3)
+    cells = build_cells(level, standing, X_HEIGHT)
+    places = [
+        (cell.row + r, cell.column + c)
+        for cell in cells
+        for r in range(cell.rows)
+        for c in range(cell.columns)
+    ]
+    assert sorted(places) == sorted(set(places))
+    assert len(places) == (max(places)[0] + 1) * (max(c for _, c in places) + 1)
+
+
+def test_a_grid_within_a_cell_of_another_has_its_text_alone() -> None:
+    """It would be read twice: there, and in the cell around it."""
+    outer, inner = Box(0, 0, 1000, 600), Box(50, 50, 450, 250)
+
+    def found(text_at: Box) -> Line:
+        floor = float(text_at.bottom)
+        return Line(text_at, ((float(text_at.left), floor), (float(text_at.right), floor)), 20.0)
+
+    lines = [found(Box(60, 60, 120, 80)), found(Box(600, 100, 700, 120))]
+    grids = [(Cell(outer, 0, 0),), (Cell(inner, 0, 0),)]
+    regions = build_regions(grids, lines)
+    assert [region.lines for region in regions] == [(lines[0],), (lines[1],)]
 
 
 def test_cells_are_read_row_by_row() -> None:
