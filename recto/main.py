@@ -35,13 +35,13 @@ from recto.correct import APPLY, PROOFREAD, apply, cut_lines, proofread
 from recto.named import absolute_share, locate_model
 from recto.place import (
     bring_corrections,
-    bring_scans,
     find_place,
     forgotten_books,
     open_place,
     remember_settings,
 )
 from recto.run import gather_settings, run_workflow
+from recto.scans import bring_scans
 from recto.watch import WATCH, watch_folder
 from stages import command
 
@@ -68,7 +68,8 @@ exit codes: 0 done (pages without text are named in the summary)   1 several fai
 def read(options: argparse.Namespace) -> int:
     """`recto read`."""
     settings = read_options(options)
-    return read_scans(options, open_place(options.out), settings, [options.source])
+    place = open_place(options.out)
+    return read_scans(options, place, settings, [bring_scans(place, options.source)])
 
 
 def watch(options: argparse.Namespace) -> int:
@@ -79,15 +80,18 @@ def watch(options: argparse.Namespace) -> int:
         options.folder,
         place,
         options.settle,
-        lambda scans: read_scans(options, place, settings, scans),
+        lambda scan: bring_scans(place, scan),
+        lambda found: read_scans(options, place, settings, found),
     )
 
 
 def read_scans(
-    options: argparse.Namespace, place: Path, settings: dict[str, Any], scans: Sequence[Path]
+    options: argparse.Namespace,
+    place: Path,
+    settings: dict[str, Any],
+    found: Sequence[Sequence[str]],
 ) -> int:
-    """Read scans; where one is a folder of books, all that the workplace knows."""
-    found = [bring_scans(place, scan) for scan in scans]
+    """Read scans by their targets; where one is a folder of books, all that the workplace knows."""
     targets = [target for each in found for target in each] if all(found) else []
     bring_corrections(place)
     remember_settings(place, targets, settings)

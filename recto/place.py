@@ -7,24 +7,21 @@ for, and `work/`, where a run that was ended goes on. `out/` there is `OUT` itse
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline.corrections import SUFFIX
-from pipeline.errors import ConfigError, DataError, MissingScanError, StorageError
+from pipeline.errors import DataError, MissingScanError, StorageError
 from pipeline.files import json_text, write_text
 from pipeline.installation import CODE, HOUSE
-from pipeline.scan.images import IMAGE_SUFFIXES
-from pipeline.scan.scan_names import PDF_SUFFIX, find_scan
+from pipeline.scan.scan_names import find_scan
 
 HIDDEN = ".recto"
 ASKED = "asked.json"  # what each book was read with last
 SHARED = ("Snakefile", "config.yaml", "environment.yml", "profiles")
 EXTENDED = ("models", "lexicons")  # to which a user may add
-SCANS = {PDF_SUFFIX, *IMAGE_SUFFIXES}
 
 
 def open_place(out: Path) -> Path:
@@ -129,73 +126,7 @@ def link(place: Path, target: Path) -> None:
         place.symlink_to(target)
 
 
-def bring_scans(place: Path, source: Path) -> list[str]:
-    """Link a scan, or all that lies in a folder, into the workplace's scans/.
-
-    A folder that holds images and no PDF is one book; any other is a shelf of books.
-
-    Returns:
-        the books' targets; none for a shelf, which is done whole.
-
-    Raises:
-        MissingScanError: there is nothing that could be read. ConfigError: a shelf that holds the
-            folder of outputs, which would be read as scans.
-    """
-    source = source.absolute()
-    remove_dead_links(place / "scans")
-    if source.is_file() and source.suffix.lower() in SCANS:
-        bring_file(place / "scans" / source.name, source)
-        bring_settings(place / "scans", source)
-        return [f"out/{source.stem}/"]
-    if not source.is_dir():
-        raise MissingScanError(
-            f"{source} is no scan",
-            "Name a PDF, TIFF, JPEG 2000, JPEG or PNG, or a folder that holds some.",
-        )
-    if place.is_relative_to(source.resolve()):
-        raise ConfigError(
-            f"{place.parent} lies within {source}", "Name a folder for the outputs outside of it."
-        )
-    suffixes = {path.suffix.lower() for path in source.iterdir()}
-    if suffixes.intersection(IMAGE_SUFFIXES) and PDF_SUFFIX not in suffixes:
-        for path in source.iterdir():
-            if path.suffix.lower() in IMAGE_SUFFIXES:
-                bring_file(place / "scans" / source.name / path.name, path)
-        bring_settings(place / "scans", source)
-        return [f"out/{source.name}/"]
-    found = list(walk_scans(source))
-    if not found:
-        raise MissingScanError(f"{source} holds no scans", "Name the folder that does.")
-    for path in found:
-        bring_file(place / "scans" / path.relative_to(source), path)
-    return []
-
-
-def walk_scans(shelf: Path) -> Iterator[Path]:
-    """Every scan of a shelf, and every book's YAML, at any depth, none hidden."""
-    for folder, below, files in os.walk(shelf):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        for name in sorted(files):
-            path = Path(folder, name)
-            if not name.startswith(".") and path.suffix.lower() in {*SCANS, ".yaml"}:
-                yield path
-
-
 def bring_file(target: Path, source: Path) -> None:
     """Link one file, with the folders above it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     link(target, source)
-
-
-def bring_settings(scans: Path, source: Path) -> None:
-    """Link the book's own YAML, where one lies beside its scan."""
-    settings = source.with_suffix(".yaml") if source.is_file() else Path(f"{source}.yaml")
-    if settings.is_file():
-        bring_file(scans / settings.name, settings)
-
-
-def remove_dead_links(folder: Path) -> None:
-    """Remove links to scans that are gone."""
-    for path in folder.rglob("*"):
-        if path.is_symlink() and not path.exists():
-            path.unlink()

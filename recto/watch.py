@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.errors import ConfigError, MissingScanError
-from recto.place import SCANS, walk_scans
+from pipeline.errors import ConfigError, MissingScanError, RectoError
 from recto.run import INTERRUPTED
+from recto.scans import SCANS, walk_scans
+from stages.command import log
 
 WATCH = """Watch a folder, and read what is dropped in.
 
@@ -81,9 +82,14 @@ def whole_scans(watched: Watched, sleep: Callable[[float], None]) -> Iterator[li
 
 
 def watch_folder(
-    folder: Path, place: Path, settle: float, read: Callable[[list[Path]], int]
+    folder: Path,
+    place: Path,
+    settle: float,
+    bring: Callable[[Path], list[str]],
+    read: Callable[[list[list[str]]], int],
 ) -> int:
-    """Hand what comes into a folder to `read`, until that is interrupted.
+    """Hand what comes into a folder to `bring`, and what that makes of it to `read`, until it is
+    interrupted. A scan that cannot be brought is told of, and costs no other.
 
     Returns:
         the exit code of an interruption.
@@ -99,6 +105,12 @@ def watch_folder(
         )
     print(f"watching {folder}; Ctrl-C ends it", flush=True)
     for scans in whole_scans(Watched(folder, settle), time.sleep):
-        if read(scans) == INTERRUPTED:
+        brought = []
+        for scan in scans:
+            try:
+                brought.append(bring(scan))
+            except (RectoError, OSError) as error:
+                log.error("%s", error)
+        if brought and read(brought) == INTERRUPTED:
             break
     return INTERRUPTED

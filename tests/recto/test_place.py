@@ -14,7 +14,6 @@ from recto.main import find_lines, main
 from recto.named import absolute_share, locate_model
 from recto.place import (
     bring_corrections,
-    bring_scans,
     find_place,
     forgotten_books,
     open_place,
@@ -22,6 +21,8 @@ from recto.place import (
     remember_settings,
 )
 from recto.run import gather_settings, run_workflow
+from recto.scans import bring_scans
+from stages import command
 from stages.plan.training import list_shares
 
 
@@ -69,6 +70,54 @@ def test_a_folder_of_books_is_a_shelf_at_any_depth(tmp_path: Path) -> None:
     assert bring_scans(place, scans) == []
     found = {str(p.relative_to(place / "scans")) for p in (place / "scans").rglob("*.p[dn][fg]")}
     assert found == set(names[:3])
+
+
+def test_no_book_takes_the_place_of_another(tmp_path: Path) -> None:
+    """The text of the first would be gone, or be mixed with pages of the second."""
+    place = open_place(tmp_path / "out")
+    make_files(tmp_path / "a", "1.pdf", "diary/1.png", "diary/2.png")
+    make_files(tmp_path / "b", "1.pdf", "diary/3.png", "copy/1.pdf")
+    (tmp_path / "b/1.pdf").write_bytes(b"other")
+    assert bring_scans(place, tmp_path / "a") == []
+    for scan in ("b", "b/1.pdf", "b/diary"):
+        with pytest.raises(ConfigError, match="has the same name"):
+            bring_scans(place, tmp_path / scan)
+        assert bring_scans(place, tmp_path / "a") == []
+    assert sorted(path.name for path in (place / "scans/diary").iterdir()) == ["1.png", "2.png"]
+    assert bring_scans(place, tmp_path / "b/copy/1.pdf") == ["out/1/"]  # the same scan, elsewhere
+
+
+def test_what_is_not_read_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Books would be left out, and nobody know."""
+    place = open_place(tmp_path / "out")
+    make_files(tmp_path / "diary", "1.png", "vol1/2.png", "vol2/a.pdf", "thumbs.db")
+    make_files(tmp_path / "real", "b.pdf")
+    make_files(tmp_path / "shelf", "a.pdf", "c.djvu", ".hidden.pdf")
+    make_files(tmp_path, "d.pdf", "d.yml")
+    (tmp_path / "shelf/linked").symlink_to(tmp_path / "real")
+    assert told(caplog, place, tmp_path / "diary") == ["vol1, vol2/a.pdf"]
+    assert told(caplog, place, tmp_path / "shelf") == ["c.djvu"]
+    assert told(caplog, place, tmp_path / "d.pdf") == ["d.yml"]
+    assert (place / "scans/linked/b.pdf").exists()
+
+
+def told(caplog: pytest.LogCaptureFixture, place: Path, source: Path) -> list[str]:
+    caplog.clear()
+    command.log.propagate = True
+    bring_scans(place, source)
+    return [record.getMessage().rpartition(": ")[2] for record in caplog.records]
+
+
+def test_a_folder_is_called_as_it_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A book called `..` would be linked beside the scans, and delivered above the outputs."""
+    make_files(tmp_path / "diary", "1.png", "sub/notes.txt")
+    place = open_place(tmp_path / "out")
+    monkeypatch.chdir(tmp_path / "diary/sub")
+    assert bring_scans(place, Path("..")) == ["out/diary/"]
+    monkeypatch.chdir(tmp_path / "diary")
+    assert bring_scans(place, Path()) == ["out/diary/"]
 
 
 def test_a_scan_that_is_gone_is_forgotten(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from recto.watch import Watched, whole_scans
+from pipeline.errors import MissingScanError
+from recto.run import INTERRUPTED
+from recto.watch import Watched, watch_folder, whole_scans
 from tests.conftest import ROOT, print_page
 
 
@@ -72,6 +74,25 @@ def test_the_watch_goes_on(tmp_path: Path) -> None:
 
     found = list(islice(whole_scans(watched, drop_another), 2))
     assert found == [[tmp_path / "a.png"], [tmp_path / "b.png"]]
+
+
+def test_a_scan_that_is_refused_costs_no_other(tmp_path: Path) -> None:
+    """One bad scan would end a watch that nobody looks at."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    for name in ("a.png", "b.png"):
+        (inbox / name).write_bytes(b"x")
+
+    def bring(scan: Path) -> list[str]:
+        if scan.name == "a.png":
+            raise MissingScanError("it was taken away meanwhile")
+        return [scan.name]
+
+    read: list[list[list[str]]] = []
+    code = watch_folder(
+        inbox, tmp_path / "out", 0, bring, lambda found: read.append(found) or INTERRUPTED
+    )
+    assert code == INTERRUPTED and read == [[["b.png"]]]
 
 
 @pytest.mark.long
