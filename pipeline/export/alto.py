@@ -22,13 +22,13 @@ from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_
 from pipeline.export.xml_text import xml_text
 from pipeline.geometry import Box
 from pipeline.languages import tag_of
+from pipeline.structure.hyphens import HYPHENS
 from pipeline.version import VERSION
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 SCHEMA = f"{NAMESPACE} https://www.loc.gov/standards/alto/v4/alto-4-4.xsd"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 KINDS = (TEXT, HEADING, HEADER, PAGE_NUMBER, CAPTION, FOOTNOTE, MARGINALIA, TABLE)
-HYPHENS = "-¬"
 # The step of a person's corrections: what it has touched refers to it, with a correction status.
 BY_HAND = "processing_2"
 CHECKED = {"PROCESSINGREFS": BY_HAND, "CS": "true"}
@@ -129,8 +129,8 @@ def _block(space: etree._Element, region: SourceRegion, page: Page, number: int,
     attributes = (
         {"ID": identity} | _place(region.box) | {"LANG": code, "TAGREFS": _tag(region.kind)}
     )
-    if page.orientation:
-        attributes["ROTATION"] = str(page.orientation)
+    if region.angle:
+        attributes["ROTATION"] = str(region.angle)
     if region.cells:
         table = etree.SubElement(
             space, "ComposedBlock", {"ID": identity} | _place(region.box) | {"TYPE": "table"}

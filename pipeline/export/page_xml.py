@@ -74,9 +74,8 @@ def page_xml(page: Page, language: str) -> str:
         sheet.set("imageXResolution", f"{page.dpi:g}")
         sheet.set("imageYResolution", f"{page.dpi:g}")
         sheet.set("imageResolutionUnit", "PPI")
-    angle = -page.skew
-    if page.orientation or angle:
-        sheet.set("orientation", f"{(page.orientation + angle + 180) % 360 - 180:.4g}")
+    if page.orientation or page.skew:
+        sheet.set("orientation", _orientation(page.orientation + page.skew))
     if name := name_of(language):
         sheet.set("primaryLanguage", name)
     if page.status == "blank":
@@ -96,9 +95,15 @@ def page_xml(page: Page, language: str) -> str:
             )
     for number, region in enumerate(regions, start=1):
         own = name_of(region.language) if region.language != language else ""
-        _region(sheet, region, page.number, number, own)
+        _region(sheet, region, page, number, own)
     etree.indent(root, space=" ")
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True).decode("utf-8") + "\n"
+
+
+def _orientation(turned: float) -> str:
+    """PAGE's angle, clockwise, that undoes one by which something is turned counter-clockwise; in
+    degrees, more than -180."""
+    return f"{180 - (180 - turned) % 360:.5g}"
 
 
 def _id(kind: str, *numbers: int) -> str:
@@ -130,24 +135,26 @@ def _text(
 
 
 def _region(
-    sheet: etree._Element, region: SourceRegion, page: int, number: int, language: str
+    sheet: etree._Element, region: SourceRegion, page: Page, number: int, language: str
 ) -> None:
     """A region; `language` by its name where it is another than the page's."""
-    identity = _id("region", page, number)
+    identity = _id("region", page.number, number)
     if region.kind == PICTURE:
         _coordinates(etree.SubElement(sheet, "ImageRegion", id=identity), region.box)
         return
     if region.cells:
-        _table(sheet, region, identity, (page, number))
+        _table(sheet, region, identity, (page.number, number))
         return
     element = etree.SubElement(sheet, "TextRegion", id=identity, type=TYPES[region.kind])
     if language:
         element.set("primaryLanguage", language)
+    if region.angle != page.orientation:  # a label that stands on its side
+        element.set("orientation", _orientation(region.angle))
     if region.kind == TABLE:
         element.set("custom", "structure {type:table;}")
     _coordinates(element, region.box)
     for index, line in enumerate(region.lines, start=1):
-        _line(element, line, (page, number, index))
+        _line(element, line, (page.number, number, index))
     _text(element, "\n".join(line.text for line in region.lines))
 
 

@@ -4,6 +4,7 @@ every format writes."""
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -90,6 +91,12 @@ class SourceRegion:
     place: Box
     cells: tuple[SourceCell, ...] = ()
     language: str = ""
+
+    @property
+    def angle(self) -> int:
+        """By how many degrees most of its lines are turned counter-clockwise."""
+        ((angle, _),) = Counter(line.angle for line in self.lines).most_common(1) or [(0, 0)]
+        return angle
 
     @property
     def rows(self) -> list[list[SourceCell]]:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from pipeline.lexicon import bare_word
 from pipeline.structure.printed import Piece
 
+HYPHENS = "-\u00ad¬‐⸗"  # by which a word is divided at a line's end
 PRINTED_HYPHENS = "-⸗"  # of these, the hyphen that is printed within a word, too
-DIVIDED = re.compile(r"^(.*\w)([-\u00ad¬‐⸗])$")
+DIVIDED = re.compile(rf"^(.*\w)([{HYPHENS}])$")
 
 
 class Hyphens:

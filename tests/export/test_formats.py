@@ -14,6 +14,7 @@ from bench.workplace import lay_out
 from pipeline.config import OUTPUTS, parse_config
 from pipeline.document import Line, Page, Word
 from pipeline.export.alto import page_alto
+from pipeline.export.hocr import page_hocr
 from pipeline.export.lettering import label_font
 from pipeline.export.page_xml import page_xml
 from pipeline.export.pdf import text_layer
@@ -144,6 +145,45 @@ def test_any_word_can_be_written_in_every_format(text: str, orientation: int) ->
     assert etree.fromstring(page_alto(page, "eng").encode()).find(".//{*}String") is not None
     assert page_tsv(page).splitlines()[-1].split("\t")[-1] == text
     assert text.encode("utf-16-be").hex().encode() in text_layer(page)
+
+
+@pytest.mark.parametrize(
+    ("orientation", "skew", "written"),
+    [(0, 3.0, "3"), (0, -0.44, "-0.44"), (90, 3.0, "93"), (270, -1.0, "-91"), (180, 0.0, "180")],
+)
+def test_page_says_how_the_page_is_turned_level(
+    orientation: int, skew: float, written: str
+) -> None:
+    """Programs that turn the image by it would turn it away, by twice the angle."""
+    page = Page(1, 400, 300, 300.0, orientation=orientation, skew=skew)
+    root = etree.fromstring(page_xml(page, "eng").encode())
+    assert root.find("{*}Page").get("orientation") == written
+
+
+def test_a_label_that_stands_on_its_side_is_so_in_every_format() -> None:
+    """Viewers would show its text level, across what is beside it."""
+    word = Word(Box(50, 60, 70, 200), "Tons", 0.9)
+    label = Line(word.box, ((70.0, 200.0), (70.0, 60.0)), 20.0, (word,))
+    level = Line(Box(100, 60, 200, 90), ((100.0, 85.0), (200.0, 85.0)), 20.0, (
+        Word(Box(100, 60, 200, 90), "Coal", 0.9),
+    ))  # fmt: skip
+    page = Page(1, 400, 300, 300.0, leaves=(leaf_of(label), leaf_of(level)))
+    assert page_hocr(page, "eng").count("textangle 90") == 1
+    alto = etree.fromstring(page_alto(page, "eng").encode())
+    assert [block.get("ROTATION") for block in alto.iter("{*}TextBlock")] == ["90", None]
+    regions = etree.fromstring(page_xml(page, "eng").encode()).iter("{*}TextRegion")
+    assert [region.get("orientation") for region in regions] == ["90", None]
+
+
+@pytest.mark.parametrize("hyphen", ["-", "⸗", "¬", "‐"])
+def test_every_hyphen_at_a_line_end_is_one_in_alto(hyphen: str) -> None:
+    """Half of a divided word of a Fraktur book would be found as a word with a sign at its end."""
+    word = Word(Box(50, 60, 150, 90), f"Kraft{hyphen}", 0.5)
+    line = Line(word.box, ((50.0, 85.0), (150.0, 85.0)), 20.0, (word,))
+    page = Page(1, 400, 300, 300.0, leaves=(leaf_of(line),))
+    root = etree.fromstring(page_alto(page, "deu").encode())
+    found = [e.get("CONTENT") for e in root.find(".//{*}TextLine")]
+    assert found == ["Kraft", hyphen]
 
 
 def test_outputs_are_chosen_by_name_or_all_of_them() -> None:
