@@ -108,9 +108,13 @@ class Server:
                 return
             _prepare(module, request)
             parent = os.getpid()
+            # what is sent to a job before it listens waits for it: to be ignored, as by its parent,
+            # would let it run on after Ctrl-C
+            signal.pthread_sigmask(signal.SIG_BLOCK, handover.FORWARDED)
             process = os.fork()
             if process == 0:
                 self._become_job(module, request, files, parent)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, handover.FORWARDED)
             with contextlib.suppress(OSError):  # the child has done it, or is gone
                 os.setpgid(process, process)
             self._jobs[process] = connection
@@ -148,10 +152,13 @@ class Server:
                 os.dup2(file, standard)
                 os.close(file)
             _take_on(request)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, handover.FORWARDED)
+            _do_job(module, request["arguments"])
+        except KeyboardInterrupt:
+            os._exit(128 + signal.SIGINT)
         except BaseException:  # noqa: BLE001  (nothing of the child may go on as its parent)
             traceback.print_exc()
             os._exit(1)
-        _do_job(module, request["arguments"])
 
     def _pass_on(self, process: int, connection: socket.socket) -> None:
         """A signal for a job; where its command is gone, its end."""

@@ -21,6 +21,7 @@ import psutil
 import pytest
 
 from pipeline.errors import DataError
+from stages import handover
 from stages.handover import ADDRESS
 from tests.conftest import ROOT
 
@@ -168,6 +169,20 @@ def test_a_signal_to_the_command_reaches_the_job(
     command.send_signal(number)
     assert command.wait(PATIENCE) == code
     assert is_gone(job)
+
+
+def test_a_signal_that_comes_before_the_job_listens_is_not_lost(
+    parent: Parent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After Ctrl-C in the moment in which a job begins, a run would go on until it has ended."""
+    monkeypatch.setattr(sys, "orig_argv", [sys.executable, "-m", "", "wait", str(tmp_path / "job")])
+    for _ in range(20):
+        with handover._connect(parent.environment[ADDRESS]) as connection:
+            handover._send(connection, "archive")
+            connection.send(bytes([signal.SIGINT]))
+            connection.settimeout(PATIENCE)
+            answer = connection.recv(handover.ANSWER.size, socket.MSG_WAITALL)
+        assert handover.ANSWER.unpack(answer) == (128 + signal.SIGINT,)
 
 
 def test_a_job_dies_with_its_command(parent: Parent, tmp_path: Path) -> None:
