@@ -14,7 +14,7 @@ from pipeline.errors import PageError
 from pipeline.export.pdf import POINTS, BoundPage, add_layer, save_pdf
 from pipeline.export.text_layer import invisible_font
 from pipeline.pdf_files import ODD
-from pipeline.scan.images import shown_image, turn_to_show
+from pipeline.scan.images import is_resolution, shown_image, turn_to_show
 
 UNREADABLE = (
     img2pdf.ImageOpenError,
@@ -77,13 +77,14 @@ def _packed_as_shown(bound: BoundPage) -> pikepdf.Pdf | None:
 
 
 def _packed(bound: BoundPage, data: bytes | None = None) -> pikepdf.Pdf | None:
-    """An image file, or its data, as a PDF, one page to each image in it; None where img2pdf
-    refuses it."""
+    """An image file, or its data, as a PDF, one page to each image in it, in its own resolution;
+    None where img2pdf refuses it."""
 
     def layout(
-        width: int, height: int, _: tuple[float, float]
+        width: int, height: int, own: tuple[float, float]
     ) -> tuple[float, float, float, float]:
-        size = width * POINTS / bound.dpi, height * POINTS / bound.dpi
+        across, down = own if is_resolution(*own) else (bound.dpi, bound.dpi)
+        size = width * POINTS / across, height * POINTS / down
         return (*size, *size)
 
     try:

@@ -158,14 +158,20 @@ def _is_copy(image: Image.Image) -> bool:
     return isinstance(kind, int) and bool(kind & (REDUCED | MASK))
 
 
+def is_resolution(across: float, down: float) -> bool:
+    """Whether pixels an inch are likely ones of a scan. Those of a fax are half as many down as
+    across, or twice (ITU-T T.4)."""
+    return 100 <= across <= 1250 and 0.4 < down / across < 2.2
+
+
 def _dpi(image: Image.Image, fallback: int) -> float:
-    """Resolution that the file gives, where it is a likely one for a scan."""
+    """Resolution that the file gives, where it is a likely one for a scan with square pixels."""
     try:
         horizontal, vertical = (float(value) for value in image.info.get("dpi", (0, 0)))
     except (TypeError, ValueError, ZeroDivisionError):
         return float(fallback)
-    likely = 100 <= horizontal <= 1250 and 0.9 < vertical / horizontal < 1.1
-    return round(horizontal, 1) if likely else float(fallback)
+    square = is_resolution(horizontal, vertical) and 0.9 < vertical / horizontal < 1.1
+    return round(horizontal, 1) if square else float(fallback)
 
 
 def turn_to_show(path: Path) -> int | None:

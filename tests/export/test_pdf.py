@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from PIL import Image, TiffImagePlugin
 
 from pipeline.document import Line, Page, Word
+from pipeline.export.image_pdf import bind_images
 from pipeline.export.pdf import BoundPage, bind_pdf, text_layer
 from pipeline.export.pdfa import claim
 from pipeline.geometry import Box
+from pipeline.scan.images import image_sizes
 from tests.conftest import ROOT
 from tests.export.deliveries import (
     BOOKS,
@@ -137,3 +140,21 @@ def test_a_hidden_text_layer_is_replaced_and_visible_text_is_left(tmp_path: Path
         ["Recto"],
         ["former"],
     ]
+
+
+def test_each_image_of_a_file_has_its_own_size_on_paper(tmp_path: Path) -> None:
+    """Faxes, whose pixels are half as many an inch down, would be shown squashed, and a page
+    scanned at 600 dpi behind one at 300 twice as large as it is."""
+    path, target = tmp_path / "faxes.tif", tmp_path / "faxes.pdf"
+    sheets = [((1728, 1078), (204, 98)), ((1728, 2156), (204, 196)), ((5100, 6600), (600, 600))]
+    first, *others = (Image.new("1", size, 1) for size, _ in sheets)
+    with TiffImagePlugin.AppendingTiffWriter(str(path), True) as file:
+        for image, (_, resolution) in zip([first, *others], sheets, strict=True):
+            image.save(file, "TIFF", compression="group4", dpi=resolution)
+            file.newFrame()
+    listed = image_sizes(path, 300)
+    bounds = [BoundPage(path, p.index, p.width, p.height, p.dpi, b"") for p in listed]
+    assert bind_images(bounds, target) == []
+    with pikepdf.open(target) as pdf:
+        sizes = [[round(float(v) / 72, 1) for v in page.mediabox[2:]] for page in pdf.pages]
+    assert sizes == [[8.5, 11.0]] * 3
