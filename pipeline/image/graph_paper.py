@@ -31,6 +31,7 @@ class GraphPaperParameters:
 
 
 GRAPH_PAPER = GraphPaperParameters()
+GOLDEN_RATIO = (5**0.5 - 1) / 2  # its multiples spread evenly, and no step is twice another
 
 
 def fade_grid(flat: Grey, dpi: float) -> Grey:
@@ -69,7 +70,9 @@ def fade_grid(flat: Grey, dpi: float) -> Grey:
 def _is_crossed(flat: Grey) -> bool:
     """Whether nearly every row of a page, white ones too, is crossed by as many rules as a grid
     has: cheap, and no page of prose is."""
-    rows = flat[:: max(1, len(flat) // GRAPH_PAPER.looked_at)] < GRAPH_PAPER.light
+    # not at even steps, which may be those of the grid: then all rows that are looked at lie on it
+    shares = np.arange(1, GRAPH_PAPER.looked_at + 1) * GOLDEN_RATIO % 1
+    rows = flat[(shares * len(flat)).astype(int)] < GRAPH_PAPER.light
     starts = (rows[:, 1:] & ~rows[:, :-1]).sum(axis=1)
     return bool(np.mean(starts >= GRAPH_PAPER.least_rules) >= GRAPH_PAPER.crossed)
 

@@ -16,10 +16,12 @@ def lay_grid(grey: np.ndarray, level: int, step: int = 40) -> np.ndarray:
     return np.minimum(np.minimum(grey, 245), grid)
 
 
-@pytest.mark.parametrize("level", [90, 190])
-def test_grid_is_faded_and_letters_are_left(level: int) -> None:
-    """Lines through letters would be read as brackets and accents."""
+@pytest.mark.parametrize(("level", "rows"), [(90, 900), (190, 900), (90, 1928), (90, 1960)])
+def test_grid_is_faded_and_letters_are_left(level: int, rows: int) -> None:
+    """Lines through letters would be read as brackets and accents: also where the page is as high
+    as a number of squares of the grid."""
     page = print_page()
+    page = np.concatenate([page, np.full((max(0, rows - len(page)), page.shape[1]), 255, np.uint8)])
     faded = fade_grid(lay_grid(page, level), 200.0)
     found, ink = faded < 128, page < 60  # soft edges of letters go with the grid
     assert (found & ink).sum() > 0.9 * (found | ink).sum()
