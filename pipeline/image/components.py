@@ -36,6 +36,12 @@ class LetterSizeParameters:
     widest: float = 4.0
     least_fill: float = 0.1  # ink over the area of the box
     kernel: tuple[float, ...] = (0.25, 0.5, 1.0, 0.5, 0.25)  # smooths the histogram, pixel by pixel
+    # dots, of dotted lines, are as wide as high to a pixel, and full; where nearly all parts of the
+    # usual height are so, letters are those that are higher by a factor, if there are some
+    dot_fill: float = 0.7
+    dot_share: float = 0.8
+    over_dots: float = 1.6
+    least_letters: int = 15
 
 
 DRAW, LETTER_SIZE = DrawParameters(), LetterSizeParameters()
@@ -175,11 +181,21 @@ def estimate_x_height(components: Components, dpi: float) -> float:
         & (aspect < LETTER_SIZE.widest)
         & (fill > LETTER_SIZE.least_fill)
     )
-    heights = components.height[good]
+    usual = _find_usual(components.height[good])
+    alike = good & (np.abs(components.height - usual) <= 1)
+    dots = (np.abs(components.width - components.height) <= 1) & (fill > LETTER_SIZE.dot_fill)
+    if alike.any() and float(dots[alike].mean()) > LETTER_SIZE.dot_share:
+        higher = components.height[good & (components.height > LETTER_SIZE.over_dots * usual)]
+        if len(higher) >= LETTER_SIZE.least_letters:
+            return _find_usual(higher)
+    return usual
+
+
+def _find_usual(heights: Ints) -> float:
+    """The most frequent of some heights, 0 where there is none."""
     if len(heights) < 3:
         return float(np.median(heights)) if len(heights) else 0.0
     weights = np.bincount(
         heights, minlength=int(heights.max()) + len(LETTER_SIZE.kernel) - 1
     ).astype(float)
-    smooth = np.convolve(weights, LETTER_SIZE.kernel, mode="same")
-    return float(np.argmax(smooth))
+    return float(np.argmax(np.convolve(weights, LETTER_SIZE.kernel, mode="same")))

@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 from pipeline.geometry import Box
 from pipeline.image.ink import Ink
+from pipeline.image.runs import find_widest_run
 from pipeline.layout.lines import FoundLine
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,13 @@ class LeaderParameters:
     alike: float = 0.3  # and in their sides
     step: float = 3.0  # from one dot to the next, at most
     least_dots: int = 6
+    least_part: int = 3  # of what goes on beyond what is filled in, in the same step …
+    filled_in: float = 45.0  # … no farther from its leader
     even: float = 0.25  # steps differ from the usual one by a smaller share …
     even_share: float = 0.75  # … so many of them
-    clear: float = 0.8  # above it there is no letter: full stops of initials stand evenly, too
+    # so far above `least_dots` of it in a row there is no letter: full stops of initials stand
+    # evenly, too, but what is filled in may stand on the others
+    clear: float = 0.8
     led: float = 5.0  # an entry and its page number lie no further from a leader's ends …
     led_level: float = 0.8  # … and their baselines no further from its middle
 
@@ -42,42 +49,53 @@ def take_leaders(ink: Ink) -> tuple[list[Box], Ink]:
         ink: of the page, pictures taken off.
     """
     parts, dots = ink.components, _find_dots(ink)
+    chains = _chain_dots(ink, dots)
+    found = [
+        chain
+        for chain in chains
+        if len(chain) >= LEADERS.least_dots
+        and _is_even(_find_middles(ink, chain)[0])
+        and _is_clear(ink, chain)
+    ]
+    short = [chain for chain in chains if len(chain) < LEADERS.least_dots]
+    found += [chain for chain in short if any(_goes_on(ink, chain, other) for other in found)]
     marks, graphics, boxes = ink.marks.copy(), ink.graphics.copy(), []
-    for chain in _chain_dots(ink, dots):
+    for chain in found:
         left, top = int(parts.left[chain].min()), int(parts.top[chain].min())
         right, bottom = int(parts.right[chain].max()), int(parts.bottom[chain].max())
-        box = Box(left, top, right, bottom)
-        if _is_even(parts.left[chain] + parts.width[chain] / 2) and _is_clear(ink, box):
-            marks[chain], graphics[chain] = False, True
-            boxes.append(box)
+        marks[chain], graphics[chain] = False, True
+        boxes.append(Box(left, top, right, bottom))
     return boxes, replace(ink, marks=marks, graphics=graphics) if boxes else ink
 
 
 def find_led(
     lines: Sequence[FoundLine], ends: NDArray[np.float64], leaders: Sequence[Box]
 ) -> dict[int, int]:
-    """What leaders join: the index of the piece before each, by that of the piece after it.
+    """What leaders join: the index of the piece before each piece that stands on a leader or at its
+    end.
 
     Args:
         lines: pieces of lines.
         ends: (n, 2) their left and right edges, in pixels.
         leaders: of the page.
     """
-    led = {}
+    led: dict[int, int] = {}
     heights = np.array([line.x_height for line in lines])
+    reach = LEADERS.led * heights
     for box in leaders:
         middle = (box.top + box.bottom) / 2
-        found = []
+        near, floors = [], []
         for side, gaps in enumerate((box.left - ends[:, 1], ends[:, 0] - box.right)):
-            floors = np.array(
-                [line.baseline_at(end) for line, end in zip(lines, ends[:, 1 - side], strict=True)]
-            )
-            near = (np.abs(gaps) < LEADERS.led * heights) & (
-                np.abs(floors - middle) < LEADERS.led_level * heights
-            )
-            found.append(min(np.flatnonzero(near).tolist(), key=gaps.__getitem__, default=-1))
-        if min(found) >= 0 and ends[found[0], 0] < ends[found[1], 0]:
-            led[found[1]] = found[0]
+            floors = [
+                line.baseline_at(end) for line, end in zip(lines, ends[:, 1 - side], strict=True)
+            ]
+            level = np.abs(np.array(floors) - middle) < LEADERS.led_level * heights
+            found = np.flatnonzero((np.abs(gaps) < reach) & level)
+            near.append(min(found.tolist(), key=gaps.__getitem__, default=-1))
+        over = (ends[:, 0] > box.left) & (ends[:, 1] < box.right)
+        over &= np.abs(np.array(floors) - middle) < LEADERS.led_level * heights
+        row = sorted({*near, *np.flatnonzero(over).tolist()} - {-1}, key=lambda k: ends[k, 0])
+        led |= dict(zip(row[1:], row[:-1], strict=True))
     return led
 
 
@@ -107,7 +125,7 @@ def _chain_dots(ink: Ink, dots: NDArray[np.int64]) -> list[NDArray[np.int64]]:
             chains[k] = [*chains.pop(before), k]
         else:
             chains[k] = [k]
-    return [dots[chain] for chain in chains.values() if len(chain) >= LEADERS.least_dots]
+    return [dots[chain] for chain in chains.values() if len(chain) >= LEADERS.least_part]
 
 
 def _are_alike(ink: Ink, a: int, b: int) -> bool:
@@ -117,16 +135,43 @@ def _are_alike(ink: Ink, a: int, b: int) -> bool:
     return bool(abs(wider) <= most and abs(higher) <= most)
 
 
-def _is_even(places: NDArray[np.float64]) -> bool:
+def _find_middles(ink: Ink, chain: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """x and y of the middles of some dots."""
+    parts = ink.components
+    return (
+        parts.left[chain] + parts.width[chain] / 2,
+        parts.top[chain] + parts.height[chain] / 2,
+    )
+
+
+def _goes_on(ink: Ink, chain: NDArray[np.int64], leader: NDArray[np.int64]) -> bool:
+    """Whether a few dots are of a leader: of one step with it, and on its level."""
+    (xs, ys), (own_xs, own_ys) = (_find_middles(ink, dots) for dots in (leader, chain))
+    step = float(np.median(np.diff(xs)))
+    even = np.abs(np.diff(own_xs) - step) <= LEADERS.even * step
+    gap = max(own_xs[0] - xs[-1], xs[0] - own_xs[-1])
+    level = np.abs(np.polyval(np.polyfit(xs, ys, 1), own_xs) - own_ys)
+    return bool(
+        even.all()
+        and gap < LEADERS.filled_in * ink.letter
+        and level.max() <= LEADERS.level * ink.letter
+    )
+
+
+def _is_even(places: Floats) -> bool:
     """Whether dots stand at equal distances, but for a few."""
     steps = np.diff(places)
     usual = np.median(steps)
     return bool(np.mean(np.abs(steps - usual) <= LEADERS.even * usual) >= LEADERS.even_share)
 
 
-def _is_clear(ink: Ink, box: Box) -> bool:
-    """Whether no letter stands among the dots of a row."""
-    parts, high = ink.components, box.top - LEADERS.clear * ink.letter
-    x = parts.left + parts.width / 2
-    among = (x > box.left) & (x < box.right) & (parts.bottom > high) & (parts.top < box.bottom)
-    return not (ink.letters & among).any()
+def _is_clear(ink: Ink, chain: NDArray[np.int64]) -> bool:
+    """Whether enough dots of a row follow each other with no letter above or between them."""
+    parts = ink.components
+    left, right = parts.left[chain], parts.right[chain]
+    high, low = parts.top[chain].min() - LEADERS.clear * ink.letter, parts.bottom[chain].max()
+    over = np.flatnonzero(ink.letters & (parts.bottom > high) & (parts.top < low))
+    middles = parts.left[over] + parts.width[over] / 2
+    between = (middles > left[:-1, None]) & (middles < right[1:, None])
+    clear = find_widest_run(np.asarray(~between.any(axis=1)))
+    return clear is not None and clear[1] - clear[0] + 1 >= LEADERS.least_dots

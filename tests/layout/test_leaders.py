@@ -58,3 +58,20 @@ def test_full_stops_of_a_spelled_word_stay_text() -> None:
         sheet.text(180 + 50 * k, 300, ".")
     (line,) = segmented(sheet).lines
     assert line.box.right > 180 + 50 * 11
+
+
+def test_what_is_filled_in_on_dotted_lines_is_read_without_the_dots() -> None:
+    """Dots of a form are more than its letters: they set the size of its type, and were read."""
+    sheet = Sheet()
+    for k, (label, value) in enumerate(
+        (("Name", "Ada Pell"), ("Born in", "Mill Lane"), ("Trade", "Clock maker"))
+    ):
+        y = 300 + 120 * k
+        sheet.text(150, y, label)
+        start = 180 + round(sheet.draw.textlength(label, font=ImageFont.load_default(40)))
+        for x in range(start, 1500, 14):
+            sheet.text(x, y, ".")
+        sheet.text(start + 160, y - 9, value)
+    page = segmented(sheet)
+    assert [len(line.words) for line in page.lines] == [3, 4, 3]
+    assert all(line.x_height > 15 and line.box.right < 900 for line in page.lines)
