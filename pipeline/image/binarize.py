@@ -25,6 +25,8 @@ class BinarizeParameters:
     paper_percentile: float = 90  # the paper's brightness on the page as a whole: chosen by eye
     white: int = 245  # what paper becomes, a little below 255 so that its grain is kept: by eye
     least_contrast: float = 28  # between ink and paper; below it there is paper only: by eye
+    # share of a page from which on dark areas would set the threshold alone: chosen by eye
+    least_solid: float = 0.03
 
 
 BINARIZE = BinarizeParameters()
@@ -70,7 +72,8 @@ def flatten(grey: Grey) -> Grey:
 
 def ink_mask(flat: Grey) -> Mask:
     """The ink of a page, by one threshold (Otsu 1979, "A threshold selection method from gray-level
-    histograms").
+    histograms"). Dark areas that are no letters have no say in it: beside a black frame faint
+    letters would be paper.
 
     Args:
         flat: (H, W) uint8, evened out by `flatten`.
@@ -80,13 +83,35 @@ def ink_mask(flat: Grey) -> Mask:
     """
     if is_bitonal(flat):
         return np.asarray(cv2.threshold(flat, 127, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
-    smooth = cv2.GaussianBlur(flat, (3, 3), 0)
+    smooth = np.asarray(cv2.GaussianBlur(flat, (3, 3), 0), np.uint8)
     level, mask = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    below, above = smooth[smooth <= level], smooth[smooth > level]
-    if (
-        below.size == 0
-        or above.size == 0
-        or float(above.mean()) - float(below.mean()) < BINARIZE.least_contrast
-    ):
+    if not _is_parted(smooth, level):
         return np.zeros_like(flat)
+    solid = _find_solid(np.asarray(mask, np.uint8))
+    if solid.mean() > BINARIZE.least_solid and not solid.all():
+        rest = smooth[~solid]
+        finer, _ = cv2.threshold(rest, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+        if finer > level and _is_parted(rest, finer):
+            _, mask = cv2.threshold(smooth, finer, 255, cv2.THRESH_BINARY_INV)
     return np.asarray(mask, dtype=np.uint8)
+
+
+def _is_parted(grey: Grey, level: float) -> bool:
+    """Whether a threshold parts ink from paper, by their contrast."""
+    below, above = grey[grey <= level], grey[grey > level]
+    if below.size == 0 or above.size == 0:
+        return False
+    return float(above.mean()) - float(below.mean()) >= BINARIZE.least_contrast
+
+
+def _find_solid(mask: Mask) -> NDArray[np.bool_]:
+    """(H, W) bool, what is dark and too large for letters: the frame of a microfilm, the bed of a
+    scanner, a photograph. Beyond the edges of a mask OpenCV sees ink: narrow borders are found."""
+    step = max(1, max(mask.shape) // BINARIZE.background_side)
+    small = cv2.resize(mask, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
+    side = max(3, min(small.shape) // BINARIZE.window_share)
+    small = np.where(small > 127, np.uint8(255), np.uint8(0))
+    opened = cv2.morphologyEx(small, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    grown = cv2.dilate(opened, np.ones((3, 3), np.uint8))  # its edge is soft
+    size = (mask.shape[1], mask.shape[0])
+    return np.asarray(cv2.resize(grown, size, interpolation=cv2.INTER_NEAREST)) > 0

@@ -1,0 +1,30 @@
+"""One threshold for the letters of a page, whatever lies around it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.image.binarize import flatten, ink_mask
+from tests.conftest import print_page
+
+
+@pytest.mark.parametrize("edge", [40, 150])
+def test_faint_letters_beside_a_black_frame_are_ink(edge: int) -> None:
+    """The threshold parted the frame of a microfilm from its paper, and no letter was left."""
+    page = print_page()
+    faint = (130 + page // 255 * 80).astype(np.uint8)
+    framed = np.pad(faint, edge, constant_values=4)
+    letters = ink_mask(flatten(framed))[edge:-edge, edge:-edge][20:-20, 20:-20] > 0
+    ink = ink_mask(flatten(faint))[20:-20, 20:-20] > 0
+    assert (letters & ink).sum() > 0.9 * (letters | ink).sum()
+
+
+def test_a_photograph_alone_keeps_its_own_threshold() -> None:
+    """Paper around it would be taken for ink."""
+    grey = np.full((900, 1200), 240, np.uint8)
+    grey[200:700, 300:900] = 60
+    grey[::2] -= 3
+    ink = ink_mask(flatten(grey)) > 0
+    assert ink[250:650, 350:850].mean() > 0.9
+    assert not ink[:150].any() and not ink[:, :250].any()
