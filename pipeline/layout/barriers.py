@@ -3,6 +3,7 @@ it does between columns."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -23,6 +24,9 @@ class BarrierParameters:
     heading_gap: float = 8.0  # nor that between its paragraphs and headings
     # least white between columns: (wide, high)
     gutters: tuple[tuple[float, float], ...] = ((0.8, 20.0), (1.6, 12.0), (3.0, 6.0))
+    # … and between text and the notes in its margin, which lie no further from each other
+    margin: tuple[float, float] = (1.6, 20.0)
+    note_gap: float = 60.0
     rule_height: float = 3.0  # an upright rule that parts columns is higher
     rule_aspect: float = 6.0  # height over width
     drawing: float = 1.5  # least width and height of what is drawn between two labels
@@ -31,13 +35,13 @@ class BarrierParameters:
 
 BARRIERS = BarrierParameters()
 
-WHITE, RULE, PICTURE = 1, 2, 3
+MARGIN, WHITE, RULE, PICTURE = 1, 2, 3, 4
 
 
 @dataclass(frozen=True)
 class Barriers:
-    """A map of the page, `scale` cells to a pixel: 0, WHITE, RULE or PICTURE; with running counts
-    of barriers along each row."""
+    """A map of the page, `scale` cells to a pixel: 0, MARGIN, WHITE, RULE or PICTURE; with running
+    counts of barriers along each row."""
 
     kinds: NDArray[np.uint8]
     counts: NDArray[np.int32]
@@ -60,7 +64,7 @@ def find_barriers(ink: Ink, areas: Areas) -> Barriers:
     White is a barrier where a rectangle of one of the gutters fits between ink to its left and to
     its right (white rectangles as separators: Breuel 2002, "Two geometric algorithms for layout
     analysis"). The leading between lines is closed first, so that only the white between columns
-    is left.
+    is left. White between text and notes that stand beside it here and there is a margin.
     """
     parts, scale = ink.components, BARRIERS.cells / ink.letter
     height, width = (max(1, round(side * scale)) for side in parts.labels.shape)
@@ -73,50 +77,73 @@ def find_barriers(ink: Ink, areas: Areas) -> Barriers:
     closed = cv2.morphologyEx(
         solid, cv2.MORPH_CLOSE, np.ones((round(BARRIERS.leading * BARRIERS.cells), 1), np.uint8)
     )
-    # beside a heading the gutter goes on, though the white above and below it is wide
-    columns = (
-        cv2.morphologyEx(
-            solid,
-            cv2.MORPH_CLOSE,
-            np.ones((round(BARRIERS.heading_gap * BARRIERS.cells), 1), np.uint8),
-        )
-        > 0
-    )
-    xs, first, last = (
-        np.arange(width),
-        columns.argmax(axis=1),
-        width - 1 - columns[:, ::-1].argmax(axis=1),
-    )
-    last[~columns.any(axis=1)] = -1
-    amid = (xs >= first[:, None]) & (xs <= last[:, None])  # with ink to the left and to the right
     graphics = ink.graphics & ~ink.border
-    white = ((closed == 0) & amid & (draw_map(parts, graphics, (height, width)) == 0)).astype(
-        np.uint8
-    )
-    gutters = np.zeros_like(white)
-    for wide, high in BARRIERS.gutters:
-        gutters |= cv2.morphologyEx(
-            white,
-            cv2.MORPH_OPEN,
-            np.ones((round(high * BARRIERS.cells), round(wide * BARRIERS.cells)), np.uint8),
-        )
+    white = (closed == 0) & (draw_map(parts, graphics, (height, width)) == 0)
+    # beside a heading the gutter goes on, though the white above and below it is wide
+    right, left = _find_sides(solid, BARRIERS.heading_gap)
+    far_right, far_left = _find_sides(solid, BARRIERS.note_gap)
+    gutters = _open(white & right & left, BARRIERS.gutters)
+    margins = _open(white & ((right & far_left) | (far_right & left)), (BARRIERS.margin,))
+    gaps = np.where(gutters > 0, np.uint8(WHITE), margins * np.uint8(MARGIN))
     standing = (
         graphics
         & (parts.height > BARRIERS.rule_height * ink.letter)
         & (parts.height > BARRIERS.rule_aspect * parts.width)
     )
-    rules = draw_map(parts, standing, (height, width))
+    rules = draw_map(parts, standing, (height, width)) | _draw_sides(ink, (height, width))
     kinds = np.where(
         cv2.resize(areas.mask, (width, height), interpolation=cv2.INTER_NEAREST) > 0,
         np.uint8(PICTURE),
         np.uint8(0),
     )
-    kinds = np.where(
-        kinds == 0, np.where(rules > 0, np.uint8(RULE), gutters * np.uint8(WHITE)), kinds
-    )
+    kinds = np.where(kinds == 0, np.where(rules > 0, np.uint8(RULE), gaps), kinds)
     counts = np.zeros((height, width + 1), np.int32)
     np.cumsum(kinds > 0, axis=1, out=counts[:, 1:])
     return Barriers(kinds, counts, scale)
+
+
+def _find_sides(
+    solid: NDArray[np.uint8], gap: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """What lies to the right of ink, and what to its left, in the same row or above and below it.
+
+    Args:
+        solid: (h, w) uint8, 1 for letters and marks.
+        gap: in a column, at most, in x-heights.
+    """
+    kernel = np.ones((round(gap * BARRIERS.cells), 1), np.uint8)
+    closed = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, kernel) > 0
+    xs, width = np.arange(solid.shape[1]), solid.shape[1]
+    there = closed.any(axis=1)
+    first = np.where(there, closed.argmax(axis=1), width)
+    last = np.where(there, width - 1 - closed[:, ::-1].argmax(axis=1), -1)
+    return np.asarray(xs >= first[:, None]), np.asarray(xs <= last[:, None])
+
+
+def _open(white: NDArray[np.bool_], sizes: Sequence[tuple[float, float]]) -> NDArray[np.uint8]:
+    """(h, w) uint8, 1 where a rectangle of one of the sizes, (wide, high) in x-heights, fits into
+    the white."""
+    opened = np.zeros(white.shape, np.uint8)
+    for wide, high in sizes:
+        kernel = np.ones((round(high * BARRIERS.cells), round(wide * BARRIERS.cells)), np.uint8)
+        opened |= np.asarray(
+            cv2.morphologyEx(white.astype(np.uint8), cv2.MORPH_OPEN, kernel), np.uint8
+        )
+    return opened
+
+
+def _draw_sides(ink: Ink, shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """The upright rules that are no components of their own, as the sides of frames are, on a map
+    of so many rows and columns: (h, w) uint8, 1 where there is one."""
+    sides, scale = np.zeros(shape, np.uint8), BARRIERS.cells / ink.letter
+    for box in ink.rules.standing_boxes:
+        if ink.rules.standing is None or box.height <= BARRIERS.rule_height * ink.letter:
+            continue
+        rows, columns = np.nonzero(ink.rules.standing[box.top : box.bottom, box.left : box.right])
+        ys = ((rows + box.top) * scale).astype(int)
+        xs = ((columns + box.left) * scale).astype(int)
+        sides[np.minimum(ys, shape[0] - 1), np.minimum(xs, shape[1] - 1)] = 1
+    return sides
 
 
 def is_drawn_between(ink: Ink, left: float, right: float, y: float) -> bool:

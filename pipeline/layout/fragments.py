@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
-from pipeline.layout.barriers import PICTURE, RULE, WHITE, Barriers, is_drawn_between
-from pipeline.layout.labels import find_labels
-from pipeline.layout.leaders import find_led
+from pipeline.layout.barriers import Barriers
 from pipeline.layout.lines import FoundLine, measure_line
-from pipeline.layout.list_marks import stands_on
 
 
 @dataclass(frozen=True)
@@ -141,160 +135,3 @@ def join_chains(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Fo
         measure_line(parts, line.members, ink.letter) if k in grown else line
         for k, line in enumerate(kept)
     ]
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """Two pieces on one level with a barrier of some kind between: indices of the left and the
-    right one, whether they stand on one line, and whether the left one ends in a colon."""
-
-    left: int
-    right: int
-    kind: int
-    aligned: bool
-    labelled: bool
-
-
-def join_rows(
-    lines: list[FoundLine], ink: Ink, barriers: Barriers, leaders: Sequence[Box] = ()
-) -> list[FoundLine]:
-    """Lines with the cells of tables, the page numbers of contents and the numbers of lists joined
-    to their rows; what a leader joins is one row.
-
-    Two pieces at a barrier are of two columns where other pieces meet in the same place above or
-    below and both sides are as wide as text is, or where they do not stand on one line, as marginal
-    notes do not. Else the barrier is white within a row.
-    """
-    ends = np.array([measure_extent(line, ink) for line in lines], dtype=float).reshape(-1, 2)
-    meetings = _find_meetings(lines, ends, ink, barriers)
-    rows = {
-        m.right: m.left
-        for m in meetings
-        if m.aligned and not _separates_columns(m, meetings, lines, ends, ink.letter)
-    }
-    rows |= find_led(lines, ends, leaders)
-    joined: dict[int, list[int]] = defaultdict(list)
-    for k in range(len(lines)):
-        first = k
-        while first in rows:  # ends: a left piece begins further left
-            first = rows[first]
-        joined[first].append(k)
-    parts = ink.components
-    return [
-        lines[group[0]]
-        if len(group) == 1
-        else measure_line(parts, np.concatenate([lines[k].members for k in group]), ink.letter)
-        for group in joined.values()
-    ]
-
-
-def _find_meetings(
-    lines: list[FoundLine], ends: Floats, ink: Ink, barriers: Barriers
-) -> list[Meeting]:
-    if not lines:
-        return []
-    floors = np.array(
-        [list(map(line.baseline_at, extent)) for line, extent in zip(lines, ends, strict=True)]
-    )
-    heights = np.array([line.x_height for line in lines])
-    labels, parts = find_labels(lines, ends, ink), ink.components
-    middles = np.array(
-        [median(parts.top[line.members] + parts.height[line.members] / 2) for line in lines]
-    )
-    meetings = []
-    for b, (left, _) in enumerate(ends):
-        steps = np.abs(floors[:, 1] - floors[b, 0]) / np.minimum(heights, heights[b])
-        rises = (floors[:, 1] - middles[b]) / heights, (floors[b, 0] - middles) / heights[b]
-        level = np.logical_or.reduce(
-            [
-                steps < FRAGMENTS.same_level,
-                *((rise > FRAGMENTS.lowest) & (rise < FRAGMENTS.highest) for rise in rises),
-            ]
-        )
-        candidates = np.flatnonzero(
-            (ends[:, 1] <= left + FRAGMENTS.jut * heights[b]) & (ends[:, 0] < left) & level
-        )
-        if len(candidates):
-            a = int(candidates[np.argmax(ends[candidates, 1])])
-            kind = barriers.between(ends[a, 1], left, middles[b])
-            if kind and is_drawn_between(ink, ends[a, 1], left, middles[b]):
-                kind = PICTURE
-            if kind:
-                few = min(len(lines[k].members) for k in (a, b)) < FRAGMENTS.few_letters
-                aligned = steps[a] < FRAGMENTS.aligned or (few and level[a])
-                aligned = bool(aligned) or stands_on(ink, lines[a], lines[b])
-                meetings.append(Meeting(a, b, kind, aligned, bool(labels[a])))
-    return meetings
-
-
-def _separates_columns(
-    meeting: Meeting, meetings: list[Meeting], lines: list[FoundLine], ends: Floats, letter: float
-) -> bool:
-    """Whether two pieces are of two columns, and not of one row."""
-    if (
-        meeting.kind == PICTURE
-        or ends[meeting.right, 0] - ends[meeting.left, 1] > FRAGMENTS.gap_in_row * letter
-    ):
-        return True
-    near = [
-        other
-        for other in meetings
-        if other is meeting or _share_gutter(meeting, other, lines, ends, letter)
-    ]
-    if meeting.labelled and np.mean([m.labelled for m in near]) >= FRAGMENTS.labelled:
-        return False
-    widths = [
-        float(np.median([np.ptp(ends[k]) for k in side]))
-        for side in zip(*((m.left, m.right) for m in near), strict=True)
-    ]
-    gaps = np.array([ends[other.right, 0] - ends[other.left, 1] for other in near])
-    gutter, own = float(np.median(gaps)), ends[meeting.right, 0] - ends[meeting.left, 1]
-    if meeting.kind == WHITE and own < min(
-        FRAGMENTS.narrow_gap * float(np.percentile(gaps, FRAGMENTS.gutter_quantile)),
-        FRAGMENTS.word_space * letter,
-    ):
-        return False  # a space of a line that runs across a gutter
-    if min(widths) >= FRAGMENTS.column_width * letter:
-        needed = next(rows for narrow, rows in FRAGMENTS.column_lines if gutter < narrow * letter)
-        return meeting.kind == RULE or len(near) >= needed
-    if sum(other.aligned for other in near) < FRAGMENTS.aligned_share * len(near):
-        return True
-    # a lone number far away, or labels beside a few of many lines, are no cells
-    few = len(near) < FRAGMENTS.rows_share * _count_lines_along(near, lines, ends)
-    return (gutter > FRAGMENTS.close * letter and len(near) == 1) or few
-
-
-def _count_lines_along(near: list[Meeting], lines: list[FoundLine], ends: Floats) -> int:
-    """How many lines run to the left of the white of some meetings, between the first and the last
-    of them."""
-    floors = np.array(
-        [line.baseline_at(right) for line, (_, right) in zip(lines, ends, strict=True)]
-    )
-    left = [m.left for m in near]
-    within = (floors >= floors[left].min()) & (floors <= floors[left].max())
-    start, end = np.median(ends[left, 0]), np.median(ends[left, 1])
-    return int((within & (ends[:, 0] < end) & (ends[:, 1] > start)).sum())
-
-
-def _share_gutter(
-    meeting: Meeting, other: Meeting, lines: list[FoundLine], ends: Floats, letter: float
-) -> bool:
-    """Whether the white of two meetings is the same gutter: not far away, in the same columns, with
-    an edge in common."""
-    steps = lines[other.right].baseline_at(ends[other.right, 0]) - lines[meeting.right].baseline_at(
-        ends[meeting.right, 0]
-    )
-    if abs(steps) > FRAGMENTS.vicinity * letter:
-        return False
-    left, right = (
-        max(ends[other.left, 1], ends[meeting.left, 1]),
-        min(ends[other.right, 0], ends[meeting.right, 0]),
-    )
-    edges = (
-        abs(ends[other.left, 1] - ends[meeting.left, 1]),
-        abs(ends[other.right, 0] - ends[meeting.right, 0]),
-    )
-    return bool(
-        right - left > FRAGMENTS.common_gap * letter
-        and (edges[0] < FRAGMENTS.same_end * letter or edges[1] < FRAGMENTS.indent * letter)
-    )

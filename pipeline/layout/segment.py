@@ -27,12 +27,13 @@ from pipeline.layout.barriers import Barriers, find_barriers
 from pipeline.layout.display import find_display
 from pipeline.layout.drop_capitals import find_drop_capitals
 from pipeline.layout.fine_print import find_fine_print
-from pipeline.layout.fragments import FRAGMENTS, join_chains, join_rows
+from pipeline.layout.fragments import FRAGMENTS, join_chains
 from pipeline.layout.leaders import take_leaders
 from pipeline.layout.leaves import build_leaves
 from pipeline.layout.line_boxes import attach_marks, build_line
 from pipeline.layout.lines import FoundLine, LetterChain, chain_letters, measure_line
 from pipeline.layout.list_marks import attach_bullets
+from pipeline.layout.meetings import join_rows
 from pipeline.layout.overprint import part_overprint
 from pipeline.layout.pictures import Areas, find_areas
 from pipeline.layout.rectify import rectify

@@ -148,3 +148,36 @@ def test_every_line_is_in_one_block_and_every_block_is_read_once(
         tuple(rule) for rule in rules
     }
     assert find_caption_ends(lines, heights, 20.0).shape[1] == 4
+
+
+def test_text_in_frames_side_by_side_is_not_read_across_them() -> None:
+    """A line would run on from one framed notice into the next: a side of a frame is no component
+    of its own."""
+    sheet = Sheet()
+    width = round(sheet.draw.textlength(BODY[:30], font=ImageFont.load_default(40)))
+    middle = 100 + width + 36
+    for left, tops in ((100, (200, 560, 920)), (middle + 24, (200, 530, 890))):
+        for top in tops:
+            sheet.draw.rectangle((left, top, left + width + 30, top + 200), outline=0, width=5)
+            for k in range(2):
+                sheet.text(left + 14, top + 40 + 60 * k, BODY[:30])
+    page = segmented(sheet)
+    assert [line.box.left > middle for line in page.lines] == [False] * 6 + [True] * 6
+    assert all(line.box.right < middle or line.box.left > middle for line in page.lines)
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_a_note_in_the_margin_is_not_read_into_the_line_beside_it(left: bool) -> None:
+    """A note's first line stands beside a line of the text, and bent the baseline of both."""
+    sheet = Sheet()
+    width = round(sheet.draw.textlength(BODY, font=ImageFont.load_default(36)))
+    start, note = (360, 40) if left else (100, 100 + width + 60)
+    for row in range(20):
+        sheet.text(start, 200 + 60 * row, BODY, 36)
+    for top in (322, 742):
+        for k, words in enumerate(("Lamps in the", "square school", "and a tower")):
+            sheet.text(note, top + 36 * k, words, 24)
+    boxes = [line.box for line in segmented(sheet).lines]
+    assert len(boxes) == 26
+    margin = start - 10 if left else note - 10
+    assert all(box.right < margin or box.left > margin for box in boxes)

@@ -86,6 +86,24 @@ def test_a_grid_within_a_cell_of_another_has_its_text_alone() -> None:
     assert [region.lines for region in regions] == [(lines[0],), (lines[1],)]
 
 
+def test_a_family_tree_is_no_table() -> None:
+    """Names in boxes that lines join would be read several times over: the paper around the boxes
+    is no cell."""
+    sheet = Sheet()
+    sheet.draw.line((800, 300, 800, 600), fill=0, width=4)
+    sheet.draw.line((300, 600, 1300, 600), fill=0, width=4)
+    boxes = [(800, 300, "The elder"), *((x, 900, f"A {n} lamp") for x, n in ((300, "new"),))]
+    boxes += [(800, 900, "The bridge"), (1300, 900, "Mill Lane")]
+    boxes += [(300, 1200, "Tanner"), (800, 1200, "Orchard"), (1300, 1200, "Clock maker")]
+    for x in (300, 800, 1300):
+        sheet.draw.line((x, 600, x, 1200), fill=0, width=4)
+    for x, y, name in boxes:
+        sheet.draw.rectangle((x - 160, y - 40, x + 160, y + 40), fill=255, outline=0, width=4)
+        sheet.text(x - 120, y - 25, name)
+    assert len(list(segmented(sheet).lines)) in (4, 7)  # rows of boxes, or the boxes
+    assert not any(region.kind == TABLE for region in segmented(sheet).regions)
+
+
 def test_cells_are_read_row_by_row() -> None:
     """Else columns of words in a ruled table are read as columns of text."""
     grey = np.full((4 * 80 + 3, 3 * 300 + 3), 255, np.uint8)
