@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pipeline.image.components import Components
+from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
-from pipeline.layout.lines import FoundLine
+from pipeline.layout.lines import FoundLine, LetterChain
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,10 @@ class EvidenceParameters:
     heights: tuple[float, float] = (0.8, 2.2)  # of letters: leaders are dots, hatching is higher …
     level: float = 0.2  # … and feet differ by less from the baseline
     alike_share: float = 0.6  # of the letters of which both is so
+    # an ornament is so many parts in a row …
+    repeated: int = 12
+    same: float = 0.15  # … whose sides, areas and steps differ by no larger share …
+    same_share: float = 0.9  # … but for a few
 
 
 EVIDENCE = EvidenceParameters()
@@ -49,3 +54,31 @@ def stands_level(parts: Components, line: FoundLine, letter: float) -> bool:
     within = max(1.5, EVIDENCE.level * letter)
     fits = (height >= low) & (height <= high)
     return any(np.mean(fits & (np.abs(s) < within)) >= EVIDENCE.alike_share for s in stray)
+
+
+def drop_ornaments(ink: Ink, parts: Components, chains: Sequence[LetterChain]) -> Ink:
+    """The ink with those chains as graphics that are one small piece over and over again, as a
+    border of type ornaments is; the ink itself where there is none.
+
+    Args:
+        parts: its components, turned or not, by which chains run from left to right.
+    """
+    found = [i for chain in chains if _is_repeated(parts, chain.members) for i in chain.members]
+    if not found:
+        return ink
+    letters, graphics = ink.letters.copy(), ink.graphics.copy()
+    letters[found], graphics[found] = False, True
+    return replace(ink, letters=letters, graphics=graphics)
+
+
+def _is_repeated(parts: Components, members: Sequence[int]) -> bool:
+    if len(members) < EVIDENCE.repeated:
+        return False
+    row = np.array(members)
+    middles = parts.left[row] + parts.width[row] / 2
+    for values in (parts.width[row], parts.height[row], parts.area[row], np.diff(middles)):
+        usual = float(np.median(values))
+        alike = np.abs(values - usual) <= max(1.0, EVIDENCE.same * usual)
+        if alike.mean() < EVIDENCE.same_share:
+            return False
+    return True

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.image.components import Components, estimate_x_height
 from pipeline.image.ink import Ink, tell_letters
@@ -31,11 +32,22 @@ def find_fine_print(ink: Ink, lines: Sequence[FoundLine], dpi: float) -> list[Fo
     Args:
         dpi: resolution of the page.
     """
-    free, parts = ink.marks.copy(), ink.components
+    free, found = ink.marks.copy(), list[FoundLine]()
     for line in lines:
         free[line.members] = False
-    if np.count_nonzero(free) < FINE_PRINT.least_letters:
-        return []
+    while np.count_nonzero(free) >= FINE_PRINT.least_letters:
+        larger = _find_largest(ink, free, dpi)
+        if not larger:
+            break
+        found += larger
+        for line in larger:
+            free[line.members] = False
+    return found
+
+
+def _find_largest(ink: Ink, free: NDArray[np.bool_], dpi: float) -> list[FoundLine]:
+    """The lines, with their marks, of the usual size of some marks."""
+    parts = ink.components
     letter = estimate_x_height(_choose(parts, np.flatnonzero(free)), dpi)
     if not letter:
         return []
@@ -46,7 +58,8 @@ def find_fine_print(ink: Ink, lines: Sequence[FoundLine], dpi: float) -> list[Fo
     rows = [c.members for c in chains if len(c.members) >= FINE_PRINT.least_letters]
     close = [np.array(row) for row in rows if stands_close(parts, row, letter)]
     found = [measure_line(parts, members, letter) for members in close]
-    return attach_marks(small, [line for line in found if stands_level(parts, line, letter)])
+    # in a few words ascenders may be more than small letters: each line's own size is the better
+    return attach_marks(small, [line for line in found if stands_level(parts, line, line.x_height)])
 
 
 def _choose(parts: Components, chosen: np.ndarray) -> Components:

@@ -26,6 +26,7 @@ from pipeline.image.warp import warp
 from pipeline.layout.barriers import Barriers, find_barriers
 from pipeline.layout.display import find_display
 from pipeline.layout.drop_capitals import find_drop_capitals
+from pipeline.layout.evidence import drop_ornaments
 from pipeline.layout.fine_print import find_fine_print
 from pipeline.layout.fragments import FRAGMENTS, join_chains
 from pipeline.layout.leaders import take_leaders
@@ -86,8 +87,9 @@ def find_lines(
     without these."""
     barriers = find_barriers(ink, areas)
     chains = _chain(ink, barriers)
-    standing, ink = find_standing(page, ink, chains)
-    if standing:
+    standing, rest = find_standing(page, drop_ornaments(ink, ink.components, chains), chains)
+    if rest is not ink:
+        ink = rest
         barriers = find_barriers(ink, areas)
         chains = _chain(ink, barriers)
     parts = ink.components

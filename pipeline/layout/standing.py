@@ -13,7 +13,7 @@ from pipeline.document import Line, Page
 from pipeline.image.components import Components
 from pipeline.image.ink import Ink, tell_letters
 from pipeline.image.quantiles import median
-from pipeline.layout.evidence import stands_close, stands_level
+from pipeline.layout.evidence import drop_ornaments, stands_close, stands_level
 from pipeline.layout.fragments import FRAGMENTS
 from pipeline.layout.line_boxes import attach_marks, build_line
 from pipeline.layout.lines import LetterChain, chain_letters, measure_line
@@ -48,6 +48,8 @@ def find_standing(page: Page, ink: Ink, chains: Sequence[LetterChain]) -> tuple[
     parts = turned.components
     reach = FRAGMENTS.gap_in_line * ink.letter
     found = chain_letters(parts, np.flatnonzero(turned.letters), ink.letter, reach)
+    ink = drop_ornaments(ink, parts, found)
+    found = [chain for chain in found if ink.letters[chain.members].any()]
     bands = [chain for chain in found if _is_line(turned, ink, chain.members)]
     if not bands:
         return [], ink

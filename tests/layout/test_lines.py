@@ -114,6 +114,28 @@ def test_fine_print_below_large_type_is_a_line() -> None:
     assert len(lines[3].words) == 9
 
 
+def test_fine_print_of_a_few_high_letters_is_a_line() -> None:
+    """Its small letters are fewer than those with ascenders, whose height was taken for theirs."""
+    sheet = Sheet(1000, 1000)
+    for k in range(3):
+        sheet.text(150, 200 + 150 * k, "Great Circus", 60)
+    sheet.text(150, 800, "Chapel offered called", 20)
+    assert [len(line.words) for line in segmented(sheet).lines] == [2, 2, 2, 3]
+
+
+def test_a_border_of_type_ornaments_is_no_text() -> None:
+    """Rings in a row were read as noughts, and so were those at the sides."""
+    sheet = Sheet()
+    for k in range(30):
+        for x, y in ((110 + 46 * k, 100), (110 + 46 * k, 1500), (60, 120 + 46 * k)):
+            sheet.draw.ellipse((x, y, x + 28, y + 28), outline=0, width=4)
+    sheet.column(200, 300, 8, 1100)
+    plain = Sheet()
+    plain.column(200, 300, 8, 1100)
+    boxes = [[line.box for line in segmented(page).lines] for page in (sheet, plain)]
+    assert boxes[0] == boxes[1]
+
+
 def test_a_short_word_of_descenders_stands_on_its_line() -> None:
     """Most feet of the word hang below the line that it stands on."""
     sheet = Sheet()
