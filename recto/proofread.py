@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pipeline.corrections import LARGEST_BYTES, SUFFIX, corrections_json, parse_corrections
-from pipeline.errors import DataError
+from pipeline.errors import ConfigError, DataError
 from pipeline.export.delivery import read_manifest
 from pipeline.files import write_text
 
@@ -32,7 +32,7 @@ class Proofreading(ThreadingHTTPServer):
         port: 0: any that is free.
 
     Raises:
-        DataError: it is no delivery, or has no report.
+        DataError: it is no delivery, or has no report. ConfigError: the port cannot be had.
     """
 
     daemon_threads = True
@@ -45,7 +45,13 @@ class Proofreading(ThreadingHTTPServer):
         self.book = str(read_manifest(delivery)["book"])
         self.target = delivery.parent / f"{delivery.name}{SUFFIX}"
         self.token = secrets.token_urlsafe(16)
-        super().__init__((HOST, port), partial(_Handler, directory=str(delivery)))
+        try:
+            super().__init__((HOST, port), partial(_Handler, directory=str(delivery)))
+        except (OSError, OverflowError) as error:
+            raise ConfigError(
+                f"port {port} cannot be had: {error}",
+                "Leave --port out: any that is free is taken.",
+            ) from error
         names = (HOST, "localhost")
         self.hosts = frozenset(f"{name}:{self.server_port}" for name in names)
 

@@ -96,7 +96,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         if not isinstance(counts, dict) or not all(isinstance(page, dict) for page in pages):
             raise TypeError("its pages or their counts are none")
         return manifest
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise DataError(
             f"{folder} is no delivery: it has no {MANIFEST}",
             "Give a book's folder, such as out/book",

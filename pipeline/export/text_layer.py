@@ -40,22 +40,23 @@ def text_layer(page: Page, spelling: Spelling = "printed") -> bytes:
 
 
 def _line(line: SourceLine) -> Iterable[bytes]:
-    """Each word, and the space after it as wide as the white that stands there."""
+    """Each word, and the space after it, as wide as the white that stands there."""
     along = line.along
     for k, word in enumerate(line.words):
         yield _shown(word.text, word.box, along)
-        if k + 1 < len(line.words) and (gap := _between(word.box, line.words[k + 1].box, along)):
-            yield _shown(" ", gap, along)
+        if k + 1 < len(line.words):
+            yield _shown(" ", _between(word.box, line.words[k + 1].box, along), along)
 
 
-def _between(first: Box, second: Box, along: tuple[int, int]) -> Box | None:
-    """The white from one box to the next in the direction of reading, as high as both."""
+def _between(first: Box, second: Box, along: tuple[int, int]) -> Box:
+    """The white from one box to the next in the direction of reading, as high as both; a pixel of
+    the way where they touch, as viewers would make one word of two without a space."""
     left, top, right, bottom = Box.around([first, second]).as_tuple()
     if along[0]:
         low, high = (first.right, second.left) if along[0] > 0 else (second.right, first.left)
-        return Box(low, top, high, bottom) if low < high else None
+        return Box(low, top, max(high, low + 1), bottom)
     low, high = (first.bottom, second.top) if along[1] > 0 else (second.bottom, first.top)
-    return Box(left, low, right, high) if low < high else None
+    return Box(left, low, right, max(high, low + 1))
 
 
 def _shown(text: str, box: Box, along: tuple[int, int]) -> bytes:

@@ -42,9 +42,10 @@ def test_a_delivery_is_verified(deliveries: Path, tmp_path: Path, stage: Stage) 
     (book / "manifest.json").write_text("{")
     damaged = stage("verify", book)
     assert damaged.returncode not in (0, 1) and "Traceback" not in damaged.stderr
-    shelf = stage("verify", tmp_path, book, deliveries / "out" / "book")  # as `out/*` names them
+    table = deliveries / "out" / "archive.tsv"
+    shelf = stage("verify", table, book, deliveries / "out" / "book")  # as `out/*` names them
     assert shelf.returncode == damaged.returncode and "book: whole: " in shelf.stdout
-    assert shelf.stderr.count("recto: ") == 2
+    assert shelf.stderr.count("recto: ") == 2 and f"{table} is no delivery" in shelf.stderr
 
 
 def test_the_manifest_follows_its_schema(deliveries: Path) -> None:

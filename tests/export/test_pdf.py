@@ -158,3 +158,14 @@ def test_each_image_of_a_file_has_its_own_size_on_paper(tmp_path: Path) -> None:
     with pikepdf.open(target) as pdf:
         sizes = [[round(float(v) / 72, 1) for v in page.mediabox[2:]] for page in pdf.pages]
     assert sizes == [[8.5, 11.0]] * 3
+
+
+@pytest.mark.parametrize("left", [132, 130, 127, 50])
+def test_words_whose_boxes_touch_have_a_space_between(left: int) -> None:
+    """Viewers would copy and search one word: letters of a skewed line, and what a proofreader has
+    parted, may have boxes that touch or overlap."""
+    boxes = (Box(50, 60, 130, 90), Box(left, 60, left + 90, 90))
+    words = tuple(Word(box, text) for box, text in zip(boxes, ("early", "chemists"), strict=True))
+    line = Line(Box.around(boxes), ((50.0, 85.0), (220.0, 85.0)), 20.0, words)
+    layer = text_layer(Page(1, 400, 300, 72.0, leaves=(leaf_of(line),)))
+    assert layer.count(b"<0020> Tj") == 1

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import DataError
+from pipeline.errors import ConfigError, DataError
 from recto.proofread import Proofreading
 
 FILE = json.dumps({"schema": 1, "book": "letters", "pages": []})
@@ -88,6 +88,13 @@ def test_what_is_no_corrections_file_is_not_kept(served: Proofreading) -> None:
     assert ask(served, save, "{}")[0] == 422
     assert ask(served, save, FILE.replace("letters", "other"))[0] == 422
     assert not served.target.exists()
+
+
+def test_a_port_that_cannot_be_had_is_told(served: Proofreading) -> None:
+    """A second proofreader of the machine would see a traceback."""
+    for port in (served.server_port, 99_999):
+        with pytest.raises(ConfigError, match=str(port)):
+            Proofreading(served.target.parent / served.book, port)
 
 
 def test_a_folder_without_a_report_is_refused(tmp_path: Path) -> None:
