@@ -26,7 +26,9 @@ class OverprintParameters:
     pages stamped and signed, and on books with engravings, which have none."""
 
     side: float = 4.2  # both sides of its box are longer
-    most_fill: float = 0.35  # ink over the area of its box: a picture has more
+    # ink over the area of its box, of a stamp and of a signature: a picture has more
+    stamp_fill: float = 0.6
+    most_fill: float = 0.35
     # between the darkness of a stamp and of print, in grey levels; and how clearly the two are
     # apart: the variance between them over that of all its ink
     contrast: float = 40.0
@@ -55,18 +57,21 @@ def part_overprint(ink: Ink, grey: Grey) -> tuple[Ink, Flags]:
         grey: (H, W) uint8, the level page that it was found on.
     """
     over = np.zeros(len(ink.components), np.bool_)
-    for part in (_find_stamped, _find_swallowed):
-        candidates = np.flatnonzero(_may_lie_over(ink) & ~over)
+    for part, fill in (
+        (_find_stamped, OVERPRINT.stamp_fill),
+        (_find_swallowed, OVERPRINT.most_fill),
+    ):
+        candidates = np.flatnonzero(_may_lie_over(ink, fill) & ~over)
         if len(candidates):
             ink, over = _split(ink, over, *part(ink, grey, candidates))
     return ink, over
 
 
-def _may_lie_over(ink: Ink) -> Flags:
-    """Which graphics are large and thin enough."""
+def _may_lie_over(ink: Ink, fill: float) -> Flags:
+    """Which graphics are large and thin enough; `fill` is the most ink over the area of a box."""
     parts = ink.components
     large = np.minimum(parts.width, parts.height) > OVERPRINT.side * ink.letter
-    thin = parts.area < OVERPRINT.most_fill * parts.width.astype(np.float64) * parts.height
+    thin = parts.area < fill * parts.width.astype(np.float64) * parts.height
     return ink.graphics & ~ink.border & large & thin
 
 
