@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.layout.pictures import Areas, draw_map
 
@@ -29,6 +30,10 @@ class BarrierParameters:
     note_gap: float = 60.0
     rule_height: float = 3.0  # an upright rule that parts columns is higher
     rule_aspect: float = 6.0  # height over width
+    # of what is no component by itself, the side of a frame ends at level rules, and a column's
+    # rule is as high as a gutter: a scratch through a few lines is neither
+    meets: float = 0.8
+    column_height: float = 20.0
     drawing: float = 1.5  # least width and height of what is drawn between two labels
     row: float = 0.5  # how far above and below a row it is looked for
 
@@ -137,13 +142,29 @@ def _draw_sides(ink: Ink, shape: tuple[int, int]) -> NDArray[np.uint8]:
     of so many rows and columns: (h, w) uint8, 1 where there is one."""
     sides, scale = np.zeros(shape, np.uint8), BARRIERS.cells / ink.letter
     for box in ink.rules.standing_boxes:
-        if ink.rules.standing is None or box.height <= BARRIERS.rule_height * ink.letter:
+        high = box.height > BARRIERS.column_height * ink.letter
+        if ink.rules.standing is None or not (high or _is_side(box, ink)):
             continue
         rows, columns = np.nonzero(ink.rules.standing[box.top : box.bottom, box.left : box.right])
         ys = ((rows + box.top) * scale).astype(int)
         xs = ((columns + box.left) * scale).astype(int)
         sides[np.minimum(ys, shape[0] - 1), np.minimum(xs, shape[1] - 1)] = 1
     return sides
+
+
+def _is_side(box: Box, ink: Ink) -> bool:
+    """Whether an upright rule is high enough, and ends at level rules."""
+    reach = BARRIERS.meets * ink.letter
+    ends = (
+        any(
+            level.left - reach <= box.right
+            and box.left <= level.right + reach
+            and level.top - reach <= y <= level.bottom + reach
+            for level in ink.rules.level_boxes
+        )
+        for y in (box.top, box.bottom)
+    )
+    return box.height > BARRIERS.rule_height * ink.letter and all(ends)
 
 
 def is_drawn_between(ink: Ink, left: float, right: float, y: float) -> bool:

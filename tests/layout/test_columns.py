@@ -181,3 +181,12 @@ def test_a_note_in_the_margin_is_not_read_into_the_line_beside_it(left: bool) ->
     assert len(boxes) == 26
     margin = start - 10 if left else note - 10
     assert all(box.right < margin or box.left > margin for box in boxes)
+
+
+def test_a_scratch_through_a_few_lines_parts_none() -> None:
+    """Both halves of its lines would be read as columns."""
+    sheet = Sheet()
+    for row in range(10):
+        sheet.text(100, 300 + 60 * row, BODY)
+    sheet.draw.line((444, 668, 444, 845), fill=0, width=3)
+    assert len(list(segmented(sheet).lines)) == 10
