@@ -22,8 +22,9 @@ PRINT_CHARACTERS = (
 
 # Beside those of PRINT: the long s and the double hyphen of old type, r rotunda, the small e above
 # vowels (combining), German low quotes, single angle quotes, the letters of the Nordic languages,
-# Portuguese, Spanish and old abbreviations, signs of money and trade
-LATIN_CHARACTERS = PRINT_CHARACTERS + "ſ⸗ꝛ\u0364„‚‹›¿¡ªºÃÅÌÐÒÕØÝÞãåðõøþāēīōūẽĩũ¢¥€®™"
+# Portuguese, Spanish and old abbreviations, signs of money and trade; signs of mathematics, minutes
+# and seconds
+LATIN_CHARACTERS = PRINT_CHARACTERS + "ſ⸗ꝛ\u0364„‚‹›¿¡ªºÃÅÌÐÒÕØÝÞãåðõøþāēīōūẽĩũ¢¥€®™≤≥≠≈→∞∈√∑∂∫′″"
 
 
 def _shows(character: str) -> bool:

@@ -31,7 +31,7 @@ HYPHENS = ("-", "⸗", "¬")  # what divides a word at a line's end
 WORD = re.compile(r"\w+(?:[’']\w+)*’?")  # within a token, with its apostrophes
 FIGURES = "0123456789"
 # what stands alone between words and is no point: beside it a space or none costs the same
-SIGNS = frozenset("—–―§¶†‡*&@#%/\\|~^_{}<>=+±×°•·©®™£€¢¥$½¼¾⅓⅔⅛")
+SIGNS = frozenset("—–―§¶†‡*&@#%/\\|~^_{}<>=+±×°•·©®™£€¢¥$½¼¾⅓⅔⅛≤≥≠≈→∞∈√∑∂∫′″")
 GREEK = "αβγδεζηθλμξπρςστφχψωΓΔΘΛΞΠΣΦΨΩ"  # among Latin words signs, and marks of notes behind them
 GLUED = re.compile(r"&(?=[^\W\d_]{2})")  # an Æ or a G, misread: `&c.` and `T&X` have one letter
 JOINED = str.maketrans({"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "ð": "d", "þ": "th"})

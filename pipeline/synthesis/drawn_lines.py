@@ -70,8 +70,9 @@ computer_text_generator.ImageFont = _FontSource
 class Typesetting:
     """How one line is set: word spaces and letter spacing in trdg's terms, ligatures, thin spaces
     before points and units; the height of small capitals in x-heights; the size of raised
-    characters as a share of the others', and by how many x-heights they are raised; whether double
-    quotes are set as two single ones, wide apart, as many printers of old books did."""
+    and lowered characters as a share of the others', and by how many x-heights they are raised or
+    lowered; whether double quotes are set as two single ones, wide apart, as many printers of old
+    books did."""
 
     space_width: float = 1.0
     letter_space_em: float = 0.0
@@ -81,6 +82,7 @@ class Typesetting:
     small_capital_size: float = 1.0
     superscript_size: float = 0.65
     superscript_lift: float = 0.7
+    subscript_drop: float = 0.3
     paired_quotes: bool = False
 
     @staticmethod
@@ -103,6 +105,7 @@ class Typesetting:
             small_capital_size=rng.uniform(0.94, 1.12),
             superscript_size=rng.uniform(0.55, 0.75),
             superscript_lift=rng.uniform(0.5, 0.85),
+            subscript_drop=rng.uniform(0.2, 0.45),
             # sets without them are drawn as they were before there were any
             paired_quotes=paired_quotes > 0 and rng.random() < paired_quotes,
         )
@@ -162,7 +165,7 @@ def render_line(
     """
     size = max(8, round(frame.x_height * SUPERSAMPLING / _x_height_share(face.path)))
     scale = frame.x_height / (_x_height_share(face.path) * size)
-    if line.small or line.emphasized or line.superscript:
+    if line.small or line.emphasized or line.superscript or line.subscript:
         ink, baseline = _draw_runs(line, face, partner or face, setting, size)
     else:
         ink = _draw(printed_form(line.text, setting, face), face, setting, size)[0]
@@ -218,7 +221,7 @@ def draw_text(
 @dataclass(frozen=True)
 class _Cut:
     """The face and size of a run of characters, whether they are small capitals, and the pixels by
-    which they are raised."""
+    which they are raised, less than none where they are lowered."""
 
     face: Face
     size: int
@@ -241,7 +244,7 @@ def _draw_runs(
     line: LineText, face: Face, partner: Face, setting: Typesetting, size: int
 ) -> tuple[NDArray[np.uint8], int]:
     """Draw a line run by run: small capitals are the face's own, or capitals of a smaller size;
-    emphasized words and raised characters are the partner's.
+    emphasized words, raised and lowered characters are the partner's.
 
     Returns:
         (H, W) uint8, 255 for ink, and the row of its baseline.
@@ -254,7 +257,14 @@ def _draw_runs(
     usual, small, emphasized = _Cut(face, size), _Cut(face, shrunk, small=True), _Cut(partner, size)
     lift = round(setting.superscript_lift * size * _x_height_share(face.path))
     raised = _Cut(partner, round(size * setting.superscript_size), lift=lift)
-    sets = ((line.small, small), (line.emphasized, emphasized), (line.superscript, raised))
+    drop = round(setting.subscript_drop * size * _x_height_share(face.path))
+    lowered = _Cut(partner, round(size * setting.superscript_size), lift=-drop)
+    sets = (
+        (line.small, small),
+        (line.emphasized, emphasized),
+        (line.superscript, raised),
+        (line.subscript, lowered),
+    )
     cuts = [
         next((cut for indices, cut in sets if i in indices), usual) for i in range(len(line.text))
     ]

@@ -59,11 +59,11 @@ class Generator:
         return text if self.alphabet.covers(text) else modern_letters(text)
 
     def _partner(self, rng: random.Random, line: LineText, face: Face) -> Face:
-        """The face of what is emphasized or raised in a line: raised marks are of any weight of the
-        family, or of any face."""
+        """The face of what is emphasized, raised or lowered in a line: raised marks are of any
+        weight of the family, or of any face."""
         if face.group == FRAKTUR and line.emphasized:
             others = [other for other in self.faces if other.group != FRAKTUR]  # foreign words
-        elif line.superscript:
+        elif line.superscript or line.subscript:
             faces = [other for other in self.faces if other.style != SMALL_CAPITALS]
             others = (
                 [other for other in faces if other.family == face.family]

@@ -12,6 +12,7 @@ from pipeline.errors import DataError
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.synthesis.customs import PLAIN_QUOTES, customs_of
 from pipeline.synthesis.figures import draw_figures
+from pipeline.synthesis.indices import Indexed
 from pipeline.synthesis.line_text import (
     LineText,
     coded_words,
@@ -98,9 +99,13 @@ class LineTexts:
         self.kinds = [(kind, share * (1 - technical)) for kind, share in usual]
         self.kinds += [(kind, share * technical) for kind, share in rare]
         signs = Signs(self.words, alphabet.characters, self.prose)
+        asked: tuple[Kind, ...] = (
+            *signs.kinds,
+            Indexed(self.prose, alphabet.characters).indexed,
+        )
         # what no set has unless it asks for it: as often as prose is among the usual kinds
-        self.kinds += [(kind, 0.58) for kind in signs.kinds if kind.__name__ in only]
-        names = {kind.__name__ for kind in signs.kinds} | {kind.__name__ for kind, _ in self.kinds}
+        self.kinds += [(kind, 0.58) for kind in asked if kind.__name__ in only]
+        names = {kind.__name__ for kind in asked} | {kind.__name__ for kind, _ in self.kinds}
         if not set(only) <= names:
             raise DataError(
                 f"there are no lines of the kind {min(set(only) - names)}",

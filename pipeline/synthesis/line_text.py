@@ -19,7 +19,7 @@ SMALL_OPENING = 0.3
 class LineText:
     """The text of one line, and the indices of its characters that are set in small capitals, apart
     from the others in italics (in an italic line, upright), or small and raised, as the marks of
-    notes are.
+    notes are, or small and lowered, as the figures of H₂O.
 
     A small capital stands for a small letter, unless the line has no larger capital beside it to be
     told from: then all is capitals.
@@ -29,6 +29,7 @@ class LineText:
     small: frozenset[int] = frozenset()
     emphasized: frozenset[int] = frozenset()
     superscript: frozenset[int] = frozenset()
+    subscript: frozenset[int] = frozenset()
 
 
 def roman(number: int) -> str:

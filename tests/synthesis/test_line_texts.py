@@ -64,6 +64,7 @@ def test_line_texts_can_be_written(seed: int) -> None:
         ("marked", "£€¥¢§¶†©½⅓°"),
         ("labelled", "/"),
         ("receipt", "."),
+        ("indexed", "0123≤≥≠≈→∈∞√∑∂∫′″°"),
     ],
 )
 def test_kinds_that_are_asked_for_hold_their_signs(kind: str, signs: str) -> None:
@@ -79,7 +80,19 @@ def test_kinds_that_are_asked_for_change_no_other_set() -> None:
     """A set that was drawn before could not be drawn again."""
     usual = LineTexts(list(paragraphs(PROSE)), ["lamp"], LATIN)
     names = {kind.__name__ for kind, _ in usual.kinds}
-    assert not names & {"accented", "neighbouring", "marked", "labelled", "receipt"}
+    assert not names & {"accented", "neighbouring", "marked", "labelled", "receipt", "indexed"}
+
+
+@given(st.integers())
+def test_indices_stand_on_one_side_of_the_line(seed: int) -> None:
+    """The figure of a power would be drawn below the line, or the letter that it belongs to."""
+    texts = LineTexts(list(paragraphs(PROSE)), ["lamp"], LATIN, only=("indexed",))
+    line = texts.draw(random.Random(seed))
+    assert not line.subscript & line.superscript
+    moved = line.subscript | line.superscript
+    assert moved <= set(range(len(line.text)))
+    assert not any(line.text[i].isspace() for i in moved)
+    assert all(i - 1 in moved or (i > 0 and line.text[i - 1] != " ") for i in moved)
 
 
 @given(st.integers())

@@ -45,6 +45,20 @@ def test_raised_marks_are_small_and_stand_above_the_middle() -> None:
     )  # and all of it is seen: it has its whole height
 
 
+def test_indices_are_small_and_reach_below_the_baseline() -> None:
+    """The 2 of H₂O would be learnt as a small figure on the line."""
+    face, frame = bundled_face(), PRINT_FRAME.scaled(STORED_SCALE)
+    setting = Typesetting(superscript_size=0.6, subscript_drop=0.4)
+    image = render_line(LineText("HH HH", subscript=frozenset({3, 4})), face, setting, frame) < 128
+    inked = np.flatnonzero(image.any(axis=0))
+    gap = inked[int(np.argmax(np.diff(inked)))]
+    usual, lowered = (
+        np.flatnonzero(part.any(axis=1)) for part in (image[:, : gap + 1], image[:, gap + 1 :])
+    )
+    assert len(lowered) == pytest.approx(0.6 * len(usual), abs=3)
+    assert lowered[-1] - usual[-1] == pytest.approx(0.4 * frame.x_height, abs=2)
+
+
 def test_small_capitals_have_the_height_of_small_letters() -> None:
     """Small capitals would be learnt as capitals."""
     face, setting, frame = (
