@@ -7,8 +7,6 @@ fast as Raqm on Latin text).
 
 from __future__ import annotations
 
-import random
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -21,18 +19,10 @@ from PIL import Image, ImageFont
 
 from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.superscripts import SUPERSCRIPTS, lower_superscripts
-from pipeline.synthesis.fonts import FETCHED_FACES, FRAKTUR, SMALL_CAPITALS, Face
+from pipeline.synthesis.fonts import FETCHED_FACES, SMALL_CAPITALS, Face
 from pipeline.synthesis.line_text import LineText
-from pipeline.synthesis.old_letters import DOUBLE_HYPHEN
-from pipeline.synthesis.technical import UNITS
+from pipeline.synthesis.setting import Typesetting, printed_form
 
-THIN_SPACE = "\u2009"
-LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
-PAIRED_QUOTES = str.maketrans({"“": "‘‘", "”": "’’"})
-OPTIONAL_CHARACTERS = THIN_SPACE + "".join(glyph for _, glyph in LIGATURES)
-BEFORE_UNIT = re.compile(
-    rf"(?<=\d) (?=(?:{'|'.join(UNITS)})\b)"
-)  # where a narrow space stands for a word space
 # drawn somewhat larger than stored, so that the outline's hinting does not repeat at one size
 SUPERSAMPLING = 1.25
 SIDE_MARGIN = 0.5  # white at either end, in x-heights
@@ -64,72 +54,6 @@ if not hasattr(Image, "ANTIALIAS"):
 from trdg import computer_text_generator  # noqa: E402  (needs the name above)
 
 computer_text_generator.ImageFont = _FontSource
-
-
-@dataclass(frozen=True)
-class Typesetting:
-    """How one line is set: word spaces and letter spacing in trdg's terms, ligatures, thin spaces
-    before points and units; the height of small capitals in x-heights; the size of raised
-    and lowered characters as a share of the others', and by how many x-heights they are raised or
-    lowered; whether double quotes are set as two single ones, wide apart, as many printers of old
-    books did."""
-
-    space_width: float = 1.0
-    letter_space_em: float = 0.0
-    sentence_spaces: int = 1
-    ligatures: bool = False
-    thin_spaces: bool = False
-    small_capital_size: float = 1.0
-    superscript_size: float = 0.65
-    superscript_lift: float = 0.7
-    subscript_drop: float = 0.3
-    paired_quotes: bool = False
-
-    @staticmethod
-    def draw(rng: random.Random, face: Face, paired_quotes: float = 0.0) -> Typesetting:
-        """A setting as likely as in old books: justified, now and then letter-spaced or with
-        ligatures; double quotes are two single ones in so many of the lines."""
-        letter_space = 0.0
-        if rng.random() < 0.22:
-            letter_space = (
-                rng.uniform(-0.02, 0.05) if rng.random() < 0.6 else rng.uniform(0.05, 0.25)
-            )
-        return Typesetting(
-            space_width=rng.triangular(0.65, 2.0, 1.1) + 3 * max(0.0, letter_space),
-            letter_space_em=letter_space,
-            sentence_spaces=rng.choice((1, 1, 2)),
-            ligatures=face.group not in ("typewriter", FRAKTUR)
-            and letter_space == 0
-            and rng.random() < 0.5,
-            thin_spaces=rng.random() < 0.35,
-            small_capital_size=rng.uniform(0.94, 1.12),
-            superscript_size=rng.uniform(0.55, 0.75),
-            superscript_lift=rng.uniform(0.5, 0.85),
-            subscript_drop=rng.uniform(0.2, 0.45),
-            # sets without them are drawn as they were before there were any
-            paired_quotes=paired_quotes > 0 and rng.random() < paired_quotes,
-        )
-
-
-def printed_form(text: str, setting: Typesetting, face: Face) -> str:
-    """The characters that the compositor would set for `text`: ligatures, thin spaces, wide spaces
-    after sentences."""
-    if DOUBLE_HYPHEN not in face.characters:
-        text = text.replace(DOUBLE_HYPHEN, "-")  # the hyphen of a Fraktur face is a double one
-    if setting.paired_quotes and face.draws("‘’"):
-        text = text.translate(PAIRED_QUOTES)
-    if setting.ligatures:
-        for letters, glyph in LIGATURES:
-            if glyph in face.characters:
-                text = text.replace(letters, glyph)
-    if setting.thin_spaces and THIN_SPACE in face.characters:
-        for point in ";:!?”»":
-            text = text.replace(point, THIN_SPACE + point)
-        text = text.replace("“", "“" + THIN_SPACE).replace("«", "«" + THIN_SPACE)
-        text = BEFORE_UNIT.sub(THIN_SPACE, text)
-    for end in (". ", "? ", "! ", ".” "):
-        text = text.replace(end, end[:-1] + " " * setting.sentence_spaces)
-    return text
 
 
 @lru_cache(maxsize=2048)

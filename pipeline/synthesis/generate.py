@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from pipeline.recognition.alphabet import PRINT, Alphabet
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
 from pipeline.spelling import modern_letters
-from pipeline.synthesis.drawn_lines import Typesetting, render_line
+from pipeline.synthesis.drawn_lines import render_line
 from pipeline.synthesis.fonts import FRAKTUR, SMALL_CAPITALS, Face
 from pipeline.synthesis.line_kinds import LineTexts
 from pipeline.synthesis.line_text import LineText
 from pipeline.synthesis.old_letters import DOUBLE_HYPHEN
+from pipeline.synthesis.setting import Typesetting
 
 BATCH = 250
 FACE_TRIES = 20

@@ -21,11 +21,11 @@ from pipeline.folders import check_ours, put_in_place
 from pipeline.lexicon import build_remedy, language_files
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.recipe import DrawnSet, Recipe, read_recipe, recipe_names
-from pipeline.synthesis.drawn_lines import OPTIONAL_CHARACTERS
 from pipeline.synthesis.fonts import absent_families, catalogue_faces
 from pipeline.synthesis.generate import BATCH, Generator, generate_batches
 from pipeline.synthesis.line_kinds import TECHNICAL_SHARE, LineTexts
 from pipeline.synthesis.sampled import sample_paragraphs
+from pipeline.synthesis.setting import OPTIONAL_CHARACTERS
 from pipeline.synthesis.store import FILES, SYNTHETIC, LineStore
 from stages import command
 from stages.bars import open_bar

@@ -16,12 +16,12 @@ from pipeline.recognition.alphabet import LATIN, PRINT
 from pipeline.recognition.recipe import TrueSet
 from pipeline.synthesis import generate
 from pipeline.synthesis.customs import customs_of
-from pipeline.synthesis.drawn_lines import Typesetting, printed_form
 from pipeline.synthesis.fonts import FRAKTUR
 from pipeline.synthesis.line_kinds import LineTexts
 from pipeline.synthesis.line_text import coded_words, some_words
 from pipeline.synthesis.old_letters import set_long_s
 from pipeline.synthesis.sampled import sample_paragraphs
+from pipeline.synthesis.setting import Typesetting, printed_form
 from pipeline.training.rows import Row
 from pipeline.training.true_sets import relabel
 from tests.conftest import ROOT

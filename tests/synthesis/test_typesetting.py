@@ -18,10 +18,11 @@ from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
 from pipeline.synthesis import generate, scanner
 from pipeline.synthesis.degradation import degrade, jitter_scan
 from pipeline.synthesis.degradation_parameters import DEGRADATIONS
-from pipeline.synthesis.drawn_lines import Typesetting, printed_form, render_line
+from pipeline.synthesis.drawn_lines import render_line
 from pipeline.synthesis.fonts import Face
 from pipeline.synthesis.line_kinds import LineTexts
 from pipeline.synthesis.line_text import LineText
+from pipeline.synthesis.setting import Typesetting, printed_form
 from tests.conftest import BENCH_TRUTH, ROOT, Stage
 from tests.drawn import line_image
 from tests.synthesis.material import PROSE, bundled_face
