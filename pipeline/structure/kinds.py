@@ -27,6 +27,7 @@ from pipeline.document import (
 )  # fmt: skip
 from pipeline.geometry import Box
 from pipeline.structure.body import Body, measure_body
+from pipeline.structure.captions import find_picture, put_captions_after
 from pipeline.structure.paragraphs import mark_paragraphs
 
 NUMBER = re.compile(r"[\[(—–.-]*\s*(?:\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7})\s*[\])—–.-]*")
@@ -52,9 +53,6 @@ class KindParameters:
     short_caption: int = 2  # lines of a caption that may be as large as a running head
     note_zone: float = 0.55  # notes begin below this share of the leaf's text
     narrow: float = 0.9  # a heading in capitals is narrower than this share of the text
-    caption_gap: float = 6.0  # white between a picture and its caption
-    caption_overlap: float = 0.6  # share of a caption's width that is under its picture
-    caption_width: float = 1.3  # captions are narrower than so many widths of their pictures
     margin_width: float = 0.3  # marginal notes are narrower than this share of the text
     cell_gap: float = 2.5  # a table has white as wide, in x-heights of the line …
     cell_rows: float = 0.5  # … in this share of its lines
@@ -84,6 +82,7 @@ def _label_leaf(leaf: Leaf, writing: str) -> Leaf:
     kinds = [_tell_kind(region, rows, body, pictures, writing) for region in regions]
     told = [replace(region, kind=kind) for region, kind in zip(regions, kinds, strict=True)]
     told.sort(key=lambda region: _rank_in_leaf(region, rows))  # stable: all else keeps its order
+    told = put_captions_after(told, pictures, body)
     return replace(leaf, regions=tuple(mark_paragraphs(told, body)))
 
 
@@ -168,9 +167,8 @@ def _tell_kind(
         return PAGE_NUMBER
     if all(id(line) in rows.first for line in lines) and _is_header(rows, size):
         return HEADER
-    captioned = any(_is_under(region.box, picture, body) for picture in pictures)
     if (
-        captioned
+        find_picture(region.box, pictures, body)
         and len(lines) <= PARAMETERS.caption_lines
         and (
             size < PARAMETERS.caption_size
@@ -219,17 +217,6 @@ def _is_header(rows: OuterRows, size: float) -> bool:
 def _share_of_capitals(text: str) -> float:
     letters = [c for c in text if c.isalpha()]
     return sum(c.isupper() for c in letters) / len(letters) if len(letters) > 2 else 0.0
-
-
-def _is_under(box: Box, picture: Box, body: Body) -> bool:
-    """Whether a region stands under a picture, and is no wider than it by much."""
-    common = min(box.right, picture.right) - max(box.left, picture.left)
-    near = -body.x_height < box.top - picture.bottom < PARAMETERS.caption_gap * body.x_height
-    return (
-        near
-        and common > PARAMETERS.caption_overlap * box.width
-        and box.width < PARAMETERS.caption_width * picture.width
-    )
 
 
 def _is_table(lines: Sequence[Line]) -> bool:

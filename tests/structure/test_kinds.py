@@ -104,6 +104,22 @@ def test_kinds_of_regions() -> None:
     ]
 
 
+def test_a_caption_is_read_after_the_text_beside_its_picture() -> None:
+    """A caption would part a sentence: text goes on from above a picture to its side, not below
+    it. At the foot of a column it stays before the next, which begins higher up."""
+    picture = Region(Box(200, 1000, 700, 1400), PICTURE)
+    caption = region_of(line_at(250, 1450, "Fig. 1. The lamp, from the east.", 400, 17.0))
+
+    def column(left: int, top: int, bottom: int) -> Region:
+        levels = range(top, bottom, 52)
+        return region_of(*(line_at(left, y, "and so it was by the lamp,", 500) for y in levels))
+
+    around = labelled(body(450, 10), picture, caption, column(760, 1030, 1600))
+    assert [kind for kind, _ in around] == [TEXT, PICTURE, TEXT, CAPTION]
+    columns = labelled(column(200, 450, 950), picture, caption, column(760, 450, 1600))
+    assert [kind for kind, _ in columns] == [TEXT, PICTURE, CAPTION, TEXT]
+
+
 def test_a_page_number_in_the_first_line_of_the_text_is_split_off() -> None:
     """A page number would stand in the middle of a sentence."""
     text = body(400, 8)
