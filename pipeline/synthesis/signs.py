@@ -208,19 +208,18 @@ class Signs:
         """A line of a receipt or an invoice: goods and prices, sums, dates and numbers."""
         goods = " ".join(rng.choice(self.words) for _ in range(rng.randint(1, 3)))
         goods = goods.upper() if rng.random() < 0.7 else goods.capitalize()
-        price, sign = (
-            f"{rng.uniform(0, 10 ** rng.randint(1, 3)):.2f}",
-            rng.choice("£$€    ").strip(),
-        )
+        amount, grouping = rng.uniform(0, 10 ** rng.randint(1, 5)), rng.choice((",", ""))
+        sign = rng.choice("£$€    ").strip()
         number, count = rng.randint(1, 99_999), rng.randint(1, 30)
+        price, total = f"{amount:{grouping}.2f}", f"{amount * count:{grouping}.2f}"
         date = f"{rng.randint(1, 31):02}/{rng.randint(1, 12):02}/{rng.randint(1970, 2024)}"
         clock = f"{rng.randint(0, 23):02}:{rng.randint(0, 59):02}"
         return rng.choice(
             (
                 f"{goods} {sign}{price}",
-                f"{count} {goods} {price} {float(price) * count:.2f}",
+                f"{count} {goods} {price} {total}",
                 f"{count} x {goods} {sign}{price}",
-                f"{count} @ {price} {sign}{float(price) * count:.2f}",
+                f"{count} @ {price} {sign}{total}",
                 f"{goods} {count}{rng.choice(GOODS)} {price}",
                 f"{rng.choice(TOTALS)} {sign}{price}",
                 f"{rng.choice(TOTALS)} {count}% {price}",

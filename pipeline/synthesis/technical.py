@@ -89,12 +89,14 @@ class Technical:
         )
         places, largest, sign = (
             rng.choice((0, 1, 2, 2, 3)),
-            10 ** rng.randint(1, 4),
+            10 ** rng.randint(1, 6),
             rng.choice(("", "", "", "%", "()")),
         )
+        # rows without these would teach that no comma stands between figures
+        grouping = rng.choice((",", ",", ""))
         cells = []
         for _ in range(rng.randint(1, 9)):
-            cell = f"{rng.uniform(0, largest):.{places}f}"
+            cell = f"{rng.uniform(0, largest):{grouping}.{places}f}"
             cells.append(f"{cell} ({rng.uniform(0, 9):.1f})" if sign == "()" else cell + sign)
         return " ".join([label, *cells])
 

@@ -75,9 +75,13 @@ def test_tab_goes_from_doubt_to_doubt_and_a_number_takes_a_reading(
     browser: WebDriver, deliveries: Path
 ) -> None:
     """Every word would have to be looked at, and typed."""
-    open_at(browser, deliveries / "out" / "book" / "report.html", "#page=9")
+    for number in range(1, 13):  # which page has several depends on the recognizer
+        open_at(browser, deliveries / "out" / "book" / "report.html", f"#page={number}")
+        eventually(lambda: run(browser, "document.readyState === 'complete'"))
+        doubtful = [word.get_attribute("id") for word in find_all(browser, ".word.doubtful")]
+        if len(doubtful) > 1:
+            break
     first = eventually(lambda: chosen(browser))
-    doubtful = [word.get_attribute("id") for word in find_all(browser, ".word.doubtful")]
     assert first == doubtful[0]
     press(browser, Keys.TAB)
     assert chosen(browser) == doubtful[1]
