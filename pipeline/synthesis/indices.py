@@ -11,8 +11,8 @@ import random
 from collections.abc import Callable, Sequence
 
 from pipeline.synthesis.line_text import LineText
+from pipeline.synthesis.technical import CAPITALS, SMALL
 
-CAPITALS, SMALL = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 ELEMENTS = ("H", "H", "C", "C", "O", "O", "N", "S", "P", "K", "Na", "Ca", "Cl", "Fe", "Mg", "Si")
 UNITS = ("m", "cm", "km", "mm", "s", "kg", "ft", "in")
 RELATIONS = "=≤≥≠≈<>→∈"

@@ -12,7 +12,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-CAPITALS, DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
+from pipeline.synthesis.technical import CAPITALS, DIGITS
+
 FRACTIONS = "½½¼¾⅓⅔⅛"
 # letters that are no base letter with a mark, and for what they are put here
 JOINED = {"ae": "æ", "oe": "œ", "AE": "Æ", "Ae": "Æ", "OE": "Œ", "Oe": "Œ", "ss": "ß", "s": "ß"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from rapidfuzz.distance import Levenshtein
 from safetensors.torch import load_file
 
 from pipeline.document import Page
@@ -38,16 +37,14 @@ def test_the_onnx_file_reads_as_the_float_weights_do() -> None:
         dict(read_lines(OnnxReader(model, 1), lines, 4)),
         dict(read_lines(Floats(), lines, 4)),
     )
-    edits = 0
     for index, text in enumerate(TEXT):
         assert np.abs(np.exp(small[index]) - np.exp(full[index])).mean() < 2e-3
         read = [
             model.alphabet.decode(decode_greedily(output[index]).classes.tolist())
             for output in (small, full)
         ]
-        edits += Levenshtein.distance(read[0], read[1])
+        assert read[0] == read[1]
         assert read[0].casefold()[:12] == text.casefold()[:12]
-    assert edits <= 1  # one space in the page is as likely as none
 
 
 def test_a_line_is_read_alike_whatever_is_in_its_batch() -> None:
