@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.binarize import Mask
-from pipeline.image.runs import find_row_runs
+from pipeline.image.runs import BAND, find_row_runs
 
 Ints = NDArray[np.int32]
 
@@ -23,7 +23,6 @@ class DrawParameters:
 
     few: int = 300  # components
     small_share: float = 0.5  # of the page, taken by their boxes
-    band: int = 128  # rows looked up at once (of 32 to 512 none was slower than all at once)
 
 
 @dataclass(frozen=True)
@@ -110,8 +109,8 @@ def _look_up(values: Mask, labels: NDArray[np.int32]) -> Mask:
     """The value of each label, band by band: numpy makes indices of 64 bits of all that it looks up
     at once, eight bytes for each pixel."""
     found = np.empty(labels.shape, np.uint8)
-    for top in range(0, labels.shape[0], DRAW.band):
-        band = slice(top, top + DRAW.band)
+    for top in range(0, labels.shape[0], BAND):
+        band = slice(top, top + BAND)
         np.take(values, labels[band], out=found[band], mode="clip")  # into place: all are within
     return found
 
@@ -125,7 +124,7 @@ def find_components(mask: Mask) -> Components:
     """
     count, found = cv2.connectedComponents(mask, connectivity=8, ltype=cv2.CV_32S)
     labels, count = np.asarray(found, dtype=np.int32), count - 1
-    rows, starts, ends = find_row_runs(mask > 0)
+    rows, starts, ends = find_row_runs(mask)
     owners = labels[rows, starts] - 1
     left, top = np.full(count, mask.shape[1]), np.full(count, mask.shape[0])
     right, bottom = np.zeros(count, np.int64), np.zeros(count, np.int64)
@@ -143,16 +142,19 @@ def put_together(*chosen: tuple[Components, NDArray[np.bool_]]) -> Components:
     """The chosen components of several labellings of one page, in order, as one.
 
     Args:
-        chosen: components, none of which overlap, and (n,) bool which of them are wanted.
+        chosen: components, none of which overlap, and (n,) bool which of them are wanted. The
+            labels of the first are changed in place and become those of all, so that what they
+            belonged to is not to be used any more: a labelling takes four times the page.
     """
-    labels = np.zeros_like(chosen[0][0].labels)
+    labels = chosen[0][0].labels
     count = 0
     for parts, wanted in chosen:
         numbers = np.zeros(len(parts) + 1, np.int32)
         number = int(np.count_nonzero(wanted))
         numbers[1:][wanted] = np.arange(count + 1, count + 1 + number)
-        there = parts.labels > 0  # not all of it: what is numbered anew is four times the page
-        labels[there] += numbers[parts.labels[there]]
+        for top in range(0, labels.shape[0], BAND):
+            onto, own = labels[top : top + BAND], parts.labels[top : top + BAND]
+            np.copyto(onto, numbers[own], where=own > 0)
         count += number
     names = ("left", "top", "width", "height", "area")
     sides = (

@@ -53,7 +53,7 @@ def part_overprint(ink: Ink, grey: Grey) -> tuple[Ink, Flags]:
     components are those: (n,) bool; they are neither letters nor graphics.
 
     Args:
-        ink: of the page.
+        ink: of the page; its components may be changed, and only those returned are to be used.
         grey: (H, W) uint8, the level page that it was found on.
     """
     over = np.zeros(len(ink.components), np.bool_)

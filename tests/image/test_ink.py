@@ -14,9 +14,9 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from pipeline.document import BLANK
 from pipeline.image.binarize import flatten, ink_mask
-from pipeline.image.components import find_components
+from pipeline.image.components import find_components, put_together
 from pipeline.image.quantiles import median, quantile
-from pipeline.image.runs import find_runs, find_widest_run
+from pipeline.image.runs import BAND, find_row_runs, find_runs, find_widest_run
 from pipeline.image.straighten import straighten
 from tests.image.pages import PAGE, page_of
 
@@ -84,3 +84,31 @@ def test_components_have_the_boxes_and_areas_of_opencv(ink: np.ndarray) -> None:
     found = find_components(mask)
     sides = np.stack([found.left, found.top, found.width, found.height, found.area], axis=1)
     assert np.array_equal(sides, expected[1:]) and np.array_equal(found.labels, labels)
+
+
+@given(
+    arrays(np.bool_, st.tuples(st.integers(1, 2 * BAND + 2), st.integers(1, 5))),
+)
+def test_runs_of_rows_are_those_of_each_row(ink: np.ndarray) -> None:
+    """Rows at the edge of a band would lose their ink or have that of their neighbours."""
+    rows, starts, ends = find_row_runs(ink.astype(np.uint8) * np.uint8(255))
+    found = list(zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True))
+    assert found == [(y, *run) for y, row in enumerate(ink) for run in find_runs(row).tolist()]
+
+
+@given(
+    arrays(np.uint8, st.tuples(st.integers(1, 9), st.integers(1, 9)), elements=st.integers(0, 2))
+)
+def test_components_put_together_keep_their_boxes_and_their_ink(kinds: np.ndarray) -> None:
+    """Letters taken apart from rules would lie elsewhere, or be drawn as what they touched."""
+    first, second = (find_components((kinds == kind) * np.uint8(255)) for kind in (1, 2))
+    wanted = np.arange(len(first)) % 2 == 0
+    ink = [first.draw(wanted), second.draw(np.ones(len(second), np.bool_))]
+    boxes = np.concatenate([first.left[wanted], second.left])
+    whole = put_together((first, wanted), (second, np.ones(len(second), np.bool_)))
+    assert np.array_equal(whole.left, boxes)
+    assert whole.labels.max(initial=0) == len(whole)
+    chosen = np.arange(len(whole)) < np.count_nonzero(wanted)
+    assert np.array_equal(whole.draw(chosen), ink[0]) and np.array_equal(
+        whole.draw(~chosen), ink[1]
+    )
