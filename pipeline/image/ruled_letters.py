@@ -35,7 +35,7 @@ def part_rules(mask: Mask, rules: RuledInk, x_height: float) -> tuple[Components
     Returns:
         The components; and the number of those that are of no rule, which come first.
     """
-    letters, lines, rest = _label_apart(mask, *_find_taken(mask, rules, x_height), x_height)
+    letters, lines, rest = _label_apart(mask, rules, x_height)
     every = np.ones(len(lines), np.bool_)
     return put_together((letters, ~rest), (lines, every)), int(np.count_nonzero(~rest))
 
@@ -57,15 +57,18 @@ def _find_taken(mask: Mask, rules: RuledInk, x_height: float) -> tuple[Mask, Mas
 
 
 def _label_apart(
-    mask: Mask, level: Mask, standing: Mask, x_height: float
+    mask: Mask, rules: RuledInk, x_height: float
 ) -> tuple[Components, Components, NDArray[np.bool_]]:
     """The components of the ink without the ink of rules, of that ink, and which of the former are
     remains of rules, and among the latter."""
+    level, standing = _find_taken(mask, rules, x_height)
     taken = level | standing
     letters = find_components(mask & ~taken)
     rest = _find_near(letters, level) & _is_remains(letters.width, letters.height, x_height)
     rest |= _find_near(letters, standing) & _is_remains(letters.height, letters.width, x_height)
-    return letters, find_components(taken | letters.draw(rest)), rest
+    del level, standing  # each is as large as the page, of which two labellings are held by now
+    taken |= letters.draw(rest)
+    return letters, find_components(taken), rest
 
 
 def _find_near(parts: Components, taken: Mask) -> NDArray[np.bool_]:
