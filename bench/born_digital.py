@@ -21,7 +21,8 @@ import numpy as np
 from bench.born_pages import KINDS, choose_setting
 from bench.born_paper import Paper
 from bench.cases import delivered, inputs_of, judge, read_all, read_by_tesseract
-from bench.layouts import BORN_DIGITAL, decipher, read_text_layer, render
+from bench.layouts import BORN_DIGITAL, decipher, render
+from bench.text_layer import read_text_layer
 
 WANTED = 0.95  # share of the words of a page
 UNKNOWN = re.compile(r"\S*\ufffd\S*")  # what a text layer has for letters without a code

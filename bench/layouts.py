@@ -3,12 +3,12 @@ references, a magazine.
 
     .venv/bin/python -m bench.layouts ../shared/scans --place /tmp/layouts
 
-Born-digital PDFs are rendered at 300 dpi in grey, and their text layer (pdftotext) is the truth;
-scans have a text of their own. In the text layer of olmo-page-1 each character stands for the next:
-it is deciphered, but for a and b, which are one in it. Both
-engines read the same images: Recto by the real command in a workplace, Tesseract page by page.
-Printed are, for each file, CER and the recall of its words whatever their order. Images and
-Tesseract's texts are kept in the workplace and taken again.
+Born-digital PDFs are rendered at 300 dpi in grey, and their text layer (bench.text_layer) is the
+truth; scans have a text of their own. In the text layer of olmo-page-1 each character stands for
+the next: it is deciphered, but for a and b, which are one in it. Both engines read the same
+images: Recto by the real command in a workplace, Tesseract page by page. Printed are, for each
+file, CER and the recall of its words whatever their order. Images and Tesseract's texts are kept
+in the workplace and taken again.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pathlib import Path
 from rapidfuzz.distance import Levenshtein
 from tqdm import tqdm
 
+from bench.text_layer import read_text_layer
 from bench.workplace import lay_out
 from pipeline.training.evaluation import comparable
 
@@ -54,6 +55,15 @@ CIPHER = str.maketrans(
         "—": "(",
         "(": ")",
     }
+)
+# what its italic, its typewriter and its other bold face have for others, as it stands on the page
+OTHER_FACES = (
+    ("Pqoceedings of", "Proceedings of"),
+    ("foq Computational Kinguistics -Uolume", "for Computational Linguistics (Volume"),
+    ("Kong Papeqs)", "Long Papers)"),
+    ("´2024", "©2024"),
+    ("olmo,_llen_i-org", "olmo@allenai.org"),
+    ("\nfi\n", "\n1\n"),
 )
 ALIKE = str.maketrans({"b": "a", "B": "A", "X": "Y"})  # cannot be told apart in it
 
@@ -93,17 +103,13 @@ def render(source: Path, folder: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
 
-def read_text_layer(source: Path) -> list[str]:
-    """The text that each page of a PDF holds."""
-    run = subprocess.run(["pdftotext", source, "-"], capture_output=True, text=True, check=True)
-    return run.stdout.split("\f")[:-1]
-
-
 def decipher(name: str, truth: str, *read: str) -> list[str]:
     """The true text of a page of a file and what was read of it, fit to be compared."""
     if name != CIPHERED:
         return [truth, *read]
     truth = truth.replace("fl", "ﬂ").translate(CIPHER)
+    for wrong, right in OTHER_FACES:
+        truth = truth.replace(wrong, right)
     return [text.translate(ALIKE) for text in (truth, *read)]
 
 
