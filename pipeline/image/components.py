@@ -152,8 +152,8 @@ def put_together(*chosen: tuple[Components, NDArray[np.bool_]]) -> Components:
         numbers = np.zeros(len(parts) + 1, np.int32)
         number = int(np.count_nonzero(wanted))
         numbers[1:][wanted] = np.arange(count + 1, count + 1 + number)
-        for top in range(0, labels.shape[0], BAND):
-            onto, own = labels[top : top + BAND], parts.labels[top : top + BAND]
+        for first in range(0, labels.shape[0], BAND):
+            onto, own = labels[first : first + BAND], parts.labels[first : first + BAND]
             np.copyto(onto, numbers[own], where=own > 0)
         count += number
     names = ("left", "top", "width", "height", "area")

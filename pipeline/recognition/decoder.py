@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from pipeline.languages import language
 from pipeline.lexicon import LanguageFiles
 from pipeline.recognition.alphabet import BLANK, Alphabet
 from pipeline.recognition.ctc import Alignment, LogProbabilities, align, decode_greedily
+from pipeline.recognition.weighing import weigh_characters
 
 FIGURES = {"I": "1", "l": "1", "O": "0", "o": "0"}
 NUMBER = re.compile(r"(?<!\S)[\dIlOo.,:;()\[\]/–-]+(?!\S)")
@@ -77,7 +79,7 @@ class Decoder:
         files: LanguageFiles | None = None,
     ) -> None:
         self.alphabet, self.decoding = alphabet, decoding
-        self._search = None
+        self._search, self._score = None, None
         self.known: frozenset[str] = frozenset()
         if files is not None:
             # pyctcdecode warns of alphabets that it was not made for
@@ -96,6 +98,10 @@ class Decoder:
                 decoding.beta,
                 decoding.unknown,
                 language(files.code),
+            )
+            begin = language_model.get_start_state()
+            self._score = lru_cache(maxsize=65536)(
+                lambda word: language_model.score(begin, word)[0]
             )
             self._search = BeamSearchDecoderCTC(
                 Labels(["", *alphabet.characters], False), language_model
@@ -154,18 +160,17 @@ class Decoder:
         the next best readings."""
         before = self.alphabet.decode(greedy.classes.tolist())
         texts = self._beams(log_probabilities)
-        if not texts or not texts[0] or texts[0] == before:
-            return greedy, texts[1:]
-        aligned = align(log_probabilities, np.array(self.alphabet.encode(texts[0]), dtype=np.int64))
-        if aligned is None:
-            return greedy, []
-        shifted = Alignment(
-            aligned.classes, aligned.starts + offset, aligned.ends + offset, aligned.scores
+        best, others = _shift(greedy, -offset), texts[1:]
+        if texts and texts[0] and texts[0] != before:
+            classes = np.array(self.alphabet.encode(texts[0]), dtype=np.int64)
+            if (aligned := align(log_probabilities, classes)) is None:
+                return greedy, []
+            best, others = aligned, [before, *(text for text in others if text != before)]
+        assert self._score is not None
+        weighed = weigh_characters(
+            best, log_probabilities, self.alphabet, self.decoding.certain, self._score
         )
-        return _with_figures(shifted, self.alphabet), [
-            before,
-            *(text for text in texts[1:] if text != before),
-        ]
+        return _with_figures(_shift(weighed, offset), self.alphabet), others
 
     def _beams(self, log_probabilities: LogProbabilities) -> list[str]:
         """Best readings of a stretch, the best first."""
@@ -252,6 +257,11 @@ def unsure_stretches(
             stretches.append((low, high))
     edges = [-1, *borders.tolist(), len(path.classes)]
     return [(edges[low] + 1, edges[high + 1]) for low, high in stretches]
+
+
+def _shift(path: Alignment, frames: int) -> Alignment:
+    """A path so many frames later."""
+    return replace(path, starts=path.starts + frames, ends=path.ends + frames)
 
 
 def _cut(path: Alignment, first: int, last: int) -> Alignment:

@@ -89,6 +89,15 @@ def test_the_language_model_decides_between_equals() -> None:
     assert len(line.path.classes) == len(line.text)
 
 
+def test_a_letter_that_the_language_decided_is_as_sure_as_both_make_it() -> None:
+    """The more a word needed the language, the less it would be trusted: long s, for one."""
+    frames = [*spelled("on the "), {"b": 0.2, "c": 0.8}, {"_": 1}, *spelled("rother and")]
+    decoded = Decoder(LETTERS, Decoding(), ENGLISH).decode(emissions(*frames))
+    assert decoded.text == "on the brother and" and decoded.greedy == "on the crother and"
+    assert decoded.path.scores[7] > np.log(0.5)
+    assert np.array_equal(decoded.path.scores[:7], decode_greedily(emissions(*frames)).scores[:7])
+
+
 @pytest.mark.parametrize(("blank", "text"), [(0.3, "the correct cab"), (0.01, "the corect cab")])
 def test_a_letter_that_may_be_doubled_is_read_again(blank: float, text: str) -> None:
     """Narrow type leaves hardly a frame between doubled letters, and no best path passes there."""
