@@ -28,3 +28,13 @@ def test_a_photograph_alone_keeps_its_own_threshold() -> None:
     ink = ink_mask(flatten(grey)) > 0
     assert ink[250:650, 350:850].mean() > 0.9
     assert not ink[:150].any() and not ink[:, :250].any()
+
+
+@pytest.mark.parametrize("length", [400, 1500])
+def test_the_strokes_of_a_line_are_no_dark_areas(length: int) -> None:
+    """What shows through beside the broad strokes of Fraktur was taken for ink."""
+    line = np.full((120, length), 240, np.uint8)
+    line[40:80, 30:-30] = np.where(np.arange(length - 60) // 12 % 2, np.uint8(240), np.uint8(30))
+    line[20:100, 60 : length // 2] = np.minimum(line[20:100, 60 : length // 2], 190)
+    ink = ink_mask(line) > 0
+    assert ink[50:70, 32:40].all() and not ink[25:35].any()
