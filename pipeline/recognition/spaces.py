@@ -32,6 +32,9 @@ class SpaceParameters:
     x_heights: float = 0.5
     # Word spaces that show what is usual in a line; chosen by eye.
     fewest: int = 3
+    # White that is one wherever it stands, in x-heights: a little less than what wider white is
+    # shortened to (2.5). The letters of a heading set wide have up to 1.5. Chosen by eye.
+    always: float = 2.2
     # White beside the sign of a relation, in x-heights. Formulas of TeX have 0.5 and more, letters
     # of one width 0.3 where no space stands; chosen by eye between the two.
     relation: float = 0.42
@@ -49,7 +52,8 @@ def split_at_wide_white(
     x_height: float,
 ) -> DecodedLine:
     """Write a space into `decoded`, in all its readings, at each white between a letter and a mark
-    that is wider than the line's word spaces, and at that beside the sign of a relation.
+    that is wider than the line's word spaces, at that beside the sign of a relation, and at any
+    that is wider than letters of a word can stand apart.
 
     Args:
         ink: (W,) the columns of the line image that hold ink.
@@ -67,16 +71,17 @@ def split_at_wide_white(
     solid = [k for k, character in enumerate(text) if character != " "]
     spaces = [white(a, b) for a, b in pairwise(solid) if b - a > 1]
     usual = median(np.array(spaces)) if len(spaces) >= PARAMETERS.fewest else np.inf
+    always = PARAMETERS.always * x_height
     wide = max(PARAMETERS.word_spaces * usual, PARAMETERS.x_heights * x_height)
 
     def least(a: int, b: int) -> float:
         """White that is a space between two characters that no space parts."""
         if (text[a] in RELATIONS) != (text[b] in RELATIONS):
             return PARAMETERS.relation * x_height
-        return wide if text[a].isalpha() != text[b].isalpha() else np.inf
+        return min(wide, always) if text[a].isalpha() != text[b].isalpha() else always
 
-    beside = ((a, b, least(a, b)) for a, b in pairwise(solid) if b - a == 1)
-    split = [b for a, b, needed in beside if needed < np.inf and white(a, b) > needed]
+    beside = [(a, b) for a, b in pairwise(solid) if b - a == 1]
+    split = [b for a, b in beside if white(a, b) > least(a, b)]
     if not split:
         return decoded
     borders = path.starts[split]

@@ -127,6 +127,12 @@ def test_a_mark_far_from_its_word_is_a_word() -> None:
     )  # too few words to know what is usual
 
 
+def test_white_that_no_word_has_is_a_space() -> None:
+    """Labels along an axis would be one word, and far cells of a row."""
+    assert letters_and_gaps("abab", [0, 1, 40, 1]).text == "ab ab"
+    assert letters_and_gaps("abab", [0, 24, 24, 24]).text == "abab"  # set wide
+
+
 @pytest.mark.parametrize(
     ("gaps", "text"),
     [([8, 8], "a = b"), ([8, 3], "a =b"), ([3, 8], "a= b"), ([4, 4], "a=b"), ([7, 7], "a = b")],
