@@ -29,13 +29,15 @@ from pipeline.layout.list_marks import stands_on
 @dataclass(frozen=True)
 class Meeting:
     """Two pieces on one level with a barrier of some kind between: indices of the left and the
-    right one, whether they stand on one line, and whether the left one ends in a colon."""
+    right one, whether they stand on one line, and whether the left one ends in a colon; and how far
+    the left one's baseline lies below that of the right one, in x-heights."""
 
     left: int
     right: int
     kind: int
     aligned: bool
     labelled: bool
+    step: float
 
 
 def join_rows(
@@ -86,7 +88,8 @@ def _find_meetings(
     )
     meetings = []
     for b, (left, _) in enumerate(ends):
-        steps = np.abs(floors[:, 1] - floors[b, 0]) / np.minimum(heights, heights[b])
+        falls = (floors[:, 1] - floors[b, 0]) / np.minimum(heights, heights[b])
+        steps = np.abs(falls)
         rises = (floors[:, 1] - middles[b]) / heights, (floors[b, 0] - middles) / heights[b]
         level = np.logical_or.reduce(
             [
@@ -106,7 +109,7 @@ def _find_meetings(
                 few = min(len(lines[k].members) for k in (a, b)) < FRAGMENTS.few_letters
                 aligned = steps[a] < FRAGMENTS.aligned or (few and level[a])
                 aligned = bool(aligned) or stands_on(ink, lines[a], lines[b])
-                meetings.append(Meeting(a, b, kind, aligned, bool(labels[a])))
+                meetings.append(Meeting(a, b, kind, aligned, bool(labels[a]), falls[a]))
     return meetings
 
 
@@ -143,6 +146,14 @@ def _separates_columns(
     if meeting.kind == MARGIN:  # a number at the end of its line
         return bool(own > FRAGMENTS.gap_in_line * letter)
     if sum(other.aligned for other in near) < FRAGMENTS.aligned_share * len(near):
+        return True
+    # lines that stand beside others by chance are on one level with some of them, more or less
+    steps = np.array([other.step for other in near])
+    if (
+        len(steps) >= FRAGMENTS.fewest_steps
+        and median(np.abs(steps - median(steps))) > FRAGMENTS.by_chance
+        and abs(meeting.step) > FRAGMENTS.same_row
+    ):
         return True
     # a lone number far away, or labels beside a few of many lines, are no cells
     few = len(near) < FRAGMENTS.rows_share * _count_lines_along(near, lines, ends)

@@ -40,6 +40,7 @@ from pipeline.layout.pictures import Areas, find_areas
 from pipeline.layout.rectify import rectify
 from pipeline.layout.standing import find_standing
 from pipeline.layout.tables import build_tables, take_tables
+from pipeline.layout.threaded import drop_threaded
 from pipeline.layout.tick_boxes import drop_tick_boxes
 
 
@@ -145,7 +146,7 @@ def _segment_as_it_lies(page: Page, upright: Grey) -> tuple[Page, Grey] | Page:
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     if ink.letter == 0:
         return replace(page, leaves=(_build_plate(ink, page.read_dpi, whole),)), upright
-    ink, over = part_overprint(drop_tick_boxes(ink), grey)
+    ink, over = part_overprint(drop_threaded(drop_tick_boxes(ink)), grey)
     display, text = find_display(ink)
     tables, text = take_tables(text)
     areas, text = find_areas(text)

@@ -81,6 +81,21 @@ def test_labels_beside_a_few_lines_of_a_column_are_no_cells_of_it() -> None:
     assert len(lines) == 25 and all(line.box.right <= end or line.box.left > end for line in lines)
 
 
+def test_a_formula_beside_a_table_is_no_cell_of_it() -> None:
+    """Rows of a table would be read in one line with what stands beside them by chance, in a crop
+    that is too high for them."""
+    sheet = Sheet()
+    for row in range(20):
+        for x, text in ((900, str(10 + row)), (1050, WORDS[row % len(WORDS)] * 2)):
+            sheet.text(x, 300 + 45 * row, text, 30)
+    for k in range(5):
+        sheet.text(150, 360 + 107 * k, "R = COCH(OH)CH", 50)
+    lines = list(segmented(sheet).lines)
+    beside = 150 + sheet.draw.textlength("R = COCH(OH)CH", font=ImageFont.load_default(50)) + 5
+    assert all(line.box.right <= beside or line.box.left > 890 for line in lines)
+    assert sum(line.box.left > 890 for line in lines) == 20
+
+
 def test_a_caption_in_two_columns_is_read_before_the_text_below_it() -> None:
     """The second half of a caption would be read after a column of text."""
     sheet = Sheet()
