@@ -8,18 +8,20 @@ there to stderr, and does not tear the bars of progress; what it was asked for g
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pipeline.errors import RectoError, storage_error
+from pipeline.errors import RectoError, StorageError, storage_error
 from stages.cost import begin, write_cost
 
 log = logging.getLogger("recto")
 _benchmark: list[Path] = []  # where this command is to say what it has cost
+_outputs: list[Path] = []  # what the user named to be written
 
 
 class _Benchmark(argparse.Action):
@@ -83,9 +85,16 @@ def add_book(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def output_path(text: str) -> Path:
+    """An argparse type: a path to write to. That it cannot be written is no bug."""
+    path = Path(text)
+    _outputs.append(path)
+    return path
+
+
 def picture_path(text: str) -> Path:
     """An argparse type: a path to write a picture to."""
-    path = Path(text)
+    path = output_path(text)
     if path.suffix.lower() not in PICTURES:
         raise argparse.ArgumentTypeError(f"{path} does not end in {', '.join(PICTURES)}")
     return path
@@ -123,11 +132,37 @@ def run(main: Callable[[], None]) -> None:
     except RectoError as error:
         _leave(error)
     except OSError as error:
-        if (found := storage_error(error)) is None:
+        if (found := storage_error(error) or unwritable(error, _outputs)) is None:
             raise
         _leave(found)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def unwritable(error: OSError, outputs: Sequence[Path]) -> StorageError | None:
+    """What to tell the user of an error about a path that was to be written, or its folder, or what
+    lies in it; None of any other."""
+    named = {Path(os.fsdecode(name)).absolute() for name in _names_of(error)}
+    for output in outputs:
+        path = output.absolute()
+        if any(
+            name == path
+            or name in path.parents
+            or (name.parent == path.parent and name.name.startswith(f"{path.name}."))
+            or (path in name.parents and error.errno != errno.ENOENT)  # that would be a bug
+            for name in named
+        ):
+            above = [p for p in path.parents if os.path.lexists(p) and not p.is_dir()]
+            reason = f"{above[-1]} is no folder" if above else error.strerror
+            return StorageError(
+                f"{output} cannot be written: {reason}",
+                "Give a path where this user may make a file or folder of that kind.",
+            )
+    return None
+
+
+def _names_of(error: OSError) -> list[str | bytes]:
+    return [name for name in (error.filename, error.filename2) if isinstance(name, str | bytes)]
 
 
 def _leave(error: RectoError) -> NoReturn:

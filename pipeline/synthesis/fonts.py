@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -59,15 +59,23 @@ def installed_fonts() -> list[tuple[str, str, str]]:
     Raises:
         MissingToolError: fontconfig's fc-list is not installed.
     """
+    return [row for row in _installed() if row[0].lower().endswith(OUTLINE_SUFFIXES)]
+
+
+def installed_families() -> frozenset[str]:
+    """The families of all installed fonts, of whatever format, as fontconfig names them."""
+    return frozenset(family for _, family, _ in _installed())
+
+
+def _installed() -> list[tuple[str, str, str]]:
+    """(file, family, style) of each installed font, in order of path."""
     if shutil.which("fc-list") is None:
         raise MissingToolError("fc-list is not installed", "Run: make fonts")
     listing = _listed(["fc-list"])
     if FETCHED_FACES.is_dir():
         listing += _listed(["fc-scan", str(FETCHED_FACES)])
-    rows = {tuple(line.split("\t")) for line in listing.splitlines() if line.count("\t") == 2}
-    return sorted(
-        (f, family, style) for f, family, style in rows if f.lower().endswith(OUTLINE_SUFFIXES)
-    )
+    rows = (line.split("\t") for line in listing.splitlines() if line.count("\t") == 2)
+    return sorted({(file, family, style) for file, family, style in rows})
 
 
 def _listed(command: list[str]) -> str:
@@ -169,14 +177,22 @@ def catalogue_faces(wanted: str, shares: tuple[tuple[str, float], ...] = ()) -> 
     )
 
 
-def absent_families(faces: Sequence[Face], groups: Sequence[str] = ()) -> list[str]:
-    """Families of the catalogue of which no face was found, in the groups that are taken: those
-    given, or those that have a share by themselves."""
-    catalogue = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))["groups"]
+def absent_families(
+    faces: Sequence[Face], groups: Sequence[str], installed: Collection[str]
+) -> list[str]:
+    """Families of the catalogue that are not installed. One that is, but of which there is no face
+    as it lacks letters or is of a format that cannot be drawn with, is none of them.
+
+    Args:
+        groups: that are taken; without any, those that have a share by themselves.
+        installed: families of fonts of any format, as fontconfig names them.
+    """
+    catalogue = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
     there = {face.family for face in faces}
+    there |= {found[1] for family in installed if (found := group_of(family, catalogue))}
     return [
         family
-        for group, entry in catalogue.items()
+        for group, entry in catalogue["groups"].items()
         for family in entry["families"]
         if (group in groups if groups else entry["share"]) and family not in there
     ]

@@ -131,7 +131,9 @@ def main() -> None:
     parser.add_argument(
         "inventory", type=command.existing_path, help="manifest.json written by stages.inventory"
     )
-    parser.add_argument("output", type=Path, help="folder of the delivery, such as out/book")
+    parser.add_argument(
+        "output", type=command.output_path, help="folder of the delivery, such as out/book"
+    )
     parser.add_argument(
         "--shards",
         nargs="+",

@@ -40,7 +40,9 @@ def main() -> None:
     parser.add_argument(
         "rasters", type=command.existing_path, help="folder written by stages.rasterize"
     )
-    parser.add_argument("output", type=Path, help="folder for upright rasters and page JSON")
+    parser.add_argument(
+        "output", type=command.output_path, help="folder for upright rasters and page JSON"
+    )
     add_settings(parser, "deskew")
     options = parser.parse_args()
     settings = read_settings(options)

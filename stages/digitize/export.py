@@ -129,7 +129,7 @@ def main() -> None:
     parser.add_argument(
         "pages", type=command.existing_path, help="folder written by stages.recognize"
     )
-    parser.add_argument("output", type=Path, help="folder for the shard's outputs")
+    parser.add_argument("output", type=command.output_path, help="folder for the shard's outputs")
     parser.add_argument(
         "--corrections", type=Path, help="corrections file of the book, where there is one"
     )

@@ -82,7 +82,9 @@ def main() -> None:
     parser = command.parser(__doc__)
     parser.add_argument("scans", type=Path, help="folder of scans")
     parser.add_argument("name", help="name of the scan in it, without suffix")
-    parser.add_argument("output", type=Path, help="folder for manifest.json and shards/")
+    parser.add_argument(
+        "output", type=command.output_path, help="folder for manifest.json and shards/"
+    )
     parser.add_argument(
         "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
     )

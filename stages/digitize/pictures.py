@@ -56,7 +56,7 @@ def main() -> None:
     parser.add_argument(
         "shard", type=command.existing_path, help="shard file written by stages.inventory"
     )
-    parser.add_argument("output", type=Path, help="folder for the pictures")
+    parser.add_argument("output", type=command.output_path, help="folder for the pictures")
     parser.add_argument(
         "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
     )

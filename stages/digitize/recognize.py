@@ -71,7 +71,7 @@ def read_options(arguments: Sequence[str] | None = None) -> Namespace:
     parser.add_argument(
         "layout", type=command.existing_path, help="folder written by stages.segment"
     )
-    parser.add_argument("output", type=Path, help="folder for page JSON with text")
+    parser.add_argument("output", type=command.output_path, help="folder for page JSON with text")
     add_reading_options(parser)
     return parser.parse_args(arguments)
 

@@ -39,7 +39,9 @@ def main() -> None:
     parser.add_argument(
         "upright", type=command.existing_path, help="folder written by stages.deskew"
     )
-    parser.add_argument("output", type=Path, help="folder for page JSON and line images")
+    parser.add_argument(
+        "output", type=command.output_path, help="folder for page JSON and line images"
+    )
     add_settings(parser, "segment")
     options = parser.parse_args()
     settings = read_settings(options)

@@ -65,7 +65,7 @@ def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
     parser.add_argument(
-        "output", type=Path, help="TSV to write, such as eval/print-latin.audit.tsv"
+        "output", type=command.output_path, help="TSV to write, such as eval/print-latin.audit.tsv"
     )
     add_scored_books(parser)
     parser.add_argument(

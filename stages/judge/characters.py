@@ -164,7 +164,9 @@ def main() -> None:
     parser.add_argument(
         "image", type=command.existing_path, help="page image, dark ink on light paper, upright"
     )
-    parser.add_argument("output", type=Path, help="path of the outputs, without suffix")
+    parser.add_argument(
+        "output", type=command.output_path, help="path of the outputs, without suffix"
+    )
     parser.add_argument(
         "--model",
         type=Path,

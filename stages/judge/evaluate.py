@@ -94,7 +94,9 @@ def draw_all(folder: Path, readings: list[Reading], found: Reliability, log: Pat
 def read_options() -> Namespace:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("output", type=Path, help="folder to write, such as eval/print-latin")
+    parser.add_argument(
+        "output", type=command.output_path, help="folder to write, such as eval/print-latin"
+    )
     add_scored_books(parser, "*")
     parser.add_argument("--truth", type=command.existing_path, help="folder of collections")
     parser.add_argument(

@@ -150,7 +150,9 @@ def main() -> None:
     parser = command.parser(__doc__)
     parser.add_argument("model", type=Path, help="model folder, such as models/crnn")
     parser.add_argument("set", type=Path, help="LMDB set")
-    parser.add_argument("output", type=Path, help="folder to write, whole or not at all")
+    parser.add_argument(
+        "output", type=command.output_path, help="folder to write, whole or not at all"
+    )
     parser.add_argument(
         "--features", type=int, metavar="N", help="draw what each layer makes of sample N, from 1"
     )

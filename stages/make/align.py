@@ -114,7 +114,9 @@ def main() -> None:
         type=command.existing_path,
         help="text of the book, or folder with a text, PAGE XML or ALTO a page",
     )
-    parser.add_argument("output", type=Path, help="LMDB folder to write, whole or not at all")
+    parser.add_argument(
+        "output", type=command.output_path, help="LMDB folder to write, whole or not at all"
+    )
     parser.add_argument(
         "--corrections", type=Path, help="corrections file of the book, where there is one"
     )
@@ -128,7 +130,9 @@ def main() -> None:
         metavar="N",
         help="one page of N is judged, but its lines are left out of the set: to test on",
     )
-    parser.add_argument("--report", type=Path, help="JSON file for the numbers of lines")
+    parser.add_argument(
+        "--report", type=command.output_path, help="JSON file for the numbers of lines"
+    )
     options = parser.parse_args()
     check_ours(options.output)  # before the work of minutes
     cv2.setNumThreads(1)

@@ -132,7 +132,9 @@ def draw_written(output: Path, recipe: Recipe, name: str, corpora: Path | None) 
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("output", type=Path, help="folder to write, whole or not at all")
+    parser.add_argument(
+        "output", type=command.output_path, help="folder to write, whole or not at all"
+    )
     parser.add_argument("--recipe", required=True, choices=recipe_names())
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument(

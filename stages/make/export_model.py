@@ -215,7 +215,9 @@ def main() -> None:
         help="safetensors file written by stages.train; of several of one training their mean is "
         "taken",
     )
-    parser.add_argument("output", type=Path, help="model folder to write, such as models/print-en")
+    parser.add_argument(
+        "output", type=command.output_path, help="model folder to write, such as models/print-en"
+    )
     parser.add_argument(
         "--recipe", default="print-latin", choices=recipe_names(), help="default: %(default)s"
     )

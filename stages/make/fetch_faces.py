@@ -9,6 +9,7 @@ fetched again. The packages are listed in pipeline/synthesis/faces.yaml.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -29,7 +30,7 @@ def fetch(package: str, folder: Path) -> list[Path]:
     """Write each TrueType face of SCOPE/PACKAGE into `folder`.
 
     Raises:
-        OSError: npm does not give the package.
+        LookupError: npm does not give the package.
     """
     with tempfile.TemporaryDirectory() as temporary:
         run = subprocess.run(
@@ -41,7 +42,7 @@ def fetch(package: str, folder: Path) -> list[Path]:
         )
         archives = list(Path(temporary).glob("*.tgz"))
         if run.returncode or not archives:
-            raise OSError(run.stderr.strip() or "npm gave nothing")
+            raise LookupError(run.stderr.strip() or "npm gave nothing")
         written = []
         with tarfile.open(archives[0]) as archive:
             for member in archive.getmembers():
@@ -64,15 +65,15 @@ def main() -> None:
         "packages", nargs="*", default=packages, help=f"names below {SCOPE}/ (default: all)"
     )
     options = parser.parse_args()
-    FETCHED_FACES.mkdir(parents=True, exist_ok=True)
+    if shutil.which("npm") is None:
+        raise MissingToolError("npm is not installed", "Run: apt install npm")
+    command.output_path(str(FETCHED_FACES)).mkdir(parents=True, exist_ok=True)
     for package in tqdm(options.packages, unit="package", desc="faces"):
         if (FETCHED_FACES / f"{package}.list").is_file():
             continue
         try:
             fetch(package, FETCHED_FACES)
-        except FileNotFoundError as error:
-            raise MissingToolError("npm is not installed", "Run: apt install npm") from error
-        except (OSError, subprocess.TimeoutExpired) as error:
+        except (LookupError, tarfile.TarError, subprocess.TimeoutExpired) as error:
             command.log.warning("%s is passed over: %s", package, error)
 
 

@@ -28,7 +28,11 @@ SECONDS = 90
 
 
 def fetch(package: str, folder: Path) -> Path:
-    """Write the Latin regular cut of @fontsource/PACKAGE as TrueType; returns its path."""
+    """Write the Latin regular cut of @fontsource/PACKAGE as TrueType; returns its path.
+
+    Raises:
+        LookupError: npm does not give the package, or there is no such cut in it.
+    """
     target = folder / f"{package}.ttf"
     with tempfile.TemporaryDirectory() as temporary:
         run = subprocess.run(
@@ -40,7 +44,7 @@ def fetch(package: str, folder: Path) -> Path:
         )
         archives = list(Path(temporary).glob("*.tgz"))
         if run.returncode or not archives:
-            raise OSError(run.stderr.strip() or "npm gave nothing")
+            raise LookupError(run.stderr.strip() or "npm gave nothing")
         with tarfile.open(archives[0]) as archive:
             member = archive.extractfile(f"package/files/{package}-latin-400-normal.woff")
             assert member is not None
@@ -68,12 +72,17 @@ def main() -> None:
         raise MissingToolError(
             "npm is not installed", "Run: apt install npm; or do without these faces."
         )
-    FETCHED.mkdir(parents=True, exist_ok=True)
+    command.output_path(str(FETCHED)).mkdir(parents=True, exist_ok=True)
     for package in tqdm(options.packages, unit="face"):
         if not (FETCHED / f"{package}.ttf").is_file():
             try:
                 fetch(package, FETCHED)
-            except (OSError, KeyError, AssertionError, subprocess.TimeoutExpired) as error:
+            except (
+                LookupError,
+                AssertionError,
+                tarfile.TarError,
+                subprocess.TimeoutExpired,
+            ) as error:
                 command.log.warning("%s is passed over: %s", package, error)
 
 

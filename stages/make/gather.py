@@ -88,7 +88,9 @@ def _aligned_words(rows: list[Row], folder: Path) -> Iterator[WrittenWord]:
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("output", type=Path, help="LMDB folder to write, its name ends in .lmdb")
+    parser.add_argument(
+        "output", type=command.output_path, help="LMDB folder to write, its name ends in .lmdb"
+    )
     parser.add_argument("--recipe", required=True, choices=recipe_names())
     parser.add_argument("--set", required=True, metavar="NAME", help="a set that it declares")
     parser.add_argument(

@@ -137,7 +137,9 @@ def main() -> None:
         one = sources.add_parser(name, help=text, description=text)
         for path, what in paths.items():
             one.add_argument(path, type=command.existing_path, help=what)
-        one.add_argument("output", type=Path, help="folder to write, whole or not at all")
+        one.add_argument(
+            "output", type=command.output_path, help="folder to write, whole or not at all"
+        )
         one.add_argument(
             "--test",
             type=float,

@@ -74,7 +74,9 @@ def build(source: Path, jobs: int) -> Path:
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("output", type=Path, help="folder for lmplz and build_binary")
+    parser.add_argument(
+        "output", type=command.output_path, help="folder for lmplz and build_binary"
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="compilers at once")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -111,7 +111,7 @@ def main() -> None:
     parser.add_argument(
         "corpus", type=command.existing_path, help="folder of .txt or .txt.gz files"
     )
-    parser.add_argument("output", type=Path, help="lexicons/LANG, without a suffix")
+    parser.add_argument("output", type=command.output_path, help="lexicons/LANG, without a suffix")
     parser.add_argument(
         "--minimum",
         type=int,

@@ -9,7 +9,6 @@ evaluate, audit and calibrate take it.
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import cv2
 
@@ -25,7 +24,9 @@ def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
     command.add_book(parser)
-    parser.add_argument("output", type=Path, help="work folder to write, whole or not at all")
+    parser.add_argument(
+        "output", type=command.output_path, help="work folder to write, whole or not at all"
+    )
     add_reading_options(parser)
     options = parser.parse_args()
     cv2.setNumThreads(1)

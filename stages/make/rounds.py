@@ -61,7 +61,7 @@ def table_row(
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("output", type=Path, help="TSV to write")
+    parser.add_argument("output", type=command.output_path, help="TSV to write")
     parser.add_argument("folder", type=command.existing_path, help="what the rounds have left")
     parser.add_argument("books", nargs="+", help="names of books")
     parser.add_argument("--rounds", type=int, required=True, help="how many")

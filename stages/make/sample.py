@@ -44,8 +44,12 @@ def make_pages(book: dict, seed: int) -> list[tuple[Image.Image, str]]:
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("pdf", type=Path, help="PDF to write, such as scans/book.pdf")
-    parser.add_argument("truth", type=Path, help="folder for the true text of each page")
+    parser.add_argument(
+        "pdf", type=command.output_path, help="PDF to write, such as scans/book.pdf"
+    )
+    parser.add_argument(
+        "truth", type=command.output_path, help="folder for the true text of each page"
+    )
     parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
     options = parser.parse_args()
     check_ours(options.truth)  # before the work of minutes

@@ -21,7 +21,7 @@ from pipeline.folders import check_ours, put_in_place
 from pipeline.lexicon import build_remedy, language_files
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.recipe import DrawnSet, Recipe, read_recipe, recipe_names
-from pipeline.synthesis.fonts import absent_families, catalogue_faces
+from pipeline.synthesis.fonts import absent_families, catalogue_faces, installed_families
 from pipeline.synthesis.generate import BATCH, Generator, generate_batches
 from pipeline.synthesis.line_kinds import TECHNICAL_SHARE, LineTexts
 from pipeline.synthesis.sampled import sample_paragraphs
@@ -107,7 +107,7 @@ def synthesize(
         faces = catalogue_faces(
             alphabet.characters + OPTIONAL_CHARACTERS, tuple(asked.faces.items())
         )
-        if absent := absent_families(faces, tuple(asked.faces)):
+        if absent := absent_families(faces, tuple(asked.faces), installed_families()):
             command.log.warning(
                 "%d families of the catalogue are not installed, such as %s: `make fonts` installs "
                 "them, and the lines will be of more kinds",
@@ -127,7 +127,9 @@ def synthesize(
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
-    parser.add_argument("output", type=Path, help="LMDB folder to write, whole or not at all")
+    parser.add_argument(
+        "output", type=command.output_path, help="LMDB folder to write, whole or not at all"
+    )
     parser.add_argument(
         "--corpus",
         type=command.existing_path,

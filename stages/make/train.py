@@ -89,7 +89,7 @@ def main() -> None:
     parser = command.parser(__doc__)
     parser.add_argument(
         "output",
-        type=Path,
+        type=command.output_path,
         help="safetensors file for the averaged weights of the best evaluation, or the mean of "
         "those at the ends of the phases that the recipe averages",
     )
@@ -103,7 +103,9 @@ def main() -> None:
     learnt.add_argument(
         "--sets", type=command.existing_path, help="folder of the sets that the recipe declares"
     )
-    parser.add_argument("--build", type=Path, required=True, help="folder for checkpoints and logs")
+    parser.add_argument(
+        "--build", type=command.output_path, required=True, help="folder for checkpoints and logs"
+    )
     start = parser.add_mutually_exclusive_group()
     start.add_argument(
         "--base",

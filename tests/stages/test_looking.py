@@ -96,10 +96,17 @@ def test_a_page_has_one_figure() -> None:
 
 def test_faces_that_are_not_installed_are_known() -> None:
     """Lines of 38 faces were drawn without a word of the many that `make fonts` brings."""
-    absent = absent_families([Face(Path("x"), "Cardo", "oldstyle", "regular", 1.0, frozenset())])
+    cardo = Face("x", "Cardo", "oldstyle", "regular", 1.0, frozenset())
+    absent = absent_families([cardo], [], [])
     assert "EB Garamond" in absent and "Cardo" not in absent
     assert "Blankenburg" not in absent  # no line is set in it unless it is asked for
-    assert set(absent_families([], ["fraktur"])) >= {"Blankenburg", "UnifrakturCook"}
+    assert set(absent_families([], ["fraktur"], [])) >= {"Blankenburg", "UnifrakturCook"}
+
+
+def test_an_installed_family_that_cannot_be_drawn_with_is_not_absent() -> None:
+    """`make fonts` was to install what was there, as Type 1 or without Latin letters."""
+    absent = absent_families([], [], ["GFS BodoniClassic", "TeXGyreSchola", "Cardo Greek"])
+    assert "Cardo" in absent and not {"GFS BodoniClassic", "TeXGyreSchola"} & set(absent)
 
 
 def test_as_many_lines_are_drawn_as_are_asked_for(
@@ -113,7 +120,8 @@ def test_as_many_lines_are_drawn_as_are_asked_for(
         yield from ([(image, f"line {n * BATCH + k}") for k in range(BATCH)] for n in numbers)
 
     monkeypatch.setattr(synthesize, "generate_batches", batches)
-    for name in ("catalogue_faces", "absent_families", "read_language", "LineTexts"):
+    replaced = ("catalogue_faces", "absent_families", "installed_families", "read_language")
+    for name in (*replaced, "LineTexts"):
         monkeypatch.setattr(synthesize, name, lambda *_: [])
     for lines in (1, 300, 600):
         asked = DrawnSet(lines=lines, languages=("eng",), faces={})
