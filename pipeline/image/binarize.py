@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.image.grain import drop_grain
+
 Grey = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
 
@@ -96,7 +98,7 @@ def ink_mask(flat: Grey) -> Mask:
         finer, _ = cv2.threshold(rest, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
         if finer > level and _is_parted(rest, finer):
             _, mask = cv2.threshold(smooth, finer, 255, cv2.THRESH_BINARY_INV)
-    return np.asarray(mask, dtype=np.uint8)
+    return drop_grain(np.asarray(mask, dtype=np.uint8), smooth)
 
 
 def _is_parted(grey: Grey, level: float) -> bool:
