@@ -65,8 +65,8 @@ def quantize_statically(path: Path, images: Sequence[NDArray[np.uint8]]) -> None
     paper and 255 for ink.
 
     Args:
-        path: convolutions, the first with stride 2 and one input channel, then linear layers with
-            ReLU, bidirectional LSTMs one after the other, and a linear layer.
+        path: convolutions with ReLU, the first with stride 2 and one input channel, bidirectional
+            LSTMs one after the other, and a linear layer.
         images: batches (N, 1, H, W) of what the network is to read, as bytes, from which the
             ranges of activations are taken.
 
@@ -76,10 +76,8 @@ def quantize_statically(path: Path, images: Sequence[NDArray[np.uint8]]) -> None
     model = onnx.load(path)
     graph = model.graph
     _pin_states(graph)
-    _flatten_rows(graph)
     drop_unused(graph)
     _read_blocks(graph)
-    _pin_input(model, images)
     with tempfile.TemporaryDirectory() as folder:
         whole, fixed = Path(folder) / "float.onnx", Path(folder) / "fixed.onnx"
         onnx.save(model, whole)
@@ -89,7 +87,7 @@ def quantize_statically(path: Path, images: Sequence[NDArray[np.uint8]]) -> None
                 fixed,
                 _Batches(images),
                 quant_format=QuantFormat.QDQ,
-                op_types_to_quantize=["Conv", "MatMul", "Relu", "Reshape", "Transpose"],
+                op_types_to_quantize=["Conv", "Add", "Relu", "Squeeze", "Transpose", "MatMul"],
                 nodes_to_exclude=[n.name for n in graph.node if _is_after_convolutions(graph, n)],
                 per_channel=True,
                 reduce_range=True,
@@ -98,6 +96,7 @@ def quantize_statically(path: Path, images: Sequence[NDArray[np.uint8]]) -> None
                 extra_options={"OpTypesToExcludeOutputQuantization": ["MatMul"]},
             )
         _take_bytes(fixed)
+        _pin_input(fixed)
         _quantize_lstms(fixed, path, ["LSTM"])
 
 
@@ -194,15 +193,6 @@ def _first_cells(graph: GraphProto, lstm: NodeProto, cells: NDArray[np.float32],
     return f"{name}.all"
 
 
-def _flatten_rows(graph: GraphProto) -> None:
-    """Give the shape in which convolutions are handed to the first linear layer, (N, C * H, W), as
-    a constant: as it was exported, it is taken from them in float."""
-    linear, reshape = next(list_nodes(graph, "MatMul")), next(list_nodes(graph, "Reshape"))
-    shape = np.array([0, len(tensor_values(graph, linear.input[1])), -1])
-    graph.initializer.append(numpy_helper.from_array(shape, "flat"))
-    reshape.input[1] = "flat"
-
-
 def _pass_over(weights: NDArray[np.float32], axis: int, directions: int) -> NDArray[np.float32]:
     """Weights that give nothing to the units added to each direction of what they are applied
     to."""
@@ -233,43 +223,33 @@ def _read_blocks(graph: GraphProto) -> None:
     first.input[0] = "blocks"
 
 
-def _pin_input(model: ModelProto, images: Sequence[NDArray[np.uint8]]) -> None:
+def _pin_input(path: Path) -> None:
     """Give the input of the first LSTM a feature that always has its largest value, which the
-    others do not exceed."""
+    others do not exceed: the convolutions before it write no larger one."""
+    model = onnx.load(path)
     graph = model.graph
     index = next(k for k, node in enumerate(graph.node) if node.op_type == "LSTM")
     lstm = graph.node[index]
-    name = lstm.input[0]
-    relu = next(node for node in graph.node if name in node.output)
-    if relu.op_type != "Relu":
-        raise ValueError(f"an LSTM follows {relu.op_type}, not ReLU")
-    largest = np.float32(_largest(model, name, images))
-    relu.op_type = "Clip"
-    relu.input.extend(["input_low", "input_high"])
-    constants: dict[str, np.generic | NDArray] = {
-        "input_low": np.zeros((), np.float32),
-        "input_high": np.asarray(largest),
+    floats = next(node for node in graph.node if lstm.input[0] in node.output)
+    if floats.op_type != "DequantizeLinear":
+        raise ValueError(f"an LSTM follows {floats.op_type}, not convolutions")
+    scale, zero = (tensor_values(graph, name) for name in floats.input[1:])
+    if zero != 0:
+        raise ValueError("what an LSTM is given can be negative")
+    constants: dict[str, NDArray] = {
+        "input_high": np.array(scale * np.float32(255), np.float32),
         "input_more": np.array([0, 0, 0, 0, 0, 1]),
     }
-    graph.initializer.extend(numpy_helper.from_array(np.array(v), k) for k, v in constants.items())
-    pad = helper.make_node("Pad", [name, "input_more", "input_high"], ["pinned"], name="pinned")
+    graph.initializer.extend(numpy_helper.from_array(v, k) for k, v in constants.items())
+    pad = helper.make_node(
+        "Pad", [lstm.input[0], "input_more", "input_high"], ["pinned"], name="pinned"
+    )
     graph.node.insert(index, pad)
     lstm = graph.node[index + 1]
     weights = tensor_values(graph, lstm.input[1])
     set_tensor(graph, lstm.input[1], np.pad(weights, ((0, 0), (0, 0), (0, 1))))
     lstm.input[0] = "pinned"
-
-
-def _largest(model: ModelProto, name: str, images: Sequence[NDArray[np.uint8]]) -> float:
-    """The largest value of a tensor of the float network over batches."""
-    probe = ModelProto()
-    probe.CopyFrom(model)
-    probe.graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
-    session = onnxruntime.InferenceSession(
-        probe.SerializeToString(), providers=["CPUExecutionProvider"]
-    )
-    batches = _Batches(images)
-    return max(session.run([name], feed)[0].max() for feed in iter(batches.get_next, None))
+    onnx.save(model, path)
 
 
 def _take_bytes(path: Path) -> None:
@@ -290,7 +270,7 @@ def _take_bytes(path: Path) -> None:
 
 
 def _is_after_convolutions(graph: GraphProto, node: NodeProto) -> bool:
-    """Whether a node that is no product comes after the first linear layer."""
+    """Whether a node that is no product comes after the first LSTM."""
     order = [n.name for n in graph.node]
-    linear = next(n.name for n in list_nodes(graph, "MatMul"))
-    return node.op_type != "MatMul" and order.index(node.name) > order.index(linear)
+    first = next(n.name for n in list_nodes(graph, "LSTM"))
+    return node.op_type != "MatMul" and order.index(node.name) > order.index(first)
