@@ -24,6 +24,7 @@ PROOFREAD = """Open the report of a delivery in a browser, with a place to save 
 It is served on this machine alone, under an address that nobody can guess, until Ctrl C. What is
 saved lies beside the delivery, as OUT/NAME.corrections.json: `recto apply OUT/NAME` applies it.
 """
+PROOFREAD_FIRST = "Proofread it first: recto proofread {}"
 
 
 def apply(delivery: Path, corrections: Path | None, options: list[str]) -> int:
@@ -35,7 +36,7 @@ def apply(delivery: Path, corrections: Path | None, options: list[str]) -> int:
     """
     delivery = delivery.resolve()
     place = find_place(delivery)
-    path = corrections or delivery.parent / f"{delivery.name}{SUFFIX}"
+    path = corrections or saved_beside(delivery)
     if not path.exists():
         raise DataError(f"{path} is not there", "Save it from the report, and name it.")
     join_corrections(path, delivery, place / "scans")
@@ -43,21 +44,30 @@ def apply(delivery: Path, corrections: Path | None, options: list[str]) -> int:
     return run_workflow(place, [f"out/{book}/"], recall_settings(place, book), options)
 
 
+def saved_beside(delivery: Path) -> Path:
+    """Where `recto proofread` puts what is saved."""
+    return delivery.parent / f"{delivery.name}{SUFFIX}"
+
+
 def cut_lines(delivery: Path, cores: int) -> Path:
     """The set of the lines of a delivery that a person has accepted, as true lines.
 
     Raises:
-        DataError: none could be cut: none was accepted, or the book has no workplace any more.
+        DataError: none could be cut: it was not proofread, no line was accepted, or the book has no
+            workplace any more.
     """
     delivery = delivery.resolve()
     place = find_place(delivery)
     book = str(delivery.relative_to(place.parent))
     target = f"data/aligned/{book}.lmdb"
     settings = recall_settings(place, book)
+    if not (place / "scans" / f"{book}{SUFFIX}").exists():
+        saved = saved_beside(delivery)
+        todo = f"Bring in what was saved: recto apply {delivery}" if saved.exists() else ""
+        raise DataError(f"{delivery} was not proofread", todo or PROOFREAD_FIRST.format(delivery))
     if run_workflow(place, [target], settings, ["--cores", str(cores)]):
         raise DataError(
-            f"no lines of {delivery} can be learnt from",
-            f"Proofread it first: recto proofread {delivery}",
+            f"no lines of {delivery} can be learnt from", PROOFREAD_FIRST.format(delivery)
         )
     return place / target
 

@@ -20,7 +20,6 @@ import argparse
 import json
 import os
 import runpy
-import shlex
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -31,8 +30,10 @@ from pipeline.config import OUTPUTS
 from pipeline.errors import MissingToolError
 from pipeline.installation import HOUSE
 from pipeline.version import VERSION
-from recto.correct import APPLY, PROOFREAD, apply, cut_lines, proofread
-from recto.named import absolute_share, locate_model
+from recto.correct import APPLY, PROOFREAD, apply, proofread
+from recto.kinds import core_count, seconds
+from recto.learn import TRAIN, train
+from recto.named import locate_model
 from recto.place import (
     bring_corrections,
     find_place,
@@ -40,7 +41,7 @@ from recto.place import (
     open_place,
     remember_settings,
 )
-from recto.run import gather_settings, run_workflow
+from recto.run import gather_settings, run_options, run_workflow
 from recto.scans import bring_scans
 from recto.watch import WATCH, watch_folder
 from stages import command
@@ -112,35 +113,6 @@ def read_options(options: argparse.Namespace) -> dict[str, Any]:
     return gather_settings(given, options.set)
 
 
-def run_options(options: argparse.Namespace) -> list[str]:
-    """Snakemake's options, of those that reading and training share."""
-    verbose = ["--verbose"] if options.verbose else []
-    return ["--cores", str(options.cores), *verbose]
-
-
-def train(options: argparse.Namespace) -> int:
-    """`recto train`."""
-    lines = shlex.join(map(find_lines, options.lines))
-    given = {"lines": lines, "base": locate_model(options.base), "recipe": options.recipe}
-    settings = gather_settings(given, options.set)
-    place = open_place(options.model.parent)
-    name = options.model.name
-    code = run_workflow(place, [f"models/{name}"], settings, run_options(options))
-    if code == 0:
-        shutil.copytree(place / "models" / name, options.model, dirs_exist_ok=True)
-        print(f"{options.model}: read with it by  recto read SOURCE OUT --model {options.model}")
-    return code
-
-
-def find_lines(share: str) -> str:
-    """A set of lines with its share; of a delivery the set of the lines that were proofread there,
-    which is cut first."""
-    path, colon, number = share.partition(":")
-    if not (Path(path) / "manifest.json").is_file():
-        return absolute_share(share)
-    return f"{cut_lines(Path(path), len(os.sched_getaffinity(0)))}{colon}{number}"
-
-
 def overlay(options: argparse.Namespace) -> int:
     """`recto overlay`."""
     delivery = options.delivery.resolve()
@@ -173,13 +145,6 @@ def list_models(options: argparse.Namespace) -> int:
     return 0
 
 
-def core_count(text: str) -> int:
-    """An argparse type: at least one core, as with none Snakemake waits for ever."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number of cores: at least 1")
-    return int(text)
-
-
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = command.parser(__doc__, plain=True)
@@ -206,6 +171,11 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
             "--cores", type=core_count, default=cores, help="default: all, %(default)s here"
         )
 
+    def add_delivery(added: argparse.ArgumentParser) -> None:
+        added.add_argument(
+            "delivery", type=command.existing_path, metavar="OUT/NAME", help=DELIVERY
+        )
+
     def add_run_options(added: argparse.ArgumentParser) -> None:
         add_cores(added)
         added.add_argument(
@@ -220,7 +190,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         )
 
     def add_read_options(added: argparse.ArgumentParser) -> None:
-        added.add_argument("out", type=Path, metavar="OUT", help="folder for the results")
+        added.add_argument(
+            "out", type=command.output_path, metavar="OUT", help="folder for the results"
+        )
         added.add_argument(
             *("-l", "--lang"),
             default="",
@@ -244,7 +216,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     watching.add_argument("folder", type=Path, metavar="DIR", help="folder to watch")
     watching.add_argument(
         "--settle",
-        type=float,
+        type=seconds,
         default=10.0,
         metavar="SECONDS",
         help="for which a scan must not change before it is read (default: %(default)s)",
@@ -252,14 +224,16 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add_read_options(watching)
 
     checking = add("verify", verify, "Check deliveries against their manifests.")
-    checking.add_argument("deliveries", nargs="+", type=Path, metavar="OUT/NAME", help=DELIVERY)
+    checking.add_argument(
+        "deliveries", nargs="+", type=command.existing_path, metavar="OUT/NAME", help=DELIVERY
+    )
 
     reviewing = add(
         "proofread",
         lambda options: proofread(options.delivery, options.port, options.browse),
         PROOFREAD,
     )
-    reviewing.add_argument("delivery", type=Path, metavar="OUT/NAME", help=DELIVERY)
+    add_delivery(reviewing)
     reviewing.add_argument("--port", type=int, default=0, help="default: any that is free")
     reviewing.add_argument(
         "--browse", action=argparse.BooleanOptionalAction, default=True, help="open a browser"
@@ -275,23 +249,21 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     applying.add_argument(
         "corrections", type=Path, nargs="?", metavar="CORRECTIONS", help="file that was saved"
     )
-    applying.add_argument("delivery", type=Path, metavar="OUT/NAME", help=DELIVERY)
+    add_delivery(applying)
     add_cores(applying)
 
     drawing = add("overlay", overlay, "Draw what was found on a page.")
-    drawing.add_argument("delivery", type=Path, metavar="OUT/NAME", help=DELIVERY)
+    add_delivery(drawing)
     drawing.add_argument("page", type=int, metavar="PAGE", help="number of the page")
-    drawing.add_argument("picture", type=Path, metavar="PICTURE.png", help="picture to write")
+    drawing.add_argument(
+        "picture", type=command.picture_path, metavar="PICTURE.png", help="picture to write"
+    )
     drawing.add_argument("--text", action="store_true", help="with the text beside the page")
 
-    training = add(
-        "train",
-        train,
-        "Train a recognizer, or go on from one (needs: pip install 'recto[train]').\n\n"
-        "An interrupted training goes on with the same command; docs/training.md says how long it "
-        "takes.",
+    training = add("train", train, TRAIN)
+    training.add_argument(
+        "model", type=command.output_path, metavar="MODEL", help="folder for the new model"
     )
-    training.add_argument("model", type=Path, metavar="MODEL", help="folder for the new model")
     training.add_argument(
         "--lines",
         nargs="+",

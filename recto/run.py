@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -32,8 +33,11 @@ def gather_settings(given: Mapping[str, str], pairs: Sequence[str]) -> dict[str,
     settings: dict[str, Any] = {key: value for key, value in given.items() if value}
     for pair in pairs:
         key, equals, value = pair.partition("=")
-        if not equals:
-            raise ConfigError(f"{pair} has no value", "Write KEY=VALUE, such as decoder.alpha=0.5.")
+        if not equals or not key:
+            lacking = "key" if equals else "value"
+            raise ConfigError(
+                f"{pair} has no {lacking}", "Write KEY=VALUE, such as decoder.alpha=0.5."
+            )
         *above, last = key.split(".")
         inner = settings
         for name in above:
@@ -49,6 +53,12 @@ def gather_settings(given: Mapping[str, str], pairs: Sequence[str]) -> dict[str,
     whole = yaml.safe_load((HOUSE / "config.yaml").read_text(encoding="utf-8"))
     parse_config({**whole, **settings})
     return settings
+
+
+def run_options(options: argparse.Namespace) -> list[str]:
+    """Snakemake's options, of those that reading and training share."""
+    verbose = ["--verbose"] if options.verbose else []
+    return ["--cores", str(options.cores), *verbose]
 
 
 def run_workflow(

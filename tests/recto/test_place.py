@@ -10,7 +10,9 @@ from snakemake.cli import parse_config
 
 from pipeline.errors import ConfigError, DataError, MissingScanError, ModelError, StorageError
 from pipeline.installation import HOUSE
-from recto.main import find_lines, main
+from recto.correct import cut_lines
+from recto.learn import find_lines
+from recto.main import main
 from recto.named import absolute_share, locate_model
 from recto.place import (
     bring_corrections,
@@ -195,7 +197,7 @@ def test_sets_of_lines_in_folders_with_spaces_are_learnt_from(
     """Snakemake would look for a set of each half of a path."""
     lines = [make_files(tmp_path / f"our {name}.lmdb", "data.mdb") for name in ("old", "lion's")]
     asked: list[dict[str, str]] = []
-    monkeypatch.setattr("recto.main.run_workflow", lambda *given: asked.append(given[2]) or 1)
+    monkeypatch.setattr("recto.learn.run_workflow", lambda *given: asked.append(given[2]) or 1)
     with pytest.raises(SystemExit):
         main(["train", str(tmp_path / "m"), "--lines", *(f"{path}:0.5" for path in lines)])
     assert list_shares(asked[0]["lines"]) == [f"{path}:0.5" for path in lines]
@@ -226,6 +228,21 @@ def test_models_are_named_or_lie_in_a_folder(monkeypatch: pytest.MonkeyPatch) ->
         (["reed"], 2),
         (["read", "none.pdf", "out", "--cores", "0"], 2),
         (["apply", "out/none", "--cores", "-1"], 2),
+        (["watch", "none", "out", "--settle", "nan"], 2),
+        (["watch", "none", "out", "--settle", "-1"], 2),
+        (["read", "none.pdf", "/dev/null/out"], 10),
+        (["read", "none.pdf", "/proc/out"], 10),
+        (["read", "none.pdf", "out", "--set", "=4"], 2),
+        (["verify", "none"], 2),
+        (["overlay", "none", "1", "page.png"], 2),
+        (["overlay", ".", "1", "page.gif"], 2),
+        (["train", "/", "--lines", "."], 2),
+        (["train", "", "--lines", "."], 2),
+        (["train", "..", "--lines", "."], 2),
+        (["train", "own", "--lines", ".:many"], 2),
+        (["train", "own", "--lines", ".:nan"], 2),
+        (["train", "own", "--lines", ".:2"], 2),
+        (["train", "own", "--lines", ".", "--recipe", "none"], 2),
     ],
 )
 def test_the_exit_code_says_what_is_wrong(
@@ -293,7 +310,26 @@ def test_a_delivery_is_learnt_from_by_its_proofread_lines(
     """Whoever has proofread a book would have to know where sets of lines are cut, and how."""
     delivery = make_files(tmp_path / "out/letters", "manifest.json")
     cut = tmp_path / "letters.lmdb"
-    monkeypatch.setattr("recto.main.cut_lines", lambda path, cores: cut)
-    assert find_lines(f"{delivery}:0.5") == f"{cut}:0.5"
+    monkeypatch.setattr("recto.learn.cut_lines", lambda path, cores: cut)
+    assert find_lines(f"{delivery}:0.5", 1) == f"{cut}:0.5"
     lines = make_files(tmp_path / "own.lmdb", "data.mdb")
-    assert find_lines(f"{lines}:0.5") == f"{lines}:0.5"
+    assert find_lines(f"{lines}:0.5", 1) == f"{lines}:0.5"
+
+
+def test_a_delivery_that_was_not_proofread_is_not_learnt_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first that was said of it was a traceback of Snakemake's."""
+    monkeypatch.setattr("recto.correct.run_workflow", lambda *_: pytest.fail("it was started"))
+    place = open_place(tmp_path / "out")
+    delivery = make_files(tmp_path / "out/letters", "manifest.json")
+    with pytest.raises(DataError, match="not proofread") as told:
+        cut_lines(delivery, 1)
+    assert told.value.remedy == f"Proofread it first: recto proofread {delivery}"
+    make_files(tmp_path / "out", "letters.corrections.json")
+    with pytest.raises(DataError) as told:
+        cut_lines(delivery, 1)
+    assert told.value.remedy == f"Bring in what was saved: recto apply {delivery}"
+    make_files(place / "scans", "letters.corrections.json")
+    monkeypatch.setattr("recto.correct.run_workflow", lambda *_: 0)
+    assert cut_lines(delivery, 1) == place / "data/aligned/letters.lmdb"
