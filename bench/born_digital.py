@@ -12,7 +12,6 @@ folder and drawn once; bench.cases scores such a folder, too.
 from __future__ import annotations
 
 import argparse
-import re
 import shutil
 from pathlib import Path
 
@@ -25,7 +24,6 @@ from bench.layouts import BORN_DIGITAL, decipher, render
 from bench.text_layer import read_text_layer
 
 WANTED = 0.95  # share of the words of a page
-UNKNOWN = re.compile(r"\S*\ufffd\S*")  # what a text layer has for letters without a code
 
 
 def collect(source: Path, folder: Path, texts: list[str]) -> None:
@@ -34,7 +32,7 @@ def collect(source: Path, folder: Path, texts: list[str]) -> None:
     for number, (page, text) in enumerate(zip(render(source, images), texts, strict=True), start=1):
         name = f"{source.stem}-{number:02d}"
         shutil.move(page, folder / f"{name}.png")
-        (folder / f"{name}.txt").write_text(UNKNOWN.sub("", text), encoding="utf-8")
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     images.rmdir()
 
 

@@ -51,7 +51,8 @@ class LaidWord:
 
 
 def read_text_layer(source: Path) -> list[str]:
-    """The text that each page of a PDF holds, line by line, its words as they are seen."""
+    """The text that each page of a PDF holds, line by line, its words as they are seen; but for
+    those of which it does not say what stands there."""
     command = ["pdftotext", "-bbox-layout", str(source), "-"]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     return [lay_text(list(_lines(page))) for page in PAGE.findall(run.stdout)]
@@ -87,8 +88,9 @@ def lay_text(lines: list[list[LaidWord]]) -> str:
         if id(word) not in joined:
             whole = parts(word)
             longest = max(whole, key=lambda part: len(part.text))
-            texts[id(longest)] = "".join(part.text for part in whole)
-    rows = (" ".join(texts[id(word)] for word in line if id(word) in texts) for line in lines)
+            text = "".join(part.text for part in whole)
+            texts[id(longest)] = "" if UNKNOWN in text else text
+    rows = (" ".join(filter(None, (texts.get(id(word)) for word in line))) for line in lines)
     return "".join(f"{row}\n" for row in rows if row).translate(SIGNS)
 
 

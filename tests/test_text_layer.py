@@ -42,3 +42,8 @@ def test_other_faces_are_deciphered() -> None:
     raw = "Opnbddchmfr ne sgd\nnkln:_kkdm_h-nqf\nz\n"
     truth, read = decipher("olmo-page-1", raw, "by")
     assert (truth, read) == ("Proceedings of the\nolmo@allenai.org\n1\n", "ay")
+
+
+def test_a_word_with_letters_without_a_code_is_none() -> None:
+    """No engine could find it."""
+    assert lay_text([words(("an", 0, 9), ("x", 12, 17), ("\ufffd", 17, 20))]) == "an\n"
