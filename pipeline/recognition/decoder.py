@@ -4,7 +4,6 @@ language model elsewhere."""
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -16,10 +15,9 @@ from pipeline.languages import language
 from pipeline.lexicon import LanguageFiles
 from pipeline.recognition.alphabet import BLANK, Alphabet
 from pipeline.recognition.ctc import Alignment, LogProbabilities, align, decode_greedily
+from pipeline.recognition.path_mends import mend_path
 from pipeline.recognition.weighing import weigh_characters
 
-FIGURES = {"I": "1", "l": "1", "O": "0", "o": "0"}
-NUMBER = re.compile(r"(?<!\S)[\dIlOo.,:;()\[\]/–-]+(?!\S)")
 PATH_ARRAYS = ("classes", "starts", "ends", "scores")
 
 
@@ -109,9 +107,7 @@ class Decoder:
 
     def decode_best_path(self, log_probabilities: LogProbabilities) -> DecodedLine:
         """The best path of one line, (T, C) log-probabilities, without a language model."""
-        path = _with_figures(
-            _without_stray_spaces(decode_greedily(log_probabilities), self.alphabet), self.alphabet
-        )
+        path = mend_path(decode_greedily(log_probabilities), self.alphabet)
         greedy = self.alphabet.decode(path.classes.tolist())
         return DecodedLine(greedy, path, greedy)
 
@@ -170,7 +166,7 @@ class Decoder:
         weighed = weigh_characters(
             best, log_probabilities, self.alphabet, self.decoding.certain, self._score
         )
-        return _with_figures(_shift(weighed, offset), self.alphabet), others
+        return mend_path(_shift(weighed, offset), self.alphabet), others
 
     def _beams(self, log_probabilities: LogProbabilities) -> list[str]:
         """Best readings of a stretch, the best first."""
@@ -267,33 +263,3 @@ def _shift(path: Alignment, frames: int) -> Alignment:
 def _cut(path: Alignment, first: int, last: int) -> Alignment:
     """Characters `first` to `last` of a path, exclusive."""
     return Alignment(*(getattr(path, name)[first:last] for name in PATH_ARRAYS))
-
-
-def _with_figures(path: Alignment, alphabet: Alphabet) -> Alignment:
-    """The path with the letters that look like figures read as such in numbers: in what has a
-    figure and no other letter."""
-    text = alphabet.decode(path.classes.tolist())
-    if not any(c.isdigit() for c in text):
-        return path
-    classes = path.classes.copy()
-    for number in NUMBER.finditer(text):
-        if any(c.isdigit() for c in number[0]):
-            for k in range(*number.span()):
-                figure = alphabet.characters.find(FIGURES.get(text[k], text[k]))
-                classes[k] = figure + 1 if figure >= 0 else classes[k]
-    return Alignment(classes, path.starts, path.ends, path.scores)
-
-
-def _without_stray_spaces(path: Alignment, alphabet: Alphabet) -> Alignment:
-    """The path without spaces at the ends of the line or after another space, as the text has
-    none."""
-    space = path.classes == alphabet.space
-    solid = np.flatnonzero(~space)
-    if len(solid) == 0:
-        keep = np.zeros(len(space), bool)
-    else:
-        inside = np.arange(len(space))
-        keep = ~space | (
-            (inside > solid[0]) & (inside < solid[-1]) & np.concatenate([[True], ~space[:-1]])
-        )
-    return Alignment(path.classes[keep], path.starts[keep], path.ends[keep], path.scores[keep])

@@ -164,3 +164,19 @@ def test_what_is_no_model_is_a_named_error(tmp_path: Path) -> None:
         Decoder(LETTERS, Decoding(), replace(ENGLISH, model=bad))
     with pytest.raises(ModelError, match="no lexicon"):
         Decoder(LETTERS, Decoding(), replace(ENGLISH, words=tmp_path / "none.txt"))
+
+
+@pytest.mark.parametrize(("half", "text"), [(0.6, "“ab,”"), (0.97, "“ab,”’")])
+def test_a_wide_pair_of_quotes_is_no_quotation_within_another(half: float, text: str) -> None:
+    """A book whose quotes are set wide had a third mark beside every second pair."""
+    quoted = Alphabet(" ab,“”‘’")
+    marks = [("“", 0.99), ("a", 0.99), ("b", 0.99), (",", 0.99), ("”", 0.97), ("’", half)]
+    rows = []
+    for mark, posterior in marks:
+        for own in (quoted.characters.index(mark) + 1, 0):
+            row = np.full(quoted.classes, 1e-6)
+            row[own] = posterior if own else 1.0
+            row[0] += 1 - row.sum() if own else 0
+            rows.append(np.log(row))
+    line = Decoder(quoted, Decoding(language_model=False)).decode_best_path(np.array(rows))
+    assert line.text == text

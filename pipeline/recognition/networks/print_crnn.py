@@ -70,11 +70,17 @@ class PrintCRNN(nn.Module):
             _block(64, 96, stride=(2, 1)),  # N, 96, 4, W/4
             _block(96, CHANNELS),
         ).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.project = nn.Sequential(nn.Linear(CHANNELS * HEIGHT // 8, COLUMN), nn.ReLU(inplace=True))
+        self.project = nn.Sequential(
+            nn.Linear(CHANNELS * HEIGHT // 8, COLUMN), nn.ReLU(inplace=True)
+        )
         self.neighbours = nn.Sequential(*(Neighbourhood(COLUMN, REACH) for _ in range(neighbours)))
         self.dropout = nn.Dropout(0.1)
         self.recurrent = nn.LSTM(
-            COLUMN, hidden, num_layers=layers, bidirectional=True, dropout=0.1 if layers > 1 else 0.0
+            COLUMN,
+            hidden,
+            num_layers=layers,
+            bidirectional=True,
+            dropout=0.1 if layers > 1 else 0.0,
         )
         self.classify = nn.Linear(2 * hidden, classes)
 
@@ -95,5 +101,6 @@ class PrintCRNN(nn.Module):
         """(N, 128, 4, T) features to (N, 160, 1, T): a linear layer for each column, as a
         convolution over its rows."""
         linear = self.project[0]
+        assert isinstance(linear, nn.Linear)
         weights = linear.weight.reshape(COLUMN, CHANNELS, HEIGHT // 8, 1)
         return self.neighbours(functional.relu(functional.conv2d(features, weights, linear.bias)))
