@@ -26,6 +26,10 @@ class GridParameters:
     standing_rules: int = 2
     cell_height: float = 14.0  # in the median, at most: a column of a newspaper is higher
     straddling: float = 0.02  # share of letters that lie across standing rules, at most
+    parts: float = 0.9  # of the height of a grid: a standing rule that parts it
+    crosses: float = 1.5  # so far a level rule runs on beyond a standing one that it crosses
+    alike: float = 0.5  # of the level rules on either side of it, which have one beside them
+    least_alike: int = 2  # rules on each side, without which nothing is told
 
 
 GRIDS = GridParameters()
@@ -41,7 +45,8 @@ def find_grids(rules: RuledInk, ink: Ink) -> list[tuple[Cell, ...]]:
     if not rules.level_boxes or not rules.standing_boxes or ink.letter == 0:
         return []
     found = []
-    for level, standing in group_rules(rules.level_boxes, rules.standing_boxes, ink.letter):
+    groups = group_rules(rules.level_boxes, rules.standing_boxes, ink.letter)
+    for level, standing in (part for group in groups for part in part_columns(*group, ink.letter)):
         if not _are_enough(level, standing, ink.letter):
             continue
         cells = build_cells(level, standing, ink.letter)
@@ -68,6 +73,56 @@ def group_rules(
                 apart.append(group)
         groups = [*apart, own]
     return [group for group in groups if group[0] and group[1]]
+
+
+def part_columns(
+    level: list[Box], standing: list[Box], x_height: float
+) -> list[tuple[list[Box], list[Box]]]:
+    """Rules that meet, parted where a standing rule runs down between columns of notices, each in
+    a frame: few level rules cross it, and those on its two sides lie at heights of their own, as
+    those of a table's rows do not.
+
+    Args:
+        level, standing: boxes of the rules.
+        x_height: in pixels.
+    """
+    whole = Box.around([*level, *standing])
+    for at in sorted((box.left + box.right) / 2 for box in standing):
+        near = [b for b in standing if abs((b.left + b.right) / 2 - at) < GRIDS.same * x_height]
+        if sum(b.height for b in near) < GRIDS.parts * whole.height:
+            continue
+        sides = _part_at(round(at), level, whole, x_height)
+        if sides:
+            left = [b for b in standing if (b.left + b.right) / 2 <= at]
+            right = [b for b in standing if (b.left + b.right) / 2 > at]
+            if not any(b.left - at < 2 * GRIDS.meets * x_height for b in right):
+                right += near  # one rule for both
+            start = min(b.left for b in right)
+            level_right = [Box(max(b.left, start), b.top, b.right, b.bottom) for b in sides[1]]
+            return [(sides[0], left), *part_columns(level_right, right, x_height)]
+    return [(level, standing)]
+
+
+def _part_at(
+    at: int, level: Sequence[Box], whole: Box, x_height: float
+) -> tuple[list[Box], list[Box]] | None:
+    """The level rules to the left and to the right of `at`, those that cross it cut in two; None
+    where they may be those of the rows of one table: many cross, or lie at one height."""
+    reach = GRIDS.crosses * x_height
+    sides = (
+        [Box(b.left, b.top, min(b.right, at), b.bottom) for b in level if b.left < at - reach],
+        [Box(max(b.left, at), b.top, b.right, b.bottom) for b in level if b.right > at + reach],
+    )
+    margin, heights = 2 * GRIDS.same * x_height, []
+    for side in sides:
+        middles = [(b.top + b.bottom) / 2 for b in side]
+        inner = [y for y in middles if whole.top + margin < y < whole.bottom - margin]
+        heights.append(np.array(inner))
+    if min(map(len, heights)) < GRIDS.least_alike:
+        return None
+    apart = np.abs(heights[0][:, None] - heights[1])
+    shares = [float((apart.min(axis=k) < GRIDS.same * x_height).mean()) for k in (0, 1)]
+    return sides if max(shares) < GRIDS.alike else None
 
 
 def _meet(a: Box, b: Box, reach: float) -> bool:

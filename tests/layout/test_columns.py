@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import ImageFont
 
+from pipeline.document import TABLE
 from pipeline.layout.order import find_caption_ends, find_spanning_rules, link_lines, order_blocks
 from tests.layout.sheet import BODY, WORDS, Sheet, segmented
 
@@ -179,6 +180,26 @@ def test_text_in_frames_side_by_side_is_not_read_across_them() -> None:
     page = segmented(sheet)
     assert [line.box.left > middle for line in page.lines] == [False] * 6 + [True] * 6
     assert all(line.box.right < middle or line.box.left > middle for line in page.lines)
+
+
+@pytest.mark.parametrize("gap", [10, 0])
+def test_framed_notices_that_touch_are_read_column_by_column(gap: int) -> None:
+    """Frames that nearly touch, or share a side, were taken for a table, and their text was read
+    across them."""
+    sheet = Sheet()
+    width = round(sheet.draw.textlength(BODY[:30], font=ImageFont.load_default(40))) + 40
+    for column, counts in enumerate(((1, 3, 2, 4, 2, 1), (3, 2, 4, 1, 1, 2))):
+        left, top = 100 + column * (width + gap), 200
+        for count in counts:
+            foot = top + 40 + 60 * count
+            sheet.draw.rectangle((left, top, left + width, foot), outline=0, width=5)
+            for k in range(count):
+                sheet.text(left + 20, top + 20 + 60 * k, BODY[:30])
+            top = foot + gap
+    page = segmented(sheet)
+    middle = 100 + width + gap / 2
+    assert [line.box.left > middle for line in page.lines] == [False] * 13 + [True] * 13
+    assert not any(region.kind == TABLE for region in page.regions)
 
 
 @pytest.mark.parametrize("left", [False, True])
