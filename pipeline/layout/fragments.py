@@ -23,7 +23,7 @@ class FragmentParameters:
     """
 
     gap_in_line: float = 9.0  # widest gap between the letters of a line
-    gap_in_row: float = 45.0  # widest white between the cells of a row
+    gap_in_row: float = 45.0  # widest white between the cells of a row, where it is narrow
     band_below: float = -0.75  # where the middles of a line's own letters lie above its baseline
     band_above: float = 1.6
     in_band: float = 0.8  # share of its letters in a line's band with which a chain belongs to it
@@ -41,6 +41,10 @@ class FragmentParameters:
     by_chance: float = 0.15
     fewest_steps: int = 3
     same_row: float = 0.1  # … but for those whose own step is no larger
+    # … but for figures of old style, all of which may hang so far below their row
+    hangs: float = 0.62
+    least_figures: int = 4  # in a column of them …
+    figures_share: float = 0.6  # … and so large a share of its rows are alike
     close: float = 5.0  # wider white parts cells from what merely stands beside text
     rows_share: float = 0.4  # of the rows of a table, so many have a cell in each column
     narrow_gap: float = 0.35  # white narrower than this share of a gutter, and than …
@@ -55,6 +59,9 @@ class FragmentParameters:
     same_end: float = 1.0  # right edges of a column's lines differ by less …
     indent: float = 4.5  # … and left edges
     labelled: float = 0.5  # share of labels with a colon from which on what follows is their values
+    ruled: float = 2.0  # how far from the middle of a sum its rules lie
+    least_numbered: int = 4  # rows of a register that begin with a number …
+    numbered: float = 0.7  # … which is so large a share of them
     vicinity: float = 40.0  # how far up and down a barrier other lines tell what it is
 
 

@@ -52,11 +52,21 @@ def join_rows(
     """
     ends = np.array([measure_extent(line, ink) for line in lines], dtype=float).reshape(-1, 2)
     meetings = _find_meetings(lines, ends, ink, barriers)
-    rows = {
-        m.right: m.left
-        for m in meetings
-        if m.aligned and not _separates_columns(m, meetings, lines, ends, ink.letter)
-    }
+    rows: dict[int, int] = {}
+    counted: set[int] = set()  # what stands in a row that begins with a number
+    for m in sorted(meetings, key=lambda m: ends[m.left, 0]):
+        if not m.aligned and not (
+            abs(m.step) < FRAGMENTS.hangs
+            and _is_figure(m, _find_near(m, meetings, lines, ends, ink.letter), ends, ink.letter)
+        ):
+            continue
+        if not _separates_columns(m, meetings, lines, ends, ink.letter) or _is_of_register(
+            m, meetings, counted, lines, ends, ink.letter
+        ):
+            rows[m.right] = m.left
+            narrow = np.ptp(ends[m.left]) < FRAGMENTS.column_width * ink.letter
+            if m.left in counted or (narrow and m.left not in rows):
+                counted.add(m.right)
     rows |= find_led(lines, ends, leaders)
     joined: dict[int, list[int]] = defaultdict(list)
     for k in range(len(lines)):
@@ -103,6 +113,9 @@ def _find_meetings(
         if len(candidates):
             a = int(candidates[np.argmax(ends[candidates, 1])])
             kind = barriers.between(ends[a, 1], left, middles[b])
+            if not kind and left - ends[a, 1] > FRAGMENTS.gap_in_line * ink.letter:
+                # white that is too low for a gutter
+                kind = WHITE if _is_sum(ink, left, ends[b, 1], middles[b], heights[b]) else 0
             if kind and is_drawn_between(ink, ends[a, 1], left, middles[b]):
                 kind = PICTURE
             if kind:
@@ -113,31 +126,38 @@ def _find_meetings(
     return meetings
 
 
+def _is_sum(ink: Ink, left: float, right: float, middle: float, x_height: float) -> bool:
+    """Whether a level rule runs right above a piece of a line, or below it, as those of sums do."""
+    reach = FRAGMENTS.ruled * x_height
+    return any(
+        rule.left <= left and right <= rule.right
+        for rule in ink.rules.level_boxes
+        if middle - reach < rule.top and rule.bottom < middle + reach
+    )
+
+
 def _separates_columns(
     meeting: Meeting, meetings: list[Meeting], lines: list[FoundLine], ends: Floats, letter: float
 ) -> bool:
     """Whether two pieces are of two columns, and not of one row."""
-    if (
-        meeting.kind == PICTURE
-        or ends[meeting.right, 0] - ends[meeting.left, 1] > FRAGMENTS.gap_in_row * letter
-    ):
+    if meeting.kind == PICTURE:
         return True
-    near = [
-        other
-        for other in meetings
-        if other is meeting or _share_gutter(meeting, other, lines, ends, letter)
-    ]
-    if meeting.labelled and np.mean([m.labelled for m in near]) >= FRAGMENTS.labelled:
-        return False
+    near = _find_near(meeting, meetings, lines, ends, letter)
     gaps = np.array([ends[other.right, 0] - ends[other.left, 1] for other in near])
     gutter, own = float(np.median(gaps)), ends[meeting.right, 0] - ends[meeting.left, 1]
+    narrowest = float(np.percentile(gaps, FRAGMENTS.gutter_quantile))
     widths = [
         float(np.median([np.ptp(ends[k]) for k in side]))
         for side in zip(*((m.left, m.right) for m in near), strict=True)
     ]
+    # a short name lies far from its figures, where longer ones beneath it do not
+    far = narrowest if _is_figure(meeting, near, ends, letter) else own
+    if far > FRAGMENTS.gap_in_row * letter:
+        return True
+    if meeting.labelled and np.mean([m.labelled for m in near]) >= FRAGMENTS.labelled:
+        return False
     if meeting.kind == WHITE and own < min(
-        FRAGMENTS.narrow_gap * float(np.percentile(gaps, FRAGMENTS.gutter_quantile)),
-        FRAGMENTS.word_space * letter,
+        FRAGMENTS.narrow_gap * narrowest, FRAGMENTS.word_space * letter
     ):
         return False  # a space of a line that runs across a gutter
     if min(widths) >= FRAGMENTS.column_width * letter:
@@ -153,11 +173,78 @@ def _separates_columns(
         len(steps) >= FRAGMENTS.fewest_steps
         and median(np.abs(steps - median(steps))) > FRAGMENTS.by_chance
         and abs(meeting.step) > FRAGMENTS.same_row
+        and not _is_figure(meeting, near, ends, letter)  # those of old style hang or do not
     ):
         return True
     # a lone number far away, or labels beside a few of many lines, are no cells
     few = len(near) < FRAGMENTS.rows_share * _count_lines_along(near, lines, ends)
     return (gutter > FRAGMENTS.close * letter and len(near) == 1) or few
+
+
+def _find_near(
+    meeting: Meeting, meetings: list[Meeting], lines: list[FoundLine], ends: Floats, letter: float
+) -> list[Meeting]:
+    """A meeting and those that share its gutter."""
+    return [
+        other
+        for other in meetings
+        if other is meeting or _share_gutter(meeting, other, lines, ends, letter)
+    ]
+
+
+def _is_figure(meeting: Meeting, near: list[Meeting], ends: Floats, letter: float) -> bool:
+    """Whether the right one of two pieces is of a column of figures: narrow, it ends where nearly
+    all others `near` it at the gutter do, and these stand on one line with what is to the left of
+    them, which begins at one x, or hang below it alike."""
+    steps = np.abs([other.step for other in near])
+    hanging = steps[(steps > FRAGMENTS.aligned) & (steps < FRAGMENTS.hangs)]
+    hang = float(np.median(hanging)) if len(hanging) else 0.0
+    alike = [
+        min(abs(other.step), abs(abs(other.step) - hang)) < FRAGMENTS.by_chance
+        and abs(ends[other.right, 1] - ends[meeting.right, 1]) < FRAGMENTS.same_end * letter
+        and abs(ends[other.left, 0] - ends[meeting.left, 0]) < FRAGMENTS.indent * letter
+        for other in near
+    ]
+    narrow = np.ptp(ends, axis=1) < FRAGMENTS.column_width * letter
+    column = narrow & (np.abs(ends[:, 1] - ends[meeting.right, 1]) < FRAGMENTS.same_end * letter)
+    least = FRAGMENTS.figures_share * len(near), FRAGMENTS.rows_share * column.sum()
+    return bool(narrow[meeting.right]) and sum(alike) >= max(FRAGMENTS.least_figures, *least)
+
+
+def _is_of_register(
+    meeting: Meeting,
+    meetings: list[Meeting],
+    counted: set[int],
+    lines: list[FoundLine],
+    ends: Floats,
+    letter: float,
+) -> bool:
+    """Whether two pieces are cells of a register: rows that begin with a number or a date, nearly
+    all of which run on across the white or the rule between the two, on one level.
+
+    Args:
+        counted: pieces known to be of rows that begin so.
+    """
+    near = _find_near(meeting, meetings, lines, ends, letter)
+    numbered = [other for other in near if other.left in counted]
+    if meeting.kind == PICTURE or len(numbered) < FRAGMENTS.least_numbered:
+        return False
+    left, right = (
+        np.median([getattr(ends[m.left], side)() for m in numbered]) for side in ("min", "max")
+    )
+    floor = lines[meeting.left].baseline_at(ends[meeting.left, 1])
+    rows = [
+        k
+        for k in counted
+        if ends[k, 0] < right
+        and ends[k, 1] > left
+        and abs(lines[k].baseline_at(ends[k, 1]) - floor) <= FRAGMENTS.vicinity * letter
+    ]
+    share = FRAGMENTS.numbered
+    level = sum(other.aligned for other in near) >= share * len(near)
+    width = float(np.median([np.ptp(ends[other.right]) for other in near]))
+    level = level and width >= FRAGMENTS.column_width * letter
+    return level and len(numbered) >= share * max(len(near), len(rows))
 
 
 def _is_note(meeting: Meeting, near: list[Meeting], lines: list[FoundLine], ends: Floats) -> bool:

@@ -70,6 +70,41 @@ def test_a_table_is_read_row_by_row() -> None:
     assert all(line.box.right > 1080 for line in lines[:4])
 
 
+@pytest.mark.parametrize("ruled", [False, True])
+def test_the_rows_of_a_register_are_read_across_its_columns(ruled: bool) -> None:
+    """Columns of names as wide as text were read one after the other, and no entry stood together;
+    an upright rule between them made it worse."""
+    sheet = Sheet(height=1400)
+    names = ("Old Tanner", "Orchard Lane", "A bridge", "Lamp House", "A miller", "Square", "Hinges")
+    for row, name in enumerate(names):
+        for x, text in ((60, str(row + 11)), (180, name), (660, f"{name} and"), (1160, name)):
+            sheet.text(x, 200 + 90 * row, text)
+    sheet.text(1160, 245, "of a mill")  # an entry goes on in one column
+    if ruled:
+        for x in (620, 1120):
+            sheet.draw.line((x, 180, x, 820), fill=0, width=4)
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == 8
+    assert [line.box.left < 100 for line in lines] == [True, False] + [True] * 6
+
+
+def test_sums_stand_on_the_lines_of_what_they_are_of() -> None:
+    """A short name lies too far from its sum to be one row by itself, and a total between two
+    rules has no white gutter."""
+    sheet = Sheet(2300, 1200)
+    names = ("Lamp", "Lamp of the old school", "Hinge", "Square of the bridge house", "Tanner")
+    for row, name in enumerate((*names, "Total")):
+        y = 200 + 60 * row + (40 if name == "Total" else 0)
+        sheet.text(60, y, name)
+        for x in (1500, 1840, 2160):
+            sheet.text(x, y, "37")
+    for y in (495, 600, 608):
+        sheet.draw.line((1480, y, 2220, y), fill=0, width=3)
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == 6
+    assert all(line.box.left < 100 and line.box.right > 2100 for line in lines)
+
+
 def test_labels_beside_a_few_lines_of_a_column_are_no_cells_of_it() -> None:
     """Labels of a figure would be read into the lines of the column beside them."""
     sheet = Sheet()
