@@ -29,6 +29,7 @@ from pipeline.layout.drop_capitals import find_drop_capitals
 from pipeline.layout.evidence import drop_ornaments
 from pipeline.layout.fine_print import find_fine_print
 from pipeline.layout.fragments import FRAGMENTS, join_chains
+from pipeline.layout.joined_letters import take_joined_letters
 from pipeline.layout.leaders import take_leaders
 from pipeline.layout.leaves import build_leaves
 from pipeline.layout.line_boxes import attach_marks, build_line
@@ -147,6 +148,7 @@ def _segment_as_it_lies(page: Page, upright: Grey) -> tuple[Page, Grey] | Page:
     if ink.letter == 0:
         return replace(page, leaves=(_build_plate(ink, page.read_dpi, whole),)), upright
     ink, over = part_overprint(drop_threaded(drop_tick_boxes(ink)), grey)
+    ink = take_joined_letters(ink)
     display, text = find_display(ink)
     tables, text = take_tables(text)
     areas, text = find_areas(text)
