@@ -7,14 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.document import DROP_CAPITAL, PICTURE, TEXT, Leaf, Line, Region
+from pipeline.document import DROP_CAPITAL, PICTURE, TABLE, TEXT, Leaf, Line, Region
 from pipeline.geometry import Box
 from pipeline.image.runs import find_widest_run
 from pipeline.layout.order import (
+    are_scattered,
     find_caption_ends,
     find_spanning_rules,
     link_lines,
     order_blocks,
+    widen_first,
     widen_headings,
 )
 from pipeline.line_turns import turns_to_lie
@@ -47,10 +49,12 @@ def order_regions(
         rules: (n, 4) of the level rules, none of which is read over where it parts blocks.
         tables: regions that are whole already: tables, and lines that stand.
     """
-    boxes = np.array([line.box.as_tuple() for line in lines], dtype=float).reshape(-1, 4)
+    boxes, heights = _measure(lines)
     floors = np.array([(line.baseline[0][1] + line.baseline[-1][1]) / 2 for line in lines])
     first = np.isin(np.arange(len(lines)), list(initials))
-    blocks = link_lines(boxes, floors, np.array([line.x_height for line in lines]), first)
+    ruled = any(table.kind == TABLE for table in tables)
+    scattered = not ruled and are_scattered(boxes, heights)
+    blocks = link_lines(boxes, floors, heights, first | scattered)
     around = np.array(
         [Box.around(lines[k].box for k in block).as_tuple() for block in blocks]
         + [table.box.as_tuple() for table in tables],
@@ -65,9 +69,9 @@ def order_regions(
     parting = np.concatenate(
         [find_spanning_rules(around, rules), find_caption_ends(around, sizes, body)]
     )
-    boxes = np.concatenate([widen_headings(around, single), parting])
+    boxes = np.concatenate([widen_first(widen_headings(around, single), single), parting])
     regions = [tables[k] for k in _find_beside(tables, lines)]
-    for b in order_blocks(boxes):
+    for b in np.argsort(boxes[:, 1] + boxes[:, 3]) if scattered else order_blocks(boxes):
         if len(blocks) <= b < len(around) and tables[b - len(blocks)] not in regions:
             regions.append(tables[b - len(blocks)])
         if b >= len(blocks):
@@ -80,6 +84,12 @@ def order_regions(
             Region(Box.around(lines[k].box for k in block), TEXT, tuple(lines[k] for k in block))
         )
     return regions
+
+
+def _measure(lines: list[Line]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(n, 4) left, top, right, bottom and (n,) x-heights of lines."""
+    boxes = np.array([line.box.as_tuple() for line in lines], dtype=np.float64)
+    return boxes.reshape(-1, 4), np.array([line.x_height for line in lines], dtype=np.float64)
 
 
 def _find_beside(regions: list[Region], lines: list[Line]) -> list[int]:
@@ -102,6 +112,8 @@ def _find_beside(regions: list[Region], lines: list[Line]) -> list[int]:
 def find_gutter(lines: list[Line], width: int, height: int) -> int | None:
     """x of the white between the two pages of an opening, or None for a single page."""
     if width < LEAF.opening_aspect * height or not lines:
+        return None
+    if are_scattered(*_measure(lines)):
         return None
     edges = np.array([(line.box.left, line.box.right) for line in lines])
     covered = np.zeros(width + 1, np.int64)

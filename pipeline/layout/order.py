@@ -22,6 +22,9 @@ class OrderParameters:
     tolerance: float = 0.25  # of the narrower block, by which columns of a warped page jut in
     caption_size: float = 0.93  # x-heights of captions over those of the text
     caption_uneven: float = 4.0  # columns of a caption end on one level, in x-heights
+    scattered: int = 8  # lines, at least, that stand about as names on a map do …
+    set_share: float = 0.45  # … where no larger share of them has a neighbour of its column …
+    set_pitch: float = 5.0  # … so near above or below, in x-heights
 
 
 ORDER = OrderParameters()
@@ -98,6 +101,26 @@ def link_lines(
     return blocks
 
 
+def are_scattered(boxes: Floats, x_heights: Floats) -> bool:
+    """Whether lines stand about on a page as the names on a map do: few have another above or below
+    them that begins at the same x, ends there, or has its middle there.
+
+    Args:
+        boxes: (n, 4) left, top, right, bottom of the lines.
+        x_heights: (n,) in pixels.
+    """
+    if len(boxes) < ORDER.scattered:
+        return False
+    size, (lefts, tops, rights, bottoms) = float(np.median(x_heights)), boxes.T
+    set_below = np.zeros((len(boxes), len(boxes)), np.bool_)
+    for places in (lefts, rights, (lefts + rights) / 2):
+        set_below |= np.abs(places[:, None] - places) <= size
+    gaps = np.maximum(tops[:, None] - bottoms, tops - bottoms[:, None])
+    set_below &= (gaps > -size) & (gaps <= ORDER.set_pitch * size)
+    np.fill_diagonal(set_below, False)
+    return float(set_below.any(axis=1).mean()) <= ORDER.set_share
+
+
 def widen_headings(boxes: Floats, single: Relation) -> Floats:
     """The boxes with those of headings as wide as what they head: a line that stands nearer to a
     wider block below it than to what is above it, such as the heading of the part that follows two
@@ -123,6 +146,23 @@ def widen_headings(boxes: Floats, single: Relation) -> Floats:
                 min(boxes[k, 0], boxes[head, 0]),
                 max(boxes[k, 2], boxes[head, 2]),
             )
+    return result
+
+
+def widen_first(boxes: Floats, single: Relation) -> Floats:
+    """The boxes with those of the lines at the head of a page that have nothing beside them as wide
+    as all of it: a heading over columns is read before the first of them, however short it is.
+
+    Args:
+        boxes: (n, 4) left, top, right, bottom of blocks.
+        single: (n,) which of them are one line.
+    """
+    result = boxes.copy()
+    for k in np.argsort(boxes[:, 1], kind="stable").tolist():
+        lower = boxes[:, 1] >= boxes[k, 3]
+        if not single[k] or (lower | (boxes[:, 3] <= boxes[k, 1])).sum() < len(boxes) - 1:
+            break
+        result[k, 0], result[k, 2] = boxes[:, 0].min(), boxes[:, 2].max()
     return result
 
 

@@ -70,6 +70,28 @@ def test_a_table_is_read_row_by_row() -> None:
     assert all(line.box.right > 1080 for line in lines[:4])
 
 
+def test_a_short_heading_over_three_columns_is_read_first() -> None:
+    """It is no wider than the middle column, and was read after the first one."""
+    sheet = Sheet(1700, 1500)
+    sheet.text(780, 100, "INDEX", 50)
+    for column in range(3):
+        sheet.column(100 + 520 * column, 220, 12, 440, 36, column)
+    page = segmented(sheet)
+    assert [region.box.left // 500 for region in page.regions] == [1, 0, 1, 2]
+
+
+def test_names_on_a_map_are_read_from_top_to_bottom_on_one_page() -> None:
+    """White between them was taken for the gutter of an opening or of columns."""
+    sheet, rng = Sheet(2000, 1500), np.random.default_rng(5)
+    lefts = [*rng.integers(80, 700, 6).tolist(), *rng.integers(1050, 1600, 6).tolist()]
+    for k, left in enumerate(rng.permutation(lefts).tolist()):
+        sheet.text(left, 100 + 110 * k, ("Old Mill", "Tanner", "Orchard")[k % 3])
+    page = segmented(sheet)
+    tops = [line.box.top for line in page.lines]
+    assert len(page.leaves) == 1 and len(tops) == 12
+    assert tops == sorted(tops)
+
+
 @pytest.mark.parametrize("ruled", [False, True])
 def test_the_rows_of_a_register_are_read_across_its_columns(ruled: bool) -> None:
     """Columns of names as wide as text were read one after the other, and no entry stood together;
