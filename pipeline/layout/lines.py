@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.image.components import Components
 from pipeline.image.quantiles import median, quantile
+from pipeline.layout.baselines import find_densest, fit_baseline, raise_baseline
 from pipeline.layout.line_parameters import LINE
 
 IsParted = Callable[[float, float, float], int]
@@ -111,77 +112,6 @@ def chain_letters(
     return chains
 
 
-def fit_baseline(
-    xs: NDArray[np.float64], bottoms: NDArray[np.float64], letter: float
-) -> NDArray[np.float64]:
-    """Polynomial through the feet of letters that stand on the line: descenders and marks are voted
-    out.
-
-    A straight line, or for many letters a parabola where that halves the residual.
-    """
-    if len(xs) < 3:
-        return np.array([median(bottoms)])
-    keep = np.abs(
-        bottoms - median(bottoms)
-    ) < LINE.first_tolerance * letter + LINE.steepest * np.ptp(xs)
-    keep = keep if keep.any() else np.ones_like(keep)  # two levels, and the median between them
-    line = np.array([median(bottoms[keep])])
-    for tolerance in LINE.tolerances:
-        if keep.sum() >= LINE.sloped_letters and np.ptp(xs[keep]) > LINE.sloped_width * letter:
-            fitted = _fit_straight(xs[keep], bottoms[keep])
-            line = fitted if abs(fitted[0]) <= 2 * LINE.steepest else line
-        else:
-            line = np.array([median(bottoms[keep])])
-        residual = bottoms - np.polyval(line, xs)
-        # feet gather at one level; what hangs lower are descenders: centre on the densest level
-        residual -= _find_densest(residual, LINE.same_level * letter)
-        keep = np.abs(residual) < max(LINE.least_tolerance, tolerance * letter)
-        if keep.sum() < 3:
-            break
-    keep = keep if keep.any() else np.ones_like(keep)
-    line = line.copy()
-    line[-1] += median(bottoms[keep] - np.polyval(line, xs[keep]))
-    return _choose_curve(xs[keep], bottoms[keep], line)
-
-
-def _fit_straight(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Slope and height at 0 of the line of least squares: what np.polyfit gives, in a tenth of the
-    time."""
-    x, y = xs.mean(), ys.mean()
-    slope = ((xs - x) * (ys - y)).sum() / ((xs - x) ** 2).sum()
-    return np.array([slope, y - slope * x])
-
-
-def _fit_parabola(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The parabola of least squares, from its normal equations, in a third of np.polyfit's time; of
-    points on less than three x the shortest of many: no page ends at letters one above the other.
-    """
-    middle, half = xs.mean(), max(np.ptp(xs) / 2, 1.0)
-    u = (xs - middle) / half  # centred and of unit size, where the equations are well conditioned
-    powers = np.stack([u * u, u, np.ones_like(u)])
-    a, b, c = np.linalg.lstsq(powers @ powers.T, powers @ ys, rcond=None)[0]
-    a, b = a / half**2, b / half
-    return np.array([a, b - 2 * a * middle, c - b * middle + a * middle**2])
-
-
-def _find_densest(values: NDArray[np.float64], radius: float) -> float:
-    """The value around which, within `radius`, most of `values` lie."""
-    counts = (np.abs(values[:, None] - values[None, :]) <= max(1.0, radius)).sum(axis=1)
-    return median(values[counts == counts.max()])
-
-
-def _choose_curve(
-    xs: NDArray[np.float64], bottoms: NDArray[np.float64], line: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    if len(xs) < LINE.curve_letters:
-        return line
-    parabola = _fit_parabola(xs, bottoms)
-    straight, curved = (np.mean(np.abs(bottoms - np.polyval(p, xs))) for p in (line, parabola))
-    return (
-        parabola if curved < LINE.curve_gain * straight and straight > LINE.curve_pixels else line
-    )
-
-
 def measure_x_height(
     rises: NDArray[np.float64],
     drops: NDArray[np.float64],
@@ -206,7 +136,7 @@ def measure_x_height(
     if len(rises) == 0:
         return letter, 0.0
     least = quantile(rises, LINE.high_share) / LINE.ascender_height
-    common = _find_densest(rises, LINE.same_height * letter)
+    common = find_densest(rises, LINE.same_height * letter)
     lower = rises[
         (rises > LINE.small_letters[0] * common) & (rises < LINE.small_letters[1] * common)
     ]
@@ -215,9 +145,9 @@ def measure_x_height(
     if narrow and len(lower) >= max(
         LINE.least_small_letters, LINE.small_letters_share * len(rises)
     ):
-        return max(_find_densest(lower, LINE.same_height * letter), least), common
+        return max(find_densest(lower, LINE.same_height * letter), least), common
     if len(rises) >= LINE.few_letters and len(lower) >= LINE.clear_share * len(rises):
-        return max(_find_densest(lower, LINE.same_height * letter), least), 0.0
+        return max(find_densest(lower, LINE.same_height * letter), least), 0.0
     flat = float(np.mean(rises > LINE.ascends * common)) < LINE.ascenders_share
     level = flat and float(np.mean(drops > LINE.descends * common)) < LINE.descenders_share
     if len(rises) < LINE.few_letters:
@@ -253,25 +183,6 @@ def find_raised(
     return hangs if not hangs.all() else np.zeros_like(hangs)
 
 
-def _raise_baseline(
-    baseline: NDArray[np.float64],
-    xs: NDArray[np.float64],
-    tops: NDArray[np.float64],
-    bottoms: NDArray[np.float64],
-    wide: NDArray[np.bool_],
-    letter: float,
-) -> NDArray[np.float64]:
-    """The baseline of a short word, most of whose letters may be descenders: others that begin at
-    their height but end higher stand on the line, as the u of *Guppy*. What is not `wide` may be
-    the stroke of an exclamation mark."""
-    above = (np.polyval(baseline, xs) - bottoms) / letter
-    hanging = tops[np.abs(above) < LINE.same_height]
-    same_top = np.abs(tops[:, None] - hanging) < LINE.same_height * letter
-    standing = wide & same_top.any(axis=1) & (bottoms - tops > LINE.least_height * letter)
-    standing &= (above > LINE.descends) & (above < LINE.deepest)
-    return np.array([median(bottoms[standing])]) if standing.any() else baseline
-
-
 def measure_line(
     components: Components,
     members: NDArray[np.int64],
@@ -288,9 +199,9 @@ def measure_line(
     bottoms = components.bottom[feet].astype(float)
     baseline = fit_baseline(xs, bottoms, letter) if level is None else np.array([level])
     tops = components.top[feet].astype(float)
-    if level is None and len(feet) < LINE.few_letters:
+    if level is None:
         wide = components.width[feet] > LINE.least_width * letter
-        baseline = _raise_baseline(baseline, xs, tops, bottoms, wide, letter)
+        baseline = raise_baseline(baseline, xs, tops, bottoms, wide, letter)
     floor = np.polyval(baseline, xs)
     drops, rises = bottoms - floor, floor - tops
     widths = components.width[feet].astype(float)

@@ -7,8 +7,9 @@ import pytest
 from PIL import ImageFont
 
 from pipeline.document import DROP_CAPITAL, Page
+from pipeline.layout.baselines import fit_baseline
 from pipeline.layout.line_parameters import LINE
-from pipeline.layout.lines import fit_baseline, measure_x_height
+from pipeline.layout.lines import measure_x_height
 from pipeline.layout.segment import segment
 from tests.conftest import print_page
 from tests.layout.sheet import Sheet, segmented
@@ -151,3 +152,14 @@ def test_small_letters_beside_as_many_tall_ones_tell_the_x_height() -> None:
     tall, small = np.full(12, 22.0), np.full(9, 16.0)
     rises, widths = np.concatenate([tall, small]), np.full(21, 15.0)
     assert measure_x_height(rises, np.zeros(21), widths, 21.0) == (16.0, 0.0)
+
+
+def test_figures_of_old_style_stand_on_the_line_below_which_most_of_them_hang() -> None:
+    """The line was measured by the feet of 3, 4, 5, 7 and 9, and cut too low to be read. p and q
+    hang as those do, x stands as 0, 1 and 2 do, d as 6 and 8."""
+    sheet = Sheet(height=700)
+    for row, text in enumerate(("pqxqdp qxqpqd pqqpxq qpd", "xd xxdxx dxxdx xdxdd xdx")):
+        sheet.text(120, 200 + 200 * row, text)
+    figures, usual = segmented(sheet).lines
+    assert figures.baseline[0][1] == pytest.approx(usual.baseline[0][1] - 200, abs=2)
+    assert figures.x_height == pytest.approx(usual.x_height, rel=0.1)
