@@ -12,6 +12,7 @@ from PIL import Image
 from bench.cases import compare, judge, part_distance, summary
 from bench.odd_pages import KINDS, draw_page
 from bench.odd_sheets import PLAIN
+from pipeline.reading import new_page, segment
 
 FACES = {"serif": (PLAIN,), "sans": (PLAIN,), "mono": (PLAIN,)}
 LARGE = {"typescript", "single"}  # half a second each
@@ -28,6 +29,23 @@ def test_page_holds_ink_and_text(kind: str, tmp_path: Path) -> None:
     else:
         with Image.open(tmp_path / f"{kind}.png") as image:
             assert image.size == page.grey.shape[::-1]
+
+
+@pytest.mark.parametrize("seed", [9, 21])
+@pytest.mark.parametrize("kind", ["notices", "index", "register", "ledger"])
+def test_what_stands_side_by_side_is_read_in_order(kind: str, seed: int) -> None:
+    """Text would be read across frames and columns, or the parts of an entry apart."""
+    page = draw_page(kind, seed, **FACES)
+    lines = list(segment(new_page(page.grey, page.dpi[0])).page.lines)
+    texts = page.text.splitlines()
+    assert len(lines) == len(texts)
+    if kind in ("notices", "index"):
+        wide = [line.box.right - line.box.left for line in lines]
+        letters = [len(text) for text in texts]
+        assert float(np.corrcoef(wide, letters)[0, 1]) > 0.95
+    else:
+        tops = [line.box.top for line in lines]
+        assert tops == sorted(tops)
 
 
 def test_same_seed_same_page() -> None:

@@ -28,7 +28,9 @@ class GridParameters:
     straddling: float = 0.02  # share of letters that lie across standing rules, at most
     parts: float = 0.9  # of the height of a grid: a standing rule that parts it
     crosses: float = 1.5  # so far a level rule runs on beyond a standing one that it crosses
-    alike: float = 0.5  # of the level rules on either side of it, which have one beside them
+    # of the level rules on either side of it, so many have one beside them in a table; more do
+    # where it is double, as the sides of two frames are
+    alike: tuple[float, float] = (0.5, 0.85)
     least_alike: int = 2  # rules on each side, without which nothing is told
 
 
@@ -91,12 +93,12 @@ def part_columns(
         near = [b for b in standing if abs((b.left + b.right) / 2 - at) < GRIDS.same * x_height]
         if sum(b.height for b in near) < GRIDS.parts * whole.height:
             continue
-        sides = _part_at(round(at), level, whole, x_height)
+        left = [b for b in standing if b in near or b.left < at]
+        right = [b for b in standing if b not in left]
+        double = any(b.left - at < 2 * GRIDS.meets * x_height for b in right)
+        sides = _part_at(round(at), level, whole, x_height, GRIDS.alike[double])
         if sides:
-            left = [b for b in standing if (b.left + b.right) / 2 <= at]
-            right = [b for b in standing if (b.left + b.right) / 2 > at]
-            if not any(b.left - at < 2 * GRIDS.meets * x_height for b in right):
-                right += near  # one rule for both
+            right += [] if double else near  # one rule for both
             start = min(b.left for b in right)
             level_right = [Box(max(b.left, start), b.top, b.right, b.bottom) for b in sides[1]]
             return [(sides[0], left), *part_columns(level_right, right, x_height)]
@@ -104,10 +106,14 @@ def part_columns(
 
 
 def _part_at(
-    at: int, level: Sequence[Box], whole: Box, x_height: float
+    at: int, level: Sequence[Box], whole: Box, x_height: float, alike: float
 ) -> tuple[list[Box], list[Box]] | None:
     """The level rules to the left and to the right of `at`, those that cross it cut in two; None
-    where they may be those of the rows of one table: many cross, or lie at one height."""
+    where they may be those of the rows of one table: many cross, or lie at one height.
+
+    Args:
+        alike: share of those on either side from which on they may.
+    """
     reach = GRIDS.crosses * x_height
     sides = (
         [Box(b.left, b.top, min(b.right, at), b.bottom) for b in level if b.left < at - reach],
@@ -122,7 +128,7 @@ def _part_at(
         return None
     apart = np.abs(heights[0][:, None] - heights[1])
     shares = [float((apart.min(axis=k) < GRIDS.same * x_height).mean()) for k in (0, 1)]
-    return sides if max(shares) < GRIDS.alike else None
+    return sides if max(shares) < alike else None
 
 
 def _meet(a: Box, b: Box, reach: float) -> bool:
