@@ -37,6 +37,12 @@ class PictureParameters:
     label_letters: int = 3
     label_paper: float = 0.5  # around them …
     label_strange: float = 0.04  # … of which other ink covers no larger share
+    # labels in type so small that its letters pass for marks: their x-height in the page's, how low
+    # a letter of theirs is, how many there are, and what share of them stands on one line
+    fine: float = 0.4
+    fine_height: float = 0.7
+    fine_letters: int = 6
+    fine_standing: float = 0.9
     rim: float = 0.7  # around borders ink is theirs
 
 
@@ -110,27 +116,51 @@ def find_labels(ink: Ink, inside: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
     Args:
         inside: which components lie in pictures.
     """
-    parts, letter = ink.components, ink.letter
-    candidates = np.flatnonzero(
-        inside & ink.letters & (parts.height < PICTURES.label_height * letter)
-    )
+    parts = ink.components
+    fewest, standing = PICTURES.label_letters, PICTURES.label_standing
+    found = _find_words(ink, inside, inside & ink.letters, ink.letter, fewest, standing)
+    small = PICTURES.fine * ink.letter
+    fine = inside & (ink.letters | ink.marks) & (parts.height > PICTURES.fine_height * small)
+    for word in found:
+        fine[word] = False
+    fewest, standing = PICTURES.fine_letters, PICTURES.fine_standing
+    return found + _find_words(ink, inside, fine, small, fewest, standing)
+
+
+def _find_words(
+    ink: Ink,
+    inside: NDArray[np.bool_],
+    letters: NDArray[np.bool_],
+    letter: float,
+    fewest: int,
+    standing: float,
+) -> list[NDArray[np.int64]]:
+    """The words of one size of type within pictures.
+
+    Args:
+        letters: (n,) bool, of which they may be made.
+        letter: their x-height in pixels.
+        fewest: letters of a word.
+        standing: least share of them that stands on one line.
+    """
+    parts = ink.components
+    candidates = np.flatnonzero(letters & (parts.height < PICTURES.label_height * letter))
     found = []
     for chain in chain_letters(parts, candidates, letter, PICTURES.label_gap * letter):
         members = np.array(chain.members)
-        if len(members) < PICTURES.label_letters:
+        if len(members) < fewest:
             continue
         bottoms = parts.bottom[members]
-        if (
-            np.mean(np.abs(bottoms - np.median(bottoms)) < PICTURES.label_level * letter)
-            < PICTURES.label_standing
-        ):
+        level = np.abs(bottoms - np.median(bottoms)) < PICTURES.label_level * letter
+        if np.mean(level) < standing:
             continue
         left, top = int(parts.left[members].min()), int(parts.top[members].min())
         right, bottom = int(parts.right[members].max()), int(parts.bottom[members].max())
         calm = round(PICTURES.label_paper * letter)
-        within = inside & ink.marks & (parts.left >= left) & (parts.right <= right + letter)
+        within = inside & ink.marks
+        within &= (parts.left >= left - letter) & (parts.right <= right + letter)
         within &= (parts.top >= top - calm) & (parts.bottom <= bottom + calm)
-        members = np.concatenate([members, np.flatnonzero(within)])
+        members = np.union1d(members, np.flatnonzero(within))
         around = parts.labels[
             max(0, top - calm) : bottom + calm, max(0, left - calm) : right + calm
         ]

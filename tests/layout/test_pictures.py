@@ -61,3 +61,13 @@ def test_a_plate_without_a_letter_is_a_picture() -> None:
     page, _ = segment(Page(1, 900, 1200, 300.0), grey)
     (region,) = page.regions
     assert region.kind == PICTURE
+
+
+def test_fine_print_within_a_drawing_is_read() -> None:
+    """Labels in type so small that its letters pass for marks were lost."""
+    sheet = Sheet()
+    sheet.draw.rectangle((150, 300, 850, 900), outline=0, width=40)
+    sheet.text(350, 560, "cell activations", 18)
+    sheet.column(150, 1000, 12, 1200, seed=3)
+    page = segmented(sheet)
+    assert any(345 < line.box.left < 365 and 560 < line.box.top < 600 for line in page.lines)
