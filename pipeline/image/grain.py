@@ -17,13 +17,15 @@ Mask = NDArray[np.uint8]
 class GrainParameters:
     """What grain is. Measured on 40 typescripts, 14 of them on grey cloth: there 92 to 97% of the
     pieces of ink are grain, 13 to 60 to one letter, with a sixth to a third of all ink, two or
-    three pixels high; on the others at most 56%, with a twentieth of the ink."""
+    three pixels high, 7,000 at least; on the others at most 56%, with a twentieth of the ink."""
 
     # share of the ink that 3 x 3 pixels do not fit into, below which no page has grain
     thin_ink: float = 0.08
     largest: float = 0.05  # of the page's longer side: what is larger is no letter
     least_letters: int = 20  # dark pieces, without which nothing is told from grain
     specks_to_letter: float = 4.0
+    # so few can be the dots of leaders, of which a full page of contents has two thousand
+    least_specks: int = 4000
     speck_height: float = 0.25  # median height of what is not dark, to the letters'
     grain_height: float = 0.7  # to the letters': what is lower and not dark is grain on such a page
     least_area: int = 8  # pixels of a dark piece whose height counts
@@ -64,7 +66,7 @@ def drop_grain(mask: Mask, smooth: Grey) -> Mask:
     letters = height[dark & (area > GRAIN.least_area)]
     if (
         len(letters) < GRAIN.least_letters
-        or np.count_nonzero(faint) < GRAIN.specks_to_letter * len(letters)
+        or np.count_nonzero(faint) < max(GRAIN.least_specks, GRAIN.specks_to_letter * len(letters))
         or np.median(height[faint]) > GRAIN.speck_height * np.median(letters)
     ):
         return mask

@@ -32,9 +32,9 @@ def test_specks_without_number_are_no_ink_and_letters_stay() -> None:
     assert np.array_equal(drop_grain(mask, grey) > 0, letters)
 
 
-@pytest.mark.parametrize("specks", [0, 300])
+@pytest.mark.parametrize("specks", [0, 300, 3000])
 def test_a_page_without_grain_keeps_all_its_ink(specks: int) -> None:
-    """Faint points and accents would be lost from pages that are clean."""
+    """Faint points and accents would be lost from pages that are clean, and the dots of leaders."""
     grey, _ = grey_page(specks)
     mask = (grey < THRESHOLD) * np.uint8(255)
     assert np.array_equal(drop_grain(mask, grey), mask)
