@@ -9,7 +9,7 @@ from pipeline.image.binarize import flatten, ink_mask
 from tests.conftest import print_page
 
 
-@pytest.mark.parametrize("edge", [40, 150])
+@pytest.mark.parametrize("edge", [8, 40, 150])
 def test_faint_letters_beside_a_black_frame_are_ink(edge: int) -> None:
     """The threshold parted the frame of a microfilm from its paper, and no letter was left."""
     page = print_page()
