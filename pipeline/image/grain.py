@@ -15,8 +15,8 @@ Mask = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class GrainParameters:
-    """What grain is. Measured on 40 typescripts, 14 of them on grey cloth: there 92 to 97% of the
-    pieces of ink are grain, 13 to 60 to one letter, with a sixth to a third of all ink, two or
+    """What grain is. Measured on 40 typescripts, 13 of them on grey cloth: there 92 to 97% of the
+    pieces of ink are grain, 14 to 62 to one letter, with a sixth to a third of all ink, two or
     three pixels high, 7,000 at least; on the others at most 56%, with a twentieth of the ink."""
 
     # share of the ink that 3 x 3 pixels do not fit into, below which no page has grain

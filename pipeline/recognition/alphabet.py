@@ -74,7 +74,8 @@ class Alphabet:
 
     def decode(self, classes: Sequence[int]) -> str:
         """Text of `classes`, blanks skipped, nothing collapsed."""
-        return "".join(self.characters[c - 1] for c in classes if c != BLANK)
+        characters = self.characters
+        return "".join([characters[c - 1] for c in classes if c != BLANK])
 
     def covers(self, text: Iterable[str]) -> bool:
         """Whether every character of `text` can be written."""

@@ -124,6 +124,8 @@ class Decoder:
         if self._search is None or len(path.classes) == 0:
             return best
         unsure = unsure_frames(log_probabilities, path, self.decoding.certain)
+        if len(unsure) == 0:
+            return best
         space = self.alphabet.space
         pieces: list[Alignment] = []
         others: list[tuple[int, str]] = []  # (piece, another reading of it)
@@ -199,11 +201,13 @@ def unsure_frames(
         path.classes[np.maximum(after - 1, 0)],
         path.classes[np.minimum(after, len(path.classes) - 1)],
     )
-    probabilities = np.exp(log_probabilities)
-    expected = probabilities[:, BLANK] + probabilities[frames, before]
-    expected += np.where(before == coming, 0, probabilities[frames, coming])
+    # of three classes a frame only: there are hundreds
+    blank, own, following = (
+        np.exp(log_probabilities[frames, of]) for of in (BLANK, before, coming)
+    )
+    expected = blank + own + np.where(before == coming, 0, following)
     weak = path.starts[np.exp(path.scores) < SEARCH.weak_character]
-    again = _doubling(probabilities[:, BLANK], probabilities[frames, before], after) > 1 - certain
+    again = _doubling(blank, own, after) > 1 - certain
     return np.union1d(np.flatnonzero((expected < certain) | again), weak)
 
 

@@ -11,6 +11,7 @@ from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.ctc import Alignment
 
 FIGURES = {"I": "1", "l": "1", "O": "0", "o": "0"}
+FIGURE = re.compile(r"\d")
 NUMBER = re.compile(r"(?<!\S)[\dIlOo.,:;()\[\]/–-]+(?!\S)")
 # two marks of a quotation within another, as ”’, and their halves
 NESTED = re.compile(r"(?:(?<=”)’|’(?=”)|(?<=“)‘|‘(?=“))")
@@ -29,6 +30,8 @@ def _without_half_quotes(path: Alignment, alphabet: Alphabet) -> Alignment:
     stand wide apart, the network sees the pair, and one of them once more (posteriors of 0.51 to
     0.76 in a book set so). A quotation that ends within another has three marks, and is sure."""
     text = alphabet.decode(path.classes.tolist())
+    if "”" not in text and "“" not in text:
+        return path
     doubtful = [
         found.start()
         for found in NESTED.finditer(text)
@@ -41,11 +44,11 @@ def _with_figures(path: Alignment, alphabet: Alphabet) -> Alignment:
     """The path with the letters that look like figures read as such in numbers: in what has a
     figure and no other letter."""
     text = alphabet.decode(path.classes.tolist())
-    if not any(c.isdigit() for c in text):
+    if FIGURE.search(text) is None:
         return path
     classes = path.classes.copy()
     for number in NUMBER.finditer(text):
-        if any(c.isdigit() for c in number[0]):
+        if FIGURE.search(number[0]):
             for k in range(*number.span()):
                 figure = alphabet.characters.find(FIGURES.get(text[k], text[k]))
                 classes[k] = figure + 1 if figure >= 0 else classes[k]
