@@ -45,12 +45,6 @@ onstart:
         logger.info(f"recto: {SANDBOX_ADVICE}")
 
 
-def tell_of_the_archive():
-    # a workplace that holds no scans is one for training: what lies beside it is no archive
-    if any(Path("scans").glob("*")):
-        shell("{PYTHON} -m stages.archive")
-
-
 onsuccess:
     tell_of_the_archive()
 

@@ -235,3 +235,9 @@ def evaluation_options(wildcards):
 @clearly
 def transcribed_outputs(wildcards):
     return [f"out/{book}" for book in recto.training.transcribed_books(wildcards.name)]
+
+
+def tell_of_the_archive():
+    # a workplace that holds no scans is one for training: what lies beside it is no archive
+    if any(Path("scans").glob("*")):
+        shell("{PYTHON} -m stages.archive")
