@@ -21,7 +21,8 @@ from stages.cost import begin, write_cost
 
 log = logging.getLogger("recto")
 _benchmark: list[Path] = []  # where this command is to say what it has cost
-_outputs: list[Path] = []  # what the user named to be written
+# what the user named to be written; the last first, as other commands may have run in this process
+_outputs: list[Path] = []
 
 
 class _Benchmark(argparse.Action):
@@ -132,7 +133,7 @@ def run(main: Callable[[], None]) -> None:
     except RectoError as error:
         _leave(error)
     except OSError as error:
-        if (found := storage_error(error) or unwritable(error, _outputs)) is None:
+        if (found := storage_error(error) or unwritable(error, _outputs[::-1])) is None:
             raise
         _leave(found)
     except KeyboardInterrupt:
