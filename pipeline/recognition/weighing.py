@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipeline.recognition.alphabet import BLANK, Alphabet
+from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.ctc import Alignment, LogProbabilities
 
 
@@ -53,15 +53,11 @@ def weigh_characters(
         others = np.flatnonzero(frame > WEIGHING.least).tolist()
         evidence = {
             c: float(frame[c])
-            + _score_words(text[first:k] + _written(c, alphabet) + text[k + 1 : last], score)
+            + _score_words(text[first:k] + alphabet.decode([c]) + text[k + 1 : last], score)
             for c in {own, *others}
         }
         scores[k] = evidence[own] - np.logaddexp.reduce(list(evidence.values()))
     return replace(path, scores=scores)
-
-
-def _written(class_: int, alphabet: Alphabet) -> str:
-    return "" if class_ == BLANK else alphabet.decode([class_])
 
 
 def _score_words(text: str, score: Callable[[str], float]) -> float:
