@@ -55,13 +55,13 @@ def join_rows(
     rows: dict[int, int] = {}
     counted: set[int] = set()  # what stands in a row that begins with a number
     for m in sorted(meetings, key=lambda m: ends[m.left, 0]):
-        if not m.aligned and not (
-            abs(m.step) < FRAGMENTS.hangs
-            and _is_figure(m, _find_near(m, meetings, lines, ends, ink.letter), ends, ink.letter)
-        ):
+        if not m.aligned and abs(m.step) >= FRAGMENTS.hangs:
             continue
-        if not _separates_columns(m, meetings, lines, ends, ink.letter) or _is_of_register(
-            m, meetings, counted, lines, ends, ink.letter
+        near = _find_near(m, meetings, lines, ends, ink.letter)
+        if not m.aligned and not _is_figure(m, near, ends, ink.letter):
+            continue
+        if not _separates_columns(m, near, lines, ends, ink.letter) or _is_of_register(
+            m, near, counted, lines, ends, ink.letter
         ):
             rows[m.right] = m.left
             narrow = np.ptp(ends[m.left]) < FRAGMENTS.column_width * ink.letter
@@ -137,12 +137,12 @@ def _is_sum(ink: Ink, left: float, right: float, middle: float, x_height: float)
 
 
 def _separates_columns(
-    meeting: Meeting, meetings: list[Meeting], lines: list[FoundLine], ends: Floats, letter: float
+    meeting: Meeting, near: list[Meeting], lines: list[FoundLine], ends: Floats, letter: float
 ) -> bool:
-    """Whether two pieces are of two columns, and not of one row."""
+    """Whether two pieces are of two columns, and not of one row; `near` are the meetings at their
+    gutter."""
     if meeting.kind == PICTURE:
         return True
-    near = _find_near(meeting, meetings, lines, ends, letter)
     gaps = np.array([ends[other.right, 0] - ends[other.left, 1] for other in near])
     gutter, own = float(np.median(gaps)), ends[meeting.right, 0] - ends[meeting.left, 1]
     narrowest = float(np.percentile(gaps, FRAGMENTS.gutter_quantile))
@@ -213,7 +213,7 @@ def _is_figure(meeting: Meeting, near: list[Meeting], ends: Floats, letter: floa
 
 def _is_of_register(
     meeting: Meeting,
-    meetings: list[Meeting],
+    near: list[Meeting],
     counted: set[int],
     lines: list[FoundLine],
     ends: Floats,
@@ -223,9 +223,9 @@ def _is_of_register(
     all of which run on across the white or the rule between the two, on one level.
 
     Args:
+        near: the meetings at their gutter.
         counted: pieces known to be of rows that begin so.
     """
-    near = _find_near(meeting, meetings, lines, ends, letter)
     numbered = [other for other in near if other.left in counted]
     if meeting.kind == PICTURE or len(numbered) < FRAGMENTS.least_numbered:
         return False
