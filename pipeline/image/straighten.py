@@ -17,6 +17,7 @@ from pipeline.image.ink import Ink, classify_ink
 from pipeline.image.orientation import Verdict, tell_aside, tell_upside_down
 from pipeline.image.polarity import invert_dark_areas
 from pipeline.image.scale import choose_size, resize
+from pipeline.image.tints import lighten_tints
 from pipeline.image.warp import unbend, warp
 
 
@@ -70,7 +71,7 @@ def straighten(
         quarter turns: nothing is resampled yet, but for pages whose letters are far too small or
         too large to be read. A page without ink is `blank`.
     """
-    flat = fade_grid(flatten(invert_dark_areas(raster)), page.dpi)
+    flat = fade_grid(flatten(lighten_tints(invert_dark_areas(raster))), page.dpi)
     mask, dpi = _halve(ink_mask(flat), page.dpi)
     ink = classify_ink(mask, dpi)
     if not (ink.letters | ink.marks | (ink.graphics & ~ink.border)).any():
