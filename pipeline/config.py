@@ -32,7 +32,8 @@ class Strict(BaseModel):
 
 
 class Decoding(Strict):
-    """How lines are decoded: section `decoder` of the configuration."""
+    """How lines are decoded: section `decoder` of the configuration. What is left as it is here a
+    recognizer may have otherwise (`decoding` of its recipe)."""
 
     language_model: bool = Field(
         True, description="`false`: the network's best path as it is, without a language model"
@@ -46,6 +47,13 @@ class Decoding(Strict):
         description="penalty for a word outside the lexicon, beside what its letters cost",
     )
     beam: int = Field(16, ge=1, le=1000, description="hypotheses kept")
+    least: float = Field(
+        -4.5,
+        ge=-50,
+        le=0,
+        description="characters less likely than this in their frame are not tried (natural "
+        "logarithm)",
+    )
     certain: float = Field(
         0.95,
         ge=0,
@@ -53,6 +61,12 @@ class Decoding(Strict):
         description="words whose every frame is surer than this of the best path skip the beam "
         "search",
     )
+
+    def with_own(self, own: Mapping[str, float]) -> Decoding:
+        """These settings, with a recognizer's own where they are as they are for every one."""
+        here, usual = dict(self), dict(Decoding())
+        kept = {key: value for key, value in own.items() if here[key] == usual[key]}
+        return self.model_copy(update=kept)
 
 
 class SynthesisConfig(Strict):

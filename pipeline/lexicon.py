@@ -128,6 +128,13 @@ def elided_words(counts: Mapping[str, int]) -> frozenset[str]:
 
 
 _SENTENCE_END = re.compile(r"[.?!][”’\"')\]]*$")
+_ABBREVIATED = 2  # letters of a word behind which a point ends no sentence, as in `Mr.`
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a sentence of a model ends behind the last token of a text."""
+    token = text.rstrip().rpartition(" ")[2]
+    return bool(_SENTENCE_END.search(token)) and len(bare_word(token)) > _ABBREVIATED
 
 
 def model_sentences(paragraphs: Iterable[str], elided: Container[str] = ()) -> Iterator[str]:
@@ -139,7 +146,7 @@ def model_sentences(paragraphs: Iterable[str], elided: Container[str] = ()) -> I
             word = bare_word(token)
             if word and any(c.isalpha() for c in word):
                 sentence += parts_of(word, elided)
-            if _SENTENCE_END.search(token) and len(word) > 2 and sentence:
+            if sentence and ends_sentence(token):
                 yield " ".join(sentence)
                 sentence = []
         if sentence:

@@ -139,6 +139,7 @@ def read(
     from pipeline.recognition.recognizer import choose_variants, recognize
 
     images = [image for page in pages for image in page.images]
+    places = [number for number, page in enumerate(pages) for _ in page.images]
     regions = [region for page in pages for region in page.page.regions]
     blocks = [
         block
@@ -146,7 +147,7 @@ def read(
         for line in region.lines
         for _ in vary_line(line)
     ]
-    found, told = recognize(images, blocks, recognizer, count_line)
+    found, told = recognize(images, blocks, recognizer, count_line, places)
     variants, block = iter(found), 0
     read_pages = []
     for page in pages:

@@ -26,11 +26,10 @@ class SearchParameters:
     """Where the beam search of pyctcdecode looks, in natural logarithms of probabilities, and what
     of a line it is spared."""
 
-    # hypotheses so much less likely than the best, and characters less likely than this in their
-    # frame, are dropped: with a beam of 16 a line of 160 frames takes 3 to 5 ms, where the defaults
-    # of pyctcdecode take 15 to 45 (measured on an older network, on one core)
+    # hypotheses so much less likely than the best are dropped: with this, a beam of 16 and a
+    # `least` of -4.5 a line of 160 frames takes 3 to 5 ms, where the defaults of pyctcdecode take
+    # 15 to 45 (measured on an older network, on one core)
     prune_logp: float = -8.0
-    token_min_logp: float = -4.5
     # frames this sure of the blank tell nothing that their neighbour does not; a space this sure
     # parts a line into stretches that are searched apart: both chosen by eye
     blank_run_logp: float = -0.002
@@ -97,9 +96,9 @@ class Decoder:
                 decoding.unknown,
                 language(files.code),
             )
-            begin = language_model.get_start_state()
+            self._starts = [language_model.get_start_state(sentence) for sentence in (False, True)]
             self._score = lru_cache(maxsize=65536)(
-                lambda word: language_model.score(begin, word)[0]
+                lambda word, sentence: language_model.score(self._starts[sentence], word)[0]
             )
             self._search = BeamSearchDecoderCTC(
                 Labels(["", *alphabet.characters], False), language_model
@@ -117,8 +116,8 @@ class Decoder:
             return True
         return len(unsure_frames(log_probabilities, best.path, self.decoding.certain)) == 0
 
-    def decode(self, log_probabilities: LogProbabilities) -> DecodedLine:
-        """Decode the (T, C) log-probabilities of one line."""
+    def decode(self, log_probabilities: LogProbabilities, sentence: bool = False) -> DecodedLine:
+        """Decode the (T, C) log-probabilities of one line; `sentence`: one begins with it."""
         best = self.decode_best_path(log_probabilities)
         path, greedy = best.path, best.text
         if self._search is None or len(path.classes) == 0:
@@ -135,7 +134,10 @@ class Decoder:
             start = int(path.ends[first - 1]) if first else 0
             end = int(path.starts[last]) if last < len(path.classes) else len(log_probabilities)
             piece, readings = self._read_again(
-                log_probabilities[start:end], _cut(path, first, last), start
+                log_probabilities[start:end],
+                _cut(path, first, last),
+                start,
+                sentence and first == 0,
             )
             others += [(len(pieces), reading) for reading in readings]
             pieces.append(piece)
@@ -152,12 +154,12 @@ class Decoder:
         )
 
     def _read_again(
-        self, log_probabilities: LogProbabilities, greedy: Alignment, offset: int
+        self, log_probabilities: LogProbabilities, greedy: Alignment, offset: int, sentence: bool
     ) -> tuple[Alignment, list[str]]:
         """The best reading of a stretch of a line, its frames counted from the line's start, and
         the next best readings."""
         before = self.alphabet.decode(greedy.classes.tolist())
-        texts = self._beams(log_probabilities)
+        texts = self._beams(log_probabilities, sentence)
         best, others = _shift(greedy, -offset), texts[1:]
         if texts and texts[0] and texts[0] != before:
             classes = np.array(self.alphabet.encode(texts[0]), dtype=np.int64)
@@ -166,11 +168,11 @@ class Decoder:
             best, others = aligned, [before, *(text for text in others if text != before)]
         assert self._score is not None
         weighed = weigh_characters(
-            best, log_probabilities, self.alphabet, self.decoding.certain, self._score
+            best, log_probabilities, self.alphabet, self.decoding.certain, self._score, sentence
         )
         return mend_path(_shift(weighed, offset), self.alphabet), others
 
-    def _beams(self, log_probabilities: LogProbabilities) -> list[str]:
+    def _beams(self, log_probabilities: LogProbabilities, sentence: bool) -> list[str]:
         """Best readings of a stretch, the best first."""
         assert self._search is not None
         sure = log_probabilities[:, BLANK] > SEARCH.blank_run_logp
@@ -179,8 +181,9 @@ class Decoder:
             log_probabilities[~repeated],
             beam_width=self.decoding.beam,
             beam_prune_logp=SEARCH.prune_logp,
-            token_min_logp=SEARCH.token_min_logp,
+            token_min_logp=self.decoding.least,
             prune_history=True,
+            lm_start_state=self._starts[sentence],
         )
         return [beam[0] for beam in beams[: SEARCH.alternatives + 1]]
 

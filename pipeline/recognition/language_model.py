@@ -23,7 +23,7 @@ from pyctcdecode.language_model import AbstractLanguageModel
 
 from pipeline.errors import ModelError
 from pipeline.languages import Language
-from pipeline.lexicon import APOSTROPHE, bare_word, build_remedy, parts_of
+from pipeline.lexicon import APOSTROPHE, bare_word, build_remedy, ends_sentence, parts_of
 from pipeline.spelling import modern_letters
 
 LOG10 = math.log(10)
@@ -111,21 +111,35 @@ class PrintedLanguageModel(AbstractLanguageModel):
         self._neutral = alpha * WORDS.neutral_log10 * LOG10 + beta
         self.known_forms = lru_cache(maxsize=65536)(self._known_forms)
         self._parts = lru_cache(maxsize=65536)(self._list_parts)
+        self._beginning = lru_cache(maxsize=65536)(self._score_beginning)
 
     @property
     def order(self) -> int:
         """Order of the n-gram model."""
         return int(self._model.order)
 
-    def get_start_state(self) -> Any:
-        """State in the middle of a text: a printed line rarely begins a sentence."""
+    def get_start_state(self, sentence: bool = False) -> Any:
+        """State in the middle of a text, as a printed line rarely begins a sentence; or before a
+        sentence."""
         state = kenlm.State()
-        self._model.NullContextWrite(state)
+        if sentence:
+            self._model.BeginSentenceWrite(state)
+        else:
+            self._model.NullContextWrite(state)
         return state
 
     def score_partial_token(self, partial_token: str) -> float:
-        """Nothing yet: a word is judged when it is whole, as any beginning can become a name."""
-        return 0.0
+        """Weighted natural-log score of the beginning of a word, by its letters: what the search
+        keeps a beginning for, until the word is whole and judged as such."""
+        return self._beginning(partial_token)
+
+    def _score_beginning(self, token: str) -> float:
+        letters = [c for c in bare_letters(token.lower()) if c.isalpha()]
+        if not letters:
+            return 0.0
+        return float(
+            self.alpha * self._letters.score(" ".join(letters), bos=True, eos=False) * LOG10
+        )
 
     def _known_forms(self, token: str) -> tuple[str, ...] | None:
         """The words under which the lexicon knows a token, one or, of `l’homme`, two; None where it
@@ -159,7 +173,7 @@ class PrintedLanguageModel(AbstractLanguageModel):
                 self._model.NullContextWrite(after)
                 score += part
             state = after
-        return score, state
+        return score, self.get_start_state(sentence=True) if ends_sentence(word) else state
 
     def _list_parts(self, token: str) -> tuple[str | float, ...]:
         """What a token is scored by: words of the lexicon, and the scores of what is none."""

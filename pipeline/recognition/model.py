@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from pipeline.config import Decoding
 from pipeline.document import PRINT
 from pipeline.errors import ModelError
 from pipeline.files import file_hash, write_text
@@ -30,7 +31,7 @@ class ModelFolder:
     """A released recognizer: where it lies, its network's name and sizes, what it writes, how it
     sees what it reads (printed lines in a frame, other things on a canvas), whether it reads lines,
     words or characters, what its confidences mean; and whether its lines are printed, or written by
-    joined hands."""
+    joined hands; and which settings of the decoder are its own."""
 
     path: Path
     network: str
@@ -43,6 +44,7 @@ class ModelFolder:
     reads: str = LINE
     objective: str = CTC
     writing: str = PRINT
+    decoding: dict[str, float] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -86,6 +88,7 @@ def describe(folder: Path, recipe: Recipe, calibration: Calibration | None = Non
         **geometry,
         "stride": recipe.stride,
         "calibration": asdict(calibration or Calibration()),
+        "decoding": recipe.decoding,
         "sha256": {
             name: file_hash(folder / name) for name in (WEIGHTS, ONNX) if (folder / name).is_file()
         },
@@ -126,6 +129,8 @@ def open_model(folder: Path) -> ModelFolder:
         if not isinstance(options, dict) or not all(isinstance(name, str) for name in named):
             raise ValueError("model.json has a value of another kind than it should be")
         network, reads, objective, writing = named
+        decoding = raw.get("decoding", {})
+        Decoding(**decoding)  # raises where it has what no decoder has
         return ModelFolder(
             folder,
             network,
@@ -138,6 +143,7 @@ def open_model(folder: Path) -> ModelFolder:
             reads,
             objective,
             writing,
+            decoding,
         )
     except FileNotFoundError as error:
         raise ModelError(

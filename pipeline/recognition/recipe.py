@@ -14,7 +14,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from pipeline.config import Strict
+from pipeline.config import Decoding, Strict
 from pipeline.errors import ModelError
 from pipeline.recognition.alphabet import NAMED, Alphabet
 from pipeline.recognition.canvas import Canvas
@@ -81,7 +81,8 @@ class DrawnSet(Strict):
     languages: of its texts, each as frequent as the others; faces: groups of faces.yaml and their
     shares; technical: share of its lines that are references, tables, codes; long_s: share with the
     long s; only: kinds of lines, where not all are wanted; page: how its lines are degraded each
-    time they are read; paired_quotes: share of the lines whose double quotes are two single ones.
+    time they are read; paired_quotes: share of the lines whose double quotes are two single ones;
+    pixels: share of the lines whose letters stand on the pixels of a screen.
     """
 
     languages: tuple[str, ...]
@@ -92,6 +93,7 @@ class DrawnSet(Strict):
     only: tuple[str, ...] = ()
     page: Literal["print", "coarse", "thermal"] = "print"
     paired_quotes: float = Field(0.0, ge=0, le=1)
+    pixels: float = Field(0.0, ge=0, le=1)
     seed: int = 1
 
 
@@ -168,7 +170,8 @@ class Recipe(Strict):
     writing: whether its lines are printed, and measured by their letters, or written by joined
     hands; sets: what it learns from; phases: when, in which shares; base: the model whose weights
     it begins from, random ones where that is empty; average: numbers of the phases, from 1, the
-    mean of whose last weights is released; the best weights of all where there are none.
+    mean of whose last weights is released; the best weights of all where there are none; decoding:
+    settings of the decoder (`pipeline.config.Decoding`) that suit it better than the usual ones.
     """
 
     name: str
@@ -189,9 +192,11 @@ class Recipe(Strict):
     sets: dict[str, DrawnSet | TrueSet | WrittenSet | MixedSet] = Field(default_factory=dict)
     phases: tuple[Phase, ...] = ()
     average: tuple[int, ...] = ()
+    decoding: dict[str, float] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _known_phases(self) -> Recipe:
+        Decoding(**self.decoding)
         if strange := [number for number in self.average if not 1 <= number <= len(self.phases)]:
             raise ValueError(f"there is no phase {strange[0]} whose weights could be averaged")
         return self

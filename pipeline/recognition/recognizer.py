@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pipeline.config import Decoding
 from pipeline.document import Line, Page
 from pipeline.geometry import Affine
-from pipeline.lexicon import LanguageFiles
+from pipeline.lexicon import LanguageFiles, ends_sentence
 from pipeline.line_turns import turn_line
 from pipeline.meter import START_UP, spent_on
 from pipeline.recognition.batching import Reader, open_reader
@@ -89,7 +89,7 @@ def open_recognizer(
 def _add_decoders(
     network: Network, decoding: Decoding, languages: Sequence[LanguageFiles]
 ) -> Recognizer:
-    alphabet = line_alphabet(network.model)
+    alphabet, decoding = line_alphabet(network.model), decoding.with_own(network.model.decoding)
     decoders = {
         files.code: Decoder(alphabet, decoding, files)
         if decoding.language_model
@@ -176,39 +176,44 @@ def recognize(
     blocks: Sequence[int],
     recognizer: Recognizer,
     count_line: Callable[[], object] = lambda: None,
+    pages: Sequence[int] | None = None,
 ) -> tuple[list[Line], dict[int, Told]]:
     """Each line with its words, and the language of each block of lines.
 
-    The network reads all lines before the language of any is told. Lines of which its best path is
-    sure need no more; the others wait, with what the network says of them, for their language.
+    The network reads all lines before any is decoded. Lines of which its best path is sure need no
+    more; the others wait, with what the network says of them, until the language of their block and
+    the end of the line before them are known: behind a full point a sentence begins.
 
     Args:
         blocks: of each line, the number of the block that it stands in, such as a region.
         count_line: called after each line that the network has read.
+        pages: of each line, the number of the page that it stands on, in reading order; None where
+            the lines do not follow each other.
     """
     model, decoder = recognizer.model, recognizer.decoder
     read: dict[int, Line] = {}
     waiting: dict[int, _Waiting] = {}
-    texts: defaultdict[int, list[str]] = defaultdict(list)
+    best: dict[int, DecodedLine] = {}
 
     def place(index: int, decoded: DecodedLine, edges: NDArray[np.float64]) -> None:
         read[index] = place_words(lines[index], decoded, edges, decoder.alphabet, model.calibration)
 
     for index, output, edges in read_crops(recognizer.reader, lines, model):
-        best = decoder.decode_best_path(output)
-        texts[blocks[index]].append(best.text)
-        if decoder.is_sure(output, best):
-            place(index, best, edges)
-        elif recognizer.probabilities:
-            waiting[index] = _Waiting(output.copy(), edges)  # not a view of the whole batch
+        best[index] = decoder.decode_best_path(output)
+        if decoder.is_sure(output, best[index]):
+            place(index, best[index], edges)
         else:
-            place(index, decoder.decode(output), edges)
+            waiting[index] = _Waiting(output.copy(), edges)  # not a view of the whole batch
         count_line()
+    texts: defaultdict[int, list[str]] = defaultdict(list)
+    for index, block in enumerate(blocks):
+        texts[block].append(best[index].text)
     told = _tell(texts, recognizer)
     for index, kept in waiting.items():
         own = recognizer.decoders.get(told[blocks[index]].language)
-        best = own.decode(kept.output) if own else decoder.decode_best_path(kept.output)
-        place(index, best, kept.edges)
+        follows = pages is not None and index > 0 and pages[index - 1] == pages[index]
+        sentence = follows and ends_sentence(best[index - 1].text)
+        place(index, own.decode(kept.output, sentence) if own else best[index], kept.edges)
     return [read[index] for index in range(len(lines))], told
 
 

@@ -66,10 +66,12 @@ class Degradation:
 
 
 PRINTED = Degradation()
-# Screens and small scans: x-heights of 6 to 14 pixels, seldom inked, hardly ever black and white
+# Screens and small scans: x-heights of 5 to 14 pixels, links underlined, seldom inked, hardly ever
+# black and white
 COARSE = replace(
     PRINTED,
-    resolution=(0.22, 0.33, 0.55),
+    resolution=(0.18, 0.3, 0.55),
+    rule_share=0.12,
     press_share=0.3,
     bitonal_share=0.15,
     show_through_share=0.0,

@@ -32,7 +32,8 @@ class Generator:
     """Everything that a worker needs: where texts come from, the faces, and the seed of the set.
 
     alphabet: of the labels; where it has no long s, a long s is labelled s; paired_quotes: share of
-    the lines whose double quotes are two single ones.
+    the lines whose double quotes are two single ones; pixels: share of the lines whose letters
+    stand on the pixels of a screen.
     """
 
     texts: Sequence[LineTexts]
@@ -40,6 +41,7 @@ class Generator:
     seed: int
     alphabet: Alphabet = PRINT
     paired_quotes: float = 0.0
+    pixels: float = 0.0
 
     def sample(self, rng: random.Random) -> tuple[NDArray[np.uint8], str]:
         """One line image at STORED_SCALE times the print frame, and its text."""
@@ -49,7 +51,7 @@ class Generator:
             for face in rng.choices(self.faces, shares, k=FACE_TRIES):
                 line = replace(drawn, text=with_hyphens(drawn.text, face))
                 if sets(face, line):
-                    setting = Typesetting.draw(rng, face, self.paired_quotes)
+                    setting = Typesetting.draw(rng, face, self.paired_quotes, self.pixels)
                     partner = self._partner(rng, line, face)
                     image = render_line(
                         line, face, setting, PRINT_FRAME.scaled(STORED_SCALE), partner

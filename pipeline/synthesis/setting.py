@@ -13,6 +13,7 @@ from pipeline.synthesis.technical import UNITS
 
 THIN_SPACE = "\u2009"
 LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
+SCREEN_X_HEIGHTS = (4.5, 8.0)  # pixels: 9 to 16 points at 72 dpi
 PAIRED_QUOTES = str.maketrans({"“": "‘‘", "”": "’’"})
 OPTIONAL_CHARACTERS = THIN_SPACE + "".join(glyph for _, glyph in LIGATURES)
 BEFORE_UNIT = re.compile(
@@ -26,7 +27,8 @@ class Typesetting:
     before points and units; the height of small capitals in x-heights; the size of raised
     and lowered characters as a share of the others', and by how many x-heights they are raised or
     lowered; whether double quotes are set as two single ones, wide apart, as many printers of old
-    books did."""
+    books did; the pixel of a screen in x-heights, of which each letter's advance is a whole number,
+    0 on paper."""
 
     space_width: float = 1.0
     letter_space_em: float = 0.0
@@ -38,11 +40,15 @@ class Typesetting:
     superscript_lift: float = 0.7
     subscript_drop: float = 0.3
     paired_quotes: bool = False
+    pixel: float = 0.0
 
     @staticmethod
-    def draw(rng: random.Random, face: Face, paired_quotes: float = 0.0) -> Typesetting:
+    def draw(
+        rng: random.Random, face: Face, paired_quotes: float = 0.0, pixels: float = 0.0
+    ) -> Typesetting:
         """A setting as likely as in old books: justified, now and then letter-spaced or with
-        ligatures; double quotes are two single ones in so many of the lines."""
+        ligatures; in so many of the lines double quotes are two single ones, and in so many letters
+        stand on the pixels of a screen."""
         letter_space = 0.0
         if rng.random() < 0.22:
             letter_space = (
@@ -62,6 +68,9 @@ class Typesetting:
             subscript_drop=rng.uniform(0.2, 0.45),
             # sets without them are drawn as they were before there were any
             paired_quotes=paired_quotes > 0 and rng.random() < paired_quotes,
+            pixel=1 / rng.uniform(*SCREEN_X_HEIGHTS)
+            if pixels > 0 and rng.random() < pixels
+            else 0.0,
         )
 
 

@@ -114,7 +114,7 @@ def synthesize(
                 len(absent),
                 ", ".join(absent[:3]),
             )
-        generator = Generator(texts, faces, asked.seed, alphabet, asked.paired_quotes)
+        generator = Generator(texts, faces, asked.seed, alphabet, asked.paired_quotes, asked.pixels)
         numbers = range(done, batches)
         for number, batch in zip(
             numbers, generate_batches(generator, numbers, processes), strict=True

@@ -21,17 +21,18 @@ from pipeline.recognition.decoder import Decoder, unsure_stretches
 from tests.conftest import ROOT
 
 LETTERS = Alphabet(" abcdehnort")
+CASED = Alphabet(" .Oabcdehnort")
 ENGLISH = files_of("eng", ROOT / "lexicons")
 
 
-def emissions(*frames: dict[str, float]) -> np.ndarray:
+def emissions(*frames: dict[str, float], letters: Alphabet = LETTERS) -> np.ndarray:
     """(T, C) log-probabilities from the probabilities of some characters a frame; "_" is the blank,
     the rest is spread."""
     rows = []
     for frame in frames:
-        row = np.full(LETTERS.classes, (1 - sum(frame.values())) / LETTERS.classes + 1e-9)
+        row = np.full(letters.classes, (1 - sum(frame.values())) / letters.classes + 1e-9)
         for character, probability in frame.items():
-            row[0 if character == "_" else LETTERS.characters.index(character) + 1] += probability
+            row[0 if character == "_" else letters.characters.index(character) + 1] += probability
         rows.append(np.log(row / row.sum()))
     return np.array(rows, dtype=np.float32)
 
@@ -96,6 +97,22 @@ def test_a_letter_that_the_language_decided_is_as_sure_as_both_make_it() -> None
     assert decoded.text == "on the brother and" and decoded.greedy == "on the crother and"
     assert decoded.path.scores[7] > np.log(0.5)
     assert np.array_equal(decoded.path.scores[:7], decode_greedily(emissions(*frames)).scores[:7])
+
+
+def test_a_word_that_begins_a_sentence_keeps_its_capital() -> None:
+    """`On` would be read as `on` behind a point: in the middle of a sentence it is the likelier."""
+    decoder = Decoder(CASED, Decoding(), ENGLISH)
+    word = [{"O": 0.55, "o": 0.45}, {"n": 0.999}, {"_": 0.999}, *spelled(" the road")]
+
+    def frames(before: str) -> np.ndarray:
+        return emissions(*spelled(before), *word, letters=CASED)
+
+    assert decoder.decode(frames("he ran ")).text == "he ran on the road"
+    assert decoder.decode(frames("he ran. ")).text == "he ran. On the road"
+    assert decoder.decode(frames("")).text == "on the road"
+    begun = decoder.decode(frames(""), sentence=True)
+    assert begun.text == "On the road"
+    assert begun.path.scores[0] > np.log(0.5)
 
 
 @pytest.mark.parametrize(("blank", "text"), [(0.3, "the correct cab"), (0.01, "the corect cab")])

@@ -31,6 +31,9 @@ CHANGES: dict[str, dict[str, Any]] = {
     "a network without a name": {"network": None},
     "options in a list": {"options": ["width"]},
     "hands by number": {"writing": 1},
+    "settings of no decoder": {"decoding": {"alfa": 0.5}},
+    "a beam of words": {"decoding": {"beam": "x"}},
+    "decoding in a list": {"decoding": [0.5]},
     "a calibration of words": {"calibration": dict.fromkeys(RAW["calibration"], "x")},
 }
 

@@ -139,6 +139,24 @@ def test_double_quotes_are_two_single_ones_where_a_set_asks_for_it() -> None:
     assert rng.random() == other.random()
 
 
+def test_letters_of_a_screen_stand_on_its_pixels() -> None:
+    """Words of web pages at 72 dpi would be read as two, as their letters stand unevenly."""
+    face, frame = bundled_face(), PRINT_FRAME.scaled(STORED_SCALE)
+
+    def gaps(pixel: float) -> list[int]:
+        image = render_line(LineText("l" * 40), face, Typesetting(pixel=pixel), frame)
+        columns = np.flatnonzero((image < 128).any(axis=0))
+        return sorted(np.diff(columns)[np.diff(columns) > 1].tolist())
+
+    even, uneven = gaps(0.0), gaps(1 / 5)
+    assert len(even) == 39
+    assert even[-1] - even[0] <= 2
+    assert uneven[-1] - uneven[0] > frame.x_height / 5
+    rng = random.Random(1)
+    assert not any(Typesetting.draw(rng, face).pixel for _ in range(50))
+    assert any(Typesetting.draw(rng, face, pixels=0.5).pixel for _ in range(50))
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**31), st.integers(1, 12), st.sampled_from(sorted(DEGRADATIONS)))
 def test_degraded_lines_stay_lines(seed: int, letters: int, page: str) -> None:
