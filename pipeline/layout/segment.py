@@ -24,6 +24,7 @@ from pipeline.image.rules import RULES
 from pipeline.image.straighten import level_raster
 from pipeline.image.warp import warp
 from pipeline.layout.barriers import Barriers, find_barriers
+from pipeline.layout.combs import drop_comb_teeth
 from pipeline.layout.display import find_display
 from pipeline.layout.drop_capitals import find_drop_capitals
 from pipeline.layout.evidence import drop_ornaments
@@ -147,7 +148,7 @@ def _segment_as_it_lies(page: Page, upright: Grey) -> tuple[Page, Grey] | Page:
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     if ink.letter == 0:
         return replace(page, leaves=(_build_plate(ink, page.read_dpi, whole),)), upright
-    ink, over = part_overprint(drop_threaded(drop_tick_boxes(ink)), grey)
+    ink, over = part_overprint(drop_threaded(drop_comb_teeth(drop_tick_boxes(ink))), grey)
     ink = take_joined_letters(ink)
     display, text = find_display(ink)
     tables, text = take_tables(text)
