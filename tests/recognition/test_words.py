@@ -18,7 +18,7 @@ from pipeline.recognition.line_image import LineImage
 from pipeline.recognition.line_place import place_line
 from pipeline.recognition.word_boxes import place_words
 
-ALPHABET = Alphabet(" ab*=")
+ALPHABET = Alphabet(" ab*=17")
 SCALE = 2  # page pixels per image column, as the x-height is twice the frame's
 
 
@@ -131,6 +131,15 @@ def test_white_that_no_word_has_is_a_space() -> None:
     """Labels along an axis would be one word, and far cells of a row."""
     assert letters_and_gaps("abab", [0, 1, 40, 1]).text == "ab ab"
     assert letters_and_gaps("abab", [0, 24, 24, 24]).text == "abab"  # set wide
+
+
+def test_hours_and_minutes_of_a_timetable_stand_apart() -> None:
+    """A timetable would have no hours and no minutes: 677 for 6 77."""
+    assert letters_and_gaps("77777777", [0, 12, 2, 9, 12, 2, 9, 2]).text == "7 777 7777"
+    assert letters_and_gaps("771777", [0, 14, 2, 3, 2, 14]).text == "7 7177 7"
+    assert letters_and_gaps("7117", [0, 9, 11, 9]).text == "7117"  # figures of one width
+    assert letters_and_gaps("7777", [0, 12, 12, 12]).text == "7777"  # set wide
+    assert letters_and_gaps("77", [0, 12]).text == "77"  # too few to tell
 
 
 @pytest.mark.parametrize(
