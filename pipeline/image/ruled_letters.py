@@ -40,7 +40,7 @@ def part_rules(mask: Mask, rules: RuledInk, x_height: float) -> tuple[Components
     return put_together((letters, ~rest), (lines, every)), int(np.count_nonzero(~rest))
 
 
-def _find_taken(mask: Mask, rules: RuledInk, x_height: float) -> tuple[Mask, Mask]:
+def find_rule_ink(mask: Mask, rules: RuledInk, x_height: float) -> tuple[Mask, Mask]:
     """The ink of level and of standing rules that belongs to no letter."""
     ruled, level, standing = np.zeros_like(mask), np.zeros_like(mask), np.zeros_like(mask)
     for runs in (rules.level, rules.standing):
@@ -61,7 +61,7 @@ def _label_apart(
 ) -> tuple[Components, Components, NDArray[np.bool_]]:
     """The components of the ink without the ink of rules, of that ink, and which of the former are
     remains of rules, and among the latter."""
-    level, standing = _find_taken(mask, rules, x_height)
+    level, standing = find_rule_ink(mask, rules, x_height)
     taken = level | standing
     letters = find_components(mask & ~taken)
     rest = _find_near(letters, level) & _is_remains(letters.width, letters.height, x_height)
