@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,24 +19,17 @@ from pipeline.layout.barriers import (
     is_drawn_between,
 )
 from pipeline.layout.fragments import FRAGMENTS, Floats, measure_extent
+from pipeline.layout.gutters import (
+    Meeting,
+    count_lines_along,
+    ends_flush,
+    find_near,
+    pair_off,
+)
 from pipeline.layout.labels import find_labels
 from pipeline.layout.leaders import find_led
 from pipeline.layout.lines import FoundLine, measure_line
 from pipeline.layout.list_marks import stands_on
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """Two pieces on one level with a barrier of some kind between: indices of the left and the
-    right one, whether they stand on one line, and whether the left one ends in a colon; and how far
-    the left one's baseline lies below that of the right one, in x-heights."""
-
-    left: int
-    right: int
-    kind: int
-    aligned: bool
-    labelled: bool
-    step: float
 
 
 def join_rows(
@@ -53,15 +45,24 @@ def join_rows(
     ends = np.array([measure_extent(line, ink) for line in lines], dtype=float).reshape(-1, 2)
     meetings = _find_meetings(lines, ends, ink, barriers)
     rows: dict[int, int] = {}
+    priced = {  # what has a sum or a price at the end of its row
+        m.left
+        for m in meetings
+        if m.kind == WHITE and m.aligned and ends_flush(m, meetings, lines, ends, ink.letter)
+    }
     counted: set[int] = set()  # what stands in a row that begins with a number
     for m in sorted(meetings, key=lambda m: ends[m.left, 0]):
         if not m.aligned and abs(m.step) >= FRAGMENTS.hangs:
             continue
-        near = _find_near(m, meetings, lines, ends, ink.letter)
-        if not m.aligned and not _is_figure(m, near, ends, ink.letter):
+        near = find_near(m, meetings, lines, ends, ink.letter)
+        paired = pair_off(near, lines, ends)
+        if not m.aligned and not (paired or _is_figure(m, near, ends, ink.letter)):
             continue
-        if not _separates_columns(m, near, lines, ends, ink.letter) or _is_of_register(
-            m, near, counted, lines, ends, ink.letter
+        if (
+            not _separates_columns(m, near, lines, ends, ink.letter)
+            or _is_of_register(m, near, counted, lines, ends, ink.letter)
+            or m.left in priced
+            or (m.right in priced and m.aligned and paired)
         ):
             rows[m.right] = m.left
             narrow = np.ptp(ends[m.left]) < FRAGMENTS.column_width * ink.letter
@@ -173,23 +174,13 @@ def _separates_columns(
         len(steps) >= FRAGMENTS.fewest_steps
         and median(np.abs(steps - median(steps))) > FRAGMENTS.by_chance
         and abs(meeting.step) > FRAGMENTS.same_row
-        and not _is_figure(meeting, near, ends, letter)  # those of old style hang or do not
+        # those of old style hang or do not
+        and not (_is_figure(meeting, near, ends, letter) or pair_off(near, lines, ends))
     ):
         return True
     # a lone number far away, or labels beside a few of many lines, are no cells
-    few = len(near) < FRAGMENTS.rows_share * _count_lines_along(near, lines, ends)
+    few = len(near) < FRAGMENTS.rows_share * count_lines_along(near, lines, ends)
     return (gutter > FRAGMENTS.close * letter and len(near) == 1) or few
-
-
-def _find_near(
-    meeting: Meeting, meetings: list[Meeting], lines: list[FoundLine], ends: Floats, letter: float
-) -> list[Meeting]:
-    """A meeting and those that share its gutter."""
-    return [
-        other
-        for other in meetings
-        if other is meeting or _share_gutter(meeting, other, lines, ends, letter)
-    ]
 
 
 def _is_figure(meeting: Meeting, near: list[Meeting], ends: Floats, letter: float) -> bool:
@@ -262,39 +253,3 @@ def _is_note(meeting: Meeting, near: list[Meeting], lines: list[FoundLine], ends
     count = max(int((beside & (side < FRAGMENTS.same_end * x_height)).sum()) for side in sides)
     across = int((beside & (ends[:, 0] < start) & (ends[:, 1] > end)).sum())
     return meeting.kind == MARGIN and across < count and len(near) < FRAGMENTS.rows_share * count
-
-
-def _count_lines_along(near: list[Meeting], lines: list[FoundLine], ends: Floats) -> int:
-    """How many lines run to the left of the white of some meetings, between the first and the last
-    of them."""
-    floors = np.array(
-        [line.baseline_at(right) for line, (_, right) in zip(lines, ends, strict=True)]
-    )
-    left = [m.left for m in near]
-    within = (floors >= floors[left].min()) & (floors <= floors[left].max())
-    start, end = np.median(ends[left, 0]), np.median(ends[left, 1])
-    return int((within & (ends[:, 0] < end) & (ends[:, 1] > start)).sum())
-
-
-def _share_gutter(
-    meeting: Meeting, other: Meeting, lines: list[FoundLine], ends: Floats, letter: float
-) -> bool:
-    """Whether the white of two meetings is the same gutter: not far away, in the same columns, with
-    an edge in common."""
-    steps = lines[other.right].baseline_at(ends[other.right, 0]) - lines[meeting.right].baseline_at(
-        ends[meeting.right, 0]
-    )
-    if abs(steps) > FRAGMENTS.vicinity * letter:
-        return False
-    left, right = (
-        max(ends[other.left, 1], ends[meeting.left, 1]),
-        min(ends[other.right, 0], ends[meeting.right, 0]),
-    )
-    edges = (
-        abs(ends[other.left, 1] - ends[meeting.left, 1]),
-        abs(ends[other.right, 0] - ends[meeting.right, 0]),
-    )
-    return bool(
-        right - left > FRAGMENTS.common_gap * letter
-        and (edges[0] < FRAGMENTS.same_end * letter or edges[1] < FRAGMENTS.indent * letter)
-    )

@@ -1,0 +1,128 @@
+"""Gutters: the white that pieces of lines have on both sides of them, and what their edges tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.layout.fragments import FRAGMENTS, Floats
+from pipeline.layout.lines import FoundLine
+
+
+@dataclass(frozen=True)
+class GutterParameters:
+    """What tells the cells of rows from columns of text. Chosen by eye on lists and tables."""
+
+    least_flush: int = 4  # rows of a column that ends at one edge …
+    ragged: float = 1.5  # … and begins here and there: so many x-heights from the middle …
+    ragged_share: float = 0.3  # … or more, in so many of its rows …
+    flush: float = 0.7  # … so many of which begin at one edge
+    least_paired: int = 6  # rows that have a piece on either side …
+    paired: float = 0.9  # … which are so many of the pieces on both
+
+
+GUTTERS = GutterParameters()
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Two pieces on one level with a barrier of some kind between: indices of the left and the
+    right one, whether they stand on one line, and whether the left one ends in a colon; and how far
+    the left one's baseline lies below that of the right one, in x-heights."""
+
+    left: int
+    right: int
+    kind: int
+    aligned: bool
+    labelled: bool
+    step: float
+
+
+def find_near(
+    meeting: Meeting, meetings: list[Meeting], lines: list[FoundLine], ends: Floats, letter: float
+) -> list[Meeting]:
+    """A meeting and those that share its gutter."""
+    return [
+        other
+        for other in meetings
+        if other is meeting or _share_gutter(meeting, other, lines, ends, letter)
+    ]
+
+
+def ends_flush(
+    meeting: Meeting,
+    meetings: list[Meeting],
+    lines: list[FoundLine],
+    ends: Floats,
+    letter: float,
+) -> bool:
+    """Whether the right one of two pieces is of a column that ends at one edge and begins here and
+    there, as sums and prices do, and columns of text never."""
+    end = ends[meeting.right, 1]
+    column = [
+        other
+        for other in meetings
+        if other.aligned
+        and abs(ends[other.right, 1] - end) < FRAGMENTS.same_end * letter
+        and _is_near(meeting, other, lines, ends, letter)
+    ]
+    if len(column) < GUTTERS.least_flush:
+        return False
+    starts, lefts = ends[[m.left for m in column], 0], ends[[m.right for m in column], 0]
+    begins = np.abs(starts - np.median(starts)) < FRAGMENTS.same_end * letter
+    ragged = np.abs(lefts - np.median(lefts)) > GUTTERS.ragged * letter
+    return bool(begins.mean() >= GUTTERS.flush and ragged.mean() >= GUTTERS.ragged_share)
+
+
+def pair_off(near: list[Meeting], lines: list[FoundLine], ends: Floats) -> bool:
+    """Whether nearly every piece on either side of a gutter has one on the other: those that stand
+    beside each other by chance do not, however their figures hang."""
+    if len(near) < GUTTERS.least_paired:
+        return False
+    most = max(count_lines_along(near, lines, ends, side) for side in ("left", "right"))
+    return len(near) >= GUTTERS.paired * most
+
+
+def count_lines_along(
+    near: list[Meeting], lines: list[FoundLine], ends: Floats, side: str = "left"
+) -> int:
+    """How many lines run to the left of the white of some meetings, or to the right of it, between
+    the first and the last of them."""
+    floors = np.array(
+        [line.baseline_at(right) for line, (_, right) in zip(lines, ends, strict=True)]
+    )
+    pieces = [getattr(m, side) for m in near]
+    within = (floors >= floors[pieces].min()) & (floors <= floors[pieces].max())
+    start, end = np.median(ends[pieces, 0]), np.median(ends[pieces, 1])
+    return int((within & (ends[:, 0] < end) & (ends[:, 1] > start)).sum())
+
+
+def _share_gutter(
+    meeting: Meeting, other: Meeting, lines: list[FoundLine], ends: Floats, letter: float
+) -> bool:
+    """Whether the white of two meetings is the same gutter: not far away, in the same columns, with
+    an edge in common."""
+    if not _is_near(meeting, other, lines, ends, letter):
+        return False
+    edges = (
+        abs(ends[other.left, 1] - ends[meeting.left, 1]),
+        abs(ends[other.right, 0] - ends[meeting.right, 0]),
+    )
+    return bool(edges[0] < FRAGMENTS.same_end * letter or edges[1] < FRAGMENTS.indent * letter)
+
+
+def _is_near(
+    meeting: Meeting, other: Meeting, lines: list[FoundLine], ends: Floats, letter: float
+) -> bool:
+    """Whether the white of two meetings has columns in common, and is not far away."""
+    steps = lines[other.right].baseline_at(ends[other.right, 0]) - lines[meeting.right].baseline_at(
+        ends[meeting.right, 0]
+    )
+    if abs(steps) > FRAGMENTS.vicinity * letter:
+        return False
+    left, right = (
+        max(ends[other.left, 1], ends[meeting.left, 1]),
+        min(ends[other.right, 0], ends[meeting.right, 0]),
+    )
+    return bool(right - left > FRAGMENTS.common_gap * letter)

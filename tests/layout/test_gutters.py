@@ -1,0 +1,54 @@
+"""White within rows is told from that between columns by the edges of what stands beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import ImageFont
+
+from tests.layout.sheet import BODY, Sheet, segmented
+
+NAMES = ("Old Swan", "The Lamp", "The Tanner", "Adler", "Station House", "Miller")
+PLACES = ("the market", "opposite the school", "the bridge", "a lane", "the square", "mill")
+PRICES = ("from 3 to 5 francs", "2 francs", "4 to 6 francs", "all 9 fr.", "3 to 4 francs", "5 fr.")
+
+
+def test_prices_that_end_at_one_edge_stand_on_their_rows() -> None:
+    """A column of prices as wide as text would be read after all of the names."""
+    sheet = Sheet(height=1000)
+    for row, (name, place, price) in enumerate(zip(NAMES, PLACES, PRICES, strict=True)):
+        sheet.text(100, 200 + 60 * row, name)
+        sheet.text(600, 200 + 60 * row, place)
+        wide = sheet.draw.textlength(price, font=ImageFont.load_default(40))
+        sheet.text(round(1500 - wide), 200 + 60 * row, price)
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == 6
+    assert all(line.box.left < 120 and line.box.right > 1450 for line in lines)
+
+
+def test_columns_of_text_set_flush_are_no_prices() -> None:
+    """Two columns whose lines run to one edge would be read across."""
+    sheet = Sheet()
+    font = ImageFont.load_default(40)
+    for row in range(12):
+        for left in (100, 800):
+            words = BODY[:34].split()
+            gap = (600 - sum(sheet.draw.textlength(w, font=font) for w in words)) / (len(words) - 1)
+            x = float(left)
+            for word in words:
+                sheet.text(round(x), 200 + 60 * row, word)
+                x += sheet.draw.textlength(word, font=font) + gap
+    lines = list(segmented(sheet).lines)
+    assert [line.box.left > 700 for line in lines] == [False] * 12 + [True] * 12
+
+
+def test_figures_of_old_style_stand_on_their_rows() -> None:
+    """Some of them hang and some do not: the columns of a table would be read apart."""
+    sheet, rng = Sheet(height=1600), np.random.default_rng(3)
+    for row in range(18):
+        for x in (100, 340, 580, 820):
+            hang = int(rng.integers(6))
+            for k in range(int(rng.integers(2, 6))):
+                digit, drop = ("7", 11) if k < hang else ("2", 0)
+                sheet.text(x + 26 * k, 150 + 70 * row + drop, digit)
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == 18 and all(line.box.right > 850 for line in lines)
