@@ -111,6 +111,19 @@ def _is_parted(grey: Grey, level: float) -> bool:
     return float(above.mean()) - float(below.mean()) >= BINARIZE.least_contrast
 
 
+def _fill_outside(small: Mask, reach: int) -> Mask:
+    """A reduced mask with the white between each edge and the ink nearest to it filled, where it is
+    narrower than `reach`: a page laid level has slivers of white outside of its frame. Of text near
+    an edge that makes bars no higher than its lines."""
+    filled = small.copy()
+    for turns in range(4):
+        turned, result = np.rot90(small, turns), np.rot90(filled, turns)
+        white = np.maximum.accumulate(turned, axis=1) == 0
+        near = np.count_nonzero(white, axis=1) < reach
+        result[white & near[:, None]] = 255
+    return filled
+
+
 def _find_solid(mask: Mask) -> NDArray[np.bool_]:
     """(H, W) bool, what is dark and too large for letters: the frame of a microfilm, the bed of a
     scanner, a photograph. Beyond the edges of a mask ink is assumed: narrow borders are found."""
@@ -118,7 +131,7 @@ def _find_solid(mask: Mask) -> NDArray[np.bool_]:
     small = cv2.resize(mask, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
     side = max(3, max(small.shape) // BINARIZE.solid_share)
     small = np.where(small > 127, np.uint8(255), np.uint8(0))
-    around = np.pad(small, side, constant_values=255)
+    around = np.pad(_fill_outside(small, side), side, constant_values=255)
     opened = cv2.morphologyEx(around, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
     opened = opened[side:-side, side:-side]
     grown = cv2.dilate(opened, np.ones((3, 3), np.uint8))  # its edge is soft

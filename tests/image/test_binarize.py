@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 from pipeline.image.binarize import flatten, ink_mask
+from pipeline.image.straighten import plan_levelling
+from pipeline.image.warp import warp
 from tests.conftest import print_page
 
 
@@ -17,6 +20,20 @@ def test_faint_letters_beside_a_black_frame_are_ink(edge: int) -> None:
     framed = np.pad(faint, edge, constant_values=4)
     letters = ink_mask(flatten(framed))[edge:-edge, edge:-edge][20:-20, 20:-20] > 0
     ink = ink_mask(flatten(faint))[20:-20, 20:-20] > 0
+    assert (letters & ink).sum() > 0.9 * (letters | ink).sum()
+
+
+@pytest.mark.parametrize("degrees", [0.6, -1.5])
+def test_faint_letters_of_a_levelled_page_with_a_black_frame_are_ink(degrees: float) -> None:
+    """The white that levelling leaves outside of a narrow frame made it one of the letters."""
+    faint = (130 + print_page() // 255 * 80).astype(np.uint8)
+    framed = flatten(np.pad(faint, 12, constant_values=4))
+    turn, size = plan_levelling(framed.shape[1], framed.shape[0], degrees)
+    level = warp(framed, turn, size)
+    alone = warp(flatten(np.pad(faint, 12, constant_values=210)), turn, size)
+    within = warp(np.full(framed.shape, 255, np.uint8), turn, size, border=0)
+    inside = cv2.erode(within, np.ones((71, 71), np.uint8)) > 0
+    letters, ink = ((ink_mask(grey) > 0) & inside for grey in (level, alone))
     assert (letters & ink).sum() > 0.9 * (letters | ink).sum()
 
 
