@@ -131,7 +131,8 @@ def _find_solid(mask: Mask) -> NDArray[np.bool_]:
     small = cv2.resize(mask, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
     side = max(3, max(small.shape) // BINARIZE.solid_share)
     small = np.where(small > 127, np.uint8(255), np.uint8(0))
-    around = np.pad(_fill_outside(small, side), side, constant_values=255)
+    filled = _fill_outside(np.asarray(small, np.uint8), side)
+    around = np.pad(filled, side, constant_values=255)
     opened = cv2.morphologyEx(around, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
     opened = opened[side:-side, side:-side]
     grown = cv2.dilate(opened, np.ones((3, 3), np.uint8))  # its edge is soft

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pipeline.geometry import Box
 from pipeline.image.binarize import Mask
 from pipeline.image.components import Components, find_components, put_together
+from pipeline.image.frays import find_frays, is_frayed
 from pipeline.image.rules import RULES, RuledInk, turn
 
 
@@ -110,7 +111,7 @@ def _take_off(mask: Mask, ruled: Mask, runs: Mask, taken: Mask, box: Box, x_heig
 
     A letter keeps what lies between its parts on both sides of a rule; where it stands on one it
     keeps the half of the rule that is nearer; and so does the stroke of a letter that lies along
-    the rule and stands out of it, as the tail of a g does.
+    the rule and stands out of it, as the tail of a g does, unless the rule itself is frayed.
 
     Args:
         mask: of the page.
@@ -127,12 +128,16 @@ def _take_off(mask: Mask, ruled: Mask, runs: Mask, taken: Mask, box: Box, x_heig
     )
     ink, own, others = (np.ascontiguousarray(whole[place]) for whole in (mask, runs, ruled))
     rule = np.asarray(cv2.dilate(own, _make_stroke(3)), np.uint8) & ink  # with its ragged edges
-    rule &= ~_find_bumps(ink, rule, own, others, x_height)
+    if is_frayed(ink > 0, own > 0, x_height):
+        rule |= find_frays(ink, own, x_height)
+    else:
+        rule &= ~_find_bumps(ink, rule, own, others, x_height)
     rest = ink & ~(rule | (others & ~own))
     thick = _measure_thickness(rule) + 2
     aslant = cv2.dilate(rest, np.ones((1, 3), np.uint8))
     bridge = cv2.morphologyEx(aslant, cv2.MORPH_CLOSE, _make_stroke(thick + 3))
-    foot = cv2.dilate(rest, _make_stroke(2 * (thick // 2) + 1))
+    touching = rest & np.asarray(cv2.dilate(rule, _make_stroke(3)), np.uint8)
+    foot = cv2.dilate(touching, _make_stroke(2 * (thick // 2) + 1))
     taken[place] |= np.asarray(cv2.subtract(rule, cv2.bitwise_or(bridge, foot)), np.uint8)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.geometry import Box
 from pipeline.image.binarize import Mask
 from pipeline.image.components import find_components
+from pipeline.image.frays import is_frayed, measure_fray
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _find_runs_along(
     runs = _find_long_runs(mask, least, cell)
     if runs is None:
         return None, ()
-    reach = max(3, round(RULES.beside * x_height))
+    reach = _measure_reach(x_height)
     bundled = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((reach, 1), np.uint8))
     parts = find_components(np.asarray(bundled, dtype=np.uint8))
     width, height = parts.width * cell, parts.height
@@ -99,7 +100,7 @@ def _find_runs_along(
         if box.width < length + 2 * cell and not _ends_meet(box, crossing, x_height, cell):
             continue
         own = parts.labels[box.top : box.bottom, left:right] == k + 1
-        if _has_paper(mask, own, box, cell, reach):
+        if _has_paper(mask, own, box, cell, x_height):
             kept[k] = True
             boxes.append(box)
     if not boxes:
@@ -154,22 +155,42 @@ def _ends_meet(box: Box, crossing: tuple[Box, ...], x_height: float, cell: int) 
     return meets(box.left) and meets(box.right)
 
 
-def _has_paper(mask: Mask, own: NDArray[np.bool_], box: Box, cell: int, reach: int) -> bool:
-    """Whether paper lies along both sides of a rule, as it does not between hatching.
+def _has_paper(mask: Mask, own: NDArray[np.bool_], box: Box, cell: int, x_height: float) -> bool:
+    """Whether paper lies along both sides of a rule, as it does not between hatching; the frayed
+    edge of a typed rule hides none.
 
     Args:
         mask: of the page.
         own: (height, width / cell) bool, the rule within its box.
         box: of the rule.
         cell: columns of the mask to a column of `own`.
-        reach: how far its paper is looked for, in pixels.
+        x_height: usual x-height in pixels.
     """
+    reach = _measure_reach(x_height)
     first, last = max(0, box.top - reach), min(mask.shape[0], box.bottom + reach)
     rule = np.zeros((last - first, own.shape[1] * cell), np.bool_)
     rule[box.top - first : box.bottom - first] = np.repeat(own, cell, axis=1)
-    ink = (mask[first:last, box.left : box.left + rule.shape[1]] > 0) & ~rule
-    rows, there = np.arange(last - first)[:, None], rule.any(axis=0)
-    high, low = rule.argmax(axis=0), last - first - 1 - rule[::-1].argmax(axis=0)
-    sides = ((rows < high) & (rows >= high - reach), (rows > low) & (rows <= low + reach))
-    shares = sorted(float((~(ink & side).any(axis=0))[there].mean()) for side in sides)
+    ink = mask[first:last, box.left : box.left + rule.shape[1]] > 0
+    if _lies_on_paper(ink, rule, reach, 0):
+        return True
+    fray = measure_fray(x_height)
+    return _lies_on_paper(ink, rule, reach, fray) and is_frayed(ink, ink & rule, x_height)
+
+
+def _lies_on_paper(ink: NDArray[np.bool_], rule: NDArray[np.bool_], reach: int, fray: int) -> bool:
+    """Whether there is paper in enough columns above and below a rule, from `fray` to `reach`
+    pixels off."""
+    rows, there = np.arange(len(rule))[:, None], rule.any(axis=0)
+    high, low = rule.argmax(axis=0), len(rule) - 1 - rule[::-1].argmax(axis=0)
+    other = ink & ~rule
+    sides = (
+        (rows < high - fray) & (rows >= high - reach),
+        (rows > low + fray) & (rows <= low + reach),
+    )
+    shares = sorted(float((~(other & side).any(axis=0))[there].mean()) for side in sides)
     return shares[0] >= RULES.paper[0] and shares[1] >= RULES.paper[1]
+
+
+def _measure_reach(x_height: float) -> int:
+    """How far from a rule its paper is looked for, in pixels."""
+    return max(3, round(RULES.beside * x_height))

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.image.components import find_components
+from pipeline.image.frays import is_frayed
 from pipeline.image.ink import classify_ink
 from pipeline.image.ruled_letters import part_rules, rules_touch_letters
 from pipeline.image.rules import find_rules
@@ -97,6 +98,40 @@ def test_a_tail_that_lies_along_a_rule_is_kept() -> None:
     letters = components.draw(np.arange(len(components)) < unruled)
     assert letters[198:200, 380:394].all()
     assert not letters[200:204, 410:800].any()
+
+
+@pytest.mark.parametrize("x_height", [20.0, 36.0])
+def test_letters_are_parted_from_a_typed_rule(x_height: float) -> None:
+    """The ribbon frays its edges: the p and commas of underlined typing were lost as graphics, and
+    whole lines stood on their underline."""
+    mask, size = paper(), round(x_height)
+    fray = np.random.default_rng(4).integers(0, round(0.08 * x_height) + 1, (2, 800))
+    foot, rows = 200 - size // 5, np.arange(400)[:, None]
+    mask[:, 50:850] = np.where((rows >= 200 - fray[0]) & (rows < 206 + fray[1]), 255, 0)
+    stems = range(100, 800, 2 * size)
+    for number, x in enumerate(stems):
+        end = 206 + size // 4 if number % 4 == 0 else 202 if number % 4 == 1 else foot
+        mask[foot - size : end, x : x + size // 4] = 255
+        mask[foot - size : foot - size + size // 4, x : x + size // 2] = 255
+    rules = find_rules(mask, x_height)
+    assert len(rules.level_boxes) == 1
+    components, unruled = part_rules(mask, rules, x_height)
+    assert unruled == len(stems)
+    ends = components.bottom[:unruled][np.argsort(components.left[:unruled])]
+    assert (ends[::4] == 206 + size // 4).all()
+    assert (ends[1::4] <= 204).all()
+    assert (ends[2::4] == foot).all() and (ends[3::4] == foot).all()
+
+
+def test_serifs_that_run_together_are_no_typed_rule() -> None:
+    """Else they would be cut off the letters of a heading."""
+    fray = np.random.default_rng(5).integers(0, 2, (2, 140))
+    rows = np.arange(80)[:, None]
+    serifs = (rows >= 60 - fray[0]) & (rows < 64 + fray[1])
+    ink, runs = serifs.copy(), serifs & (rows >= 60) & (rows < 64)
+    ink[:60, np.arange(140) % 30 < 12] = True
+    assert not is_frayed(ink, runs, X_HEIGHT)
+    assert is_frayed(np.tile(serifs, 2), np.tile(runs, 2), X_HEIGHT)
 
 
 def test_pieces_of_a_rule_between_descenders_are_no_dashes() -> None:
