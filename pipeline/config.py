@@ -66,7 +66,7 @@ class Decoding(Strict):
         """These settings, with a recognizer's own where they are as they are for every one."""
         here, usual = dict(self), dict(Decoding())
         kept = {key: value for key, value in own.items() if here[key] == usual[key]}
-        return self.model_copy(update=kept)
+        return Decoding(**here | kept)  # a count that a recipe gives as 50.0 is 50
 
 
 class SynthesisConfig(Strict):

@@ -31,8 +31,9 @@ def test_a_shared_recognizer_is_opened_again_when_its_files_change(tmp_path: Pat
 
 def test_a_recognizer_has_settings_of_the_decoder_of_its_own() -> None:
     """Handwriting would be decoded as surely as print; or nobody could choose another weight."""
-    own = {"alpha": 0.5, "beam": 50}
+    own = {"alpha": 0.5, "beam": 50.0}
     assert Decoding().with_own(own) == Decoding(alpha=0.5, beam=50)
+    assert isinstance(Decoding().with_own(own).beam, int)
     assert Decoding(alpha=0.7).with_own(own) == Decoding(alpha=0.7, beam=50)
     model = replace(open_model(MODEL), decoding=own)
     assert open_recognizer(model, Decoding(language_model=False)).decoder.decoding.alpha == 0.5
