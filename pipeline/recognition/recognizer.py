@@ -196,7 +196,9 @@ def recognize(
     best: dict[int, DecodedLine] = {}
 
     def place(index: int, decoded: DecodedLine, edges: NDArray[np.float64]) -> None:
-        read[index] = place_words(lines[index], decoded, edges, decoder.alphabet, model.calibration)
+        read[index] = place_words(
+            lines[index], decoded, edges, decoder.alphabet, model.calibration, model.writing
+        )
 
     for index, output, edges in read_crops(recognizer.reader, lines, model):
         best[index] = decoder.decode_best_path(output)

@@ -13,7 +13,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.document import Character, Line, Word
+from pipeline.document import PRINT, Character, Line, Word
 from pipeline.geometry import Box
 from pipeline.image.runs import find_runs
 from pipeline.recognition.alphabet import Alphabet
@@ -48,6 +48,7 @@ def place_words(
     edges: NDArray[np.float64],
     alphabet: Alphabet,
     calibration: Calibration,
+    writing: str = PRINT,
 ) -> Line:
     """The line of an image with its text, its greedy text, its words with their boxes, and what
     their confidences are worth.
@@ -55,11 +56,14 @@ def place_words(
     Args:
         line_image: what was read; the words of its line were found by the white between them.
         edges: (T + 1,) columns of the image between which the frames lie.
+        writing: "print", or "hand" for joined handwriting, in which white parts no words: faint
+            strokes between letters look like it.
     """
     line, frame = line_image.line, line_image.place.frame
     dark = line_image.image < INK_LEVEL
     ink = np.asarray(dark[: round(frame.baseline + PARAMETERS.below * frame.x_height)].any(axis=0))
-    decoded = split_at_wide_white(decoded, ink, edges, alphabet, frame.x_height)
+    if writing == PRINT:
+        decoded = split_at_wide_white(decoded, ink, edges, alphabet, frame.x_height)
     spans = _word_spans(decoded.path, alphabet)
     words: tuple[Word, ...] = ()
     if spans:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.document import Line
+from pipeline.document import HAND, PRINT, Line
 from pipeline.geometry import Box
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.confidence import Calibration
@@ -27,7 +27,9 @@ def line_of(width: int) -> Line:
     return Line(box, ((100.0, 426.0), (100.0 + width, 426.0)), PRINT_FRAME.x_height * SCALE)
 
 
-def read(text: str, starts: list[int], inked: list[tuple[int, int]], width: int) -> Line:
+def read(
+    text: str, starts: list[int], inked: list[tuple[int, int]], width: int, writing: str = PRINT
+) -> Line:
     """A line whose image has ink in the given columns, read as `text` at the given frames."""
     line = line_of(width)
     place = place_line(line, PRINT_FRAME)
@@ -43,6 +45,7 @@ def read(text: str, starts: list[int], inked: list[tuple[int, int]], width: int)
         4.0 * np.arange(len(image[0]) // 4 + 2),
         ALPHABET,
         Calibration(),
+        writing,
     )
 
 
@@ -99,7 +102,7 @@ def test_ink_of_the_next_line_is_no_part_of_a_word() -> None:
         assert abs(word.box.right - place.page_x(right)) <= 1
 
 
-def letters_and_gaps(text: str, gaps: list[int]) -> Line:
+def letters_and_gaps(text: str, gaps: list[int], writing: str = PRINT) -> Line:
     """`text` read from letters 8 columns wide, so many columns of white before each that has one of
     `gaps`."""
     inked, starts, x = [], [], 8
@@ -110,7 +113,7 @@ def letters_and_gaps(text: str, gaps: list[int]) -> Line:
             inked.append((x, x + 8))
         starts.append((x + (4 if character != " " else 8)) // 4)
         x += 8 if character != " " else 0
-    return read(text, starts, inked, SCALE * (x + 16))
+    return read(text, starts, inked, SCALE * (x + 16), writing)
 
 
 def test_a_mark_far_from_its_word_is_a_word() -> None:
@@ -131,6 +134,7 @@ def test_white_that_no_word_has_is_a_space() -> None:
     """Labels along an axis would be one word, and far cells of a row."""
     assert letters_and_gaps("abab", [0, 1, 40, 1]).text == "ab ab"
     assert letters_and_gaps("abab", [0, 24, 24, 24]).text == "abab"  # set wide
+    assert letters_and_gaps("abab", [0, 1, 40, 1], HAND).text == "abab"  # a faint stroke between
 
 
 def test_hours_and_minutes_of_a_timetable_stand_apart() -> None:
