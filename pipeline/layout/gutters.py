@@ -20,6 +20,8 @@ class GutterParameters:
     flush: float = 0.7  # … so many of which begin at one edge
     least_paired: int = 6  # rows that have a piece on either side …
     paired: float = 0.9  # … which are so many of the pieces on both
+    least_beside: int = 3  # rows across a rule …
+    beside: float = 0.8  # … which are fewer of the pieces on either side are none
 
 
 GUTTERS = GutterParameters()
@@ -82,6 +84,14 @@ def pair_off(near: list[Meeting], lines: list[FoundLine], ends: Floats) -> bool:
         return False
     most = max(count_lines_along(near, lines, ends, side) for side in ("left", "right"))
     return len(near) >= GUTTERS.paired * most
+
+
+def beside_by_chance(near: list[Meeting], lines: list[FoundLine], ends: Floats) -> bool:
+    """Whether on both sides of a rule many pieces have none on the other, as entries and letters of
+    an index do not: those that have one do so by chance. In a table the cells of the emptier column
+    all have their row."""
+    fewest = min(count_lines_along(near, lines, ends, side) for side in ("left", "right"))
+    return GUTTERS.least_beside <= len(near) < GUTTERS.beside * fewest
 
 
 def count_lines_along(

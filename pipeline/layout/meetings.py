@@ -21,6 +21,7 @@ from pipeline.layout.barriers import (
 from pipeline.layout.fragments import FRAGMENTS, Floats, measure_extent
 from pipeline.layout.gutters import (
     Meeting,
+    beside_by_chance,
     count_lines_along,
     ends_flush,
     find_near,
@@ -164,6 +165,8 @@ def _separates_columns(
     if min(widths) >= FRAGMENTS.column_width * letter:
         needed = next(rows for narrow, rows in FRAGMENTS.column_lines if gutter < narrow * letter)
         return meeting.kind == RULE or len(near) >= needed or _is_note(meeting, near, lines, ends)
+    if meeting.kind == RULE and beside_by_chance(near, lines, ends):
+        return True
     if meeting.kind == MARGIN:  # a number at the end of its line
         return bool(own > FRAGMENTS.gap_in_line * letter)
     if sum(other.aligned for other in near) < FRAGMENTS.aligned_share * len(near):

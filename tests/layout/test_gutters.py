@@ -52,3 +52,33 @@ def test_figures_of_old_style_stand_on_their_rows() -> None:
                 sheet.text(x + 26 * k, 150 + 70 * row + drop, digit)
     lines = list(segmented(sheet).lines)
     assert len(lines) == 18 and all(line.box.right > 850 for line in lines)
+
+
+def test_entries_of_an_index_are_not_read_across_a_rule() -> None:
+    """Short entries that stand on one level by chance would be read as rows of a table."""
+    sheet, columns = Sheet(height=1500), ((100, "BADEFCAGHB"), (700, "DCAHBGDEAF"))
+    sheet.draw.line((640, 180, 640, 1280), fill=0, width=4)
+    for x, entries in columns:
+        y = 200
+        for k, letter in enumerate(entries):
+            if k % 4 == (3 if x == 100 else 1):  # the heads of letters stand elsewhere in each
+                y += 30
+                sheet.text(x + 220, y, letter)
+                y += 60
+            sheet.text(x, y, ("Lamp", "Hinge, 4", "Pin, 9", "Hall, 61")[k % 4])
+            y += 60
+    lines = list(segmented(sheet).lines)
+    assert not any(line.box.left < 640 < line.box.right for line in lines)
+    sides = [line.box.left > 640 for line in lines]
+    assert sides == sorted(sides) and 12 <= sum(sides) <= 13
+
+
+def test_cells_missing_from_both_columns_leave_rows_of_a_table_whole() -> None:
+    """Names and figures parted by a rule would be read apart where some stand alone."""
+    sheet = Sheet(height=1000)
+    sheet.draw.line((440, 180, 440, 800), fill=0, width=4)
+    for row, name in enumerate(("Abbey", "Acorn", "Alder", "Apple", "Badger", "Barge", "Bees")):
+        sheet.text(100, 200 + 80 * row, name)
+        if row != 3:
+            sheet.text(500, 200 + 80 * row, "67")
+    assert len(list(segmented(sheet).lines)) == 7
