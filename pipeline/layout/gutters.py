@@ -30,8 +30,8 @@ GUTTERS = GutterParameters()
 @dataclass(frozen=True)
 class Meeting:
     """Two pieces on one level with a barrier of some kind between: indices of the left and the
-    right one, whether they stand on one line, and whether the left one ends in a colon; and how far
-    the left one's baseline lies below that of the right one, in x-heights."""
+    right one, whether they stand on one line, and whether the left one is the label of the
+    other; and how far the left one's baseline lies below that of the right one, in x-heights."""
 
     left: int
     right: int

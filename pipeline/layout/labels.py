@@ -1,4 +1,5 @@
-"""Labels that end in a colon, as forms and letter heads have them before their values."""
+"""Labels of forms and letter heads: what ends in a colon, and what a value stands beside on a rule
+of its own."""
 
 from __future__ import annotations
 
@@ -27,6 +28,17 @@ class ColonParameters:
 COLON = ColonParameters()
 
 
+@dataclass(frozen=True)
+class FieldParameters:
+    """The rule of a field, in x-heights of the value on it. Chosen by eye on drawn forms."""
+
+    below: tuple[float, float] = (-0.3, 1.5)  # how far below the baseline it lies
+    beyond: float = 0.5  # how far the value may reach beyond it
+
+
+FIELD = FieldParameters()
+
+
 def find_labels(
     lines: Sequence[FoundLine], ends: NDArray[np.float64], ink: Ink
 ) -> NDArray[np.bool_]:
@@ -52,3 +64,21 @@ def find_labels(
         apart = np.abs(left[low][:, None] - left[high])
         labels[k] = bool((apart < COLON.above * size).any())
     return labels
+
+
+def stands_in_field(ink: Ink, start: float, ends: NDArray[np.float64], line: FoundLine) -> bool:
+    """Whether a piece of a line stands on a level rule that begins behind what is to its left, as a
+    value does in the blank, or on the comb, of its label.
+
+    Args:
+        start: right edge of what is to its left, in pixels.
+        ends: its own left and right edge.
+    """
+    reach, floor = FIELD.beyond * line.x_height, line.baseline_at(float(ends[0]))
+    low, high = (floor + limit * line.x_height for limit in FIELD.below)
+    return any(
+        low < rule.top < high
+        and start < rule.left <= ends[0] + reach
+        and rule.right >= ends[1] - reach
+        for rule in ink.rules.level_boxes
+    )

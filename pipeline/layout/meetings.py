@@ -27,7 +27,7 @@ from pipeline.layout.gutters import (
     find_near,
     pair_off,
 )
-from pipeline.layout.labels import find_labels
+from pipeline.layout.labels import find_labels, stands_in_field
 from pipeline.layout.leaders import find_led
 from pipeline.layout.lines import FoundLine, measure_line
 from pipeline.layout.list_marks import stands_on
@@ -124,7 +124,8 @@ def _find_meetings(
                 few = min(len(lines[k].members) for k in (a, b)) < FRAGMENTS.few_letters
                 aligned = steps[a] < FRAGMENTS.aligned or (few and level[a])
                 aligned = bool(aligned) or stands_on(ink, lines[a], lines[b])
-                meetings.append(Meeting(a, b, kind, aligned, bool(labels[a]), falls[a]))
+                labelled = labels[a] or stands_in_field(ink, ends[a, 1], ends[b], lines[b])
+                meetings.append(Meeting(a, b, kind, aligned, bool(labelled), falls[a]))
     return meetings
 
 

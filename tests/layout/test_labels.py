@@ -47,3 +47,25 @@ def test_labels_with_arrows_between_them_are_no_row(arrows: bool) -> None:
             for end in (300, 460, 620):
                 sheet.draw.line((400, 325 + 160 * k, 760, end + 25), fill=0, width=4)
     assert len(list(segmented(sheet).lines)) == (6 if arrows else 3)
+
+
+def draw_fields(sheet: Sheet, tooth: int, left: int = 500) -> None:
+    """Labels, and values on rules that begin at the same x; with the teeth of combs, if any."""
+    for row, label in enumerate(("Account number", "Postcode", "Surname", "Date of birth")):
+        y = 200 + 120 * row
+        sheet.text(100, y, label)
+        sheet.draw.line((left, y + 62, 1300, y + 62), fill=0, width=3)
+        for k in range(11 if tooth else 0):
+            sheet.draw.line((500 + 80 * k, y + 62 - tooth, 500 + 80 * k, y + 62), fill=0, width=3)
+        for k, letter in enumerate("LAMPHINGE"):
+            sheet.text(528 + 80 * k, y, letter)
+
+
+@pytest.mark.parametrize("tooth", [0, 30])
+def test_labels_stand_on_the_rows_of_the_values_on_their_rules(tooth: int) -> None:
+    """Labels without a colon would be read before all of their values."""
+    sheet = Sheet(height=900)
+    draw_fields(sheet, tooth)
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == 4
+    assert all(line.box.left < 120 and line.box.right > 1100 for line in lines)
