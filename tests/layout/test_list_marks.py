@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PIL import ImageFont
 
 from tests.layout.sheet import Sheet, segmented
 
@@ -63,6 +64,36 @@ def test_an_empty_box_is_no_letter(side: int) -> None:
     lines = list(segmented(sheet).lines)
     assert len(lines) == 3
     assert all(line.box.left > LEFT + side for line in lines)
+
+
+@pytest.mark.parametrize("side", [34, 48])
+def test_a_crossed_box_is_no_letter(side: int) -> None:
+    """It would be read as an ampersand or a sum."""
+    sheet = Sheet()
+    for k, width in enumerate((3, 4, 5)):
+        y = 300 + 90 * k
+        left, top, right, bottom = LEFT, y + 36 - side, LEFT + side, y + 36
+        sheet.draw.rectangle((left, top, right, bottom), outline=0, width=3)
+        sheet.draw.line((left, top, right, bottom), fill=0, width=width)
+        sheet.draw.line((left, bottom, right, top), fill=0, width=width)
+        sheet.text(LEFT + side + 40, y, "the lamp before the school")
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == 3
+    assert all(line.box.left > LEFT + side for line in lines)
+
+
+@pytest.mark.parametrize("letter", ["X", "5", "M"])
+def test_a_letter_that_touches_its_box_is_kept(letter: str) -> None:
+    """What is written into a form would be lost."""
+    sheet = Sheet()
+    for k in range(3):
+        y = 300 + 90 * k
+        sheet.text(LEFT, y, letter)
+        wide = round(sheet.draw.textlength(letter, font=ImageFont.load_default(40)))
+        sheet.draw.rectangle((LEFT, y - 2, LEFT + wide, y + 50), outline=0, width=3)
+        sheet.text(LEFT + 90, y, "the lamp before the school")
+    lines = list(segmented(sheet).lines)
+    assert all(line.box.left < LEFT + 40 for line in lines)
 
 
 def test_letters_are_no_boxes() -> None:
