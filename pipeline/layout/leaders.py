@@ -34,6 +34,8 @@ class LeaderParameters:
     # so far above `least_dots` of it in a row there is no letter: full stops of initials stand
     # evenly, too, but what is filled in may stand on the others
     clear: float = 0.8
+    # so many in one step are no full stops, whatever stands on them
+    unmistakable: int = 20
     led: float = 5.0  # an entry and its page number lie no further from a leader's ends …
     led_level: float = 0.8  # … and their baselines no further from its middle
 
@@ -55,7 +57,7 @@ def take_leaders(ink: Ink) -> tuple[list[Box], Ink]:
         for chain in chains
         if len(chain) >= LEADERS.least_dots
         and _is_even(_find_middles(ink, chain)[0])
-        and _is_clear(ink, chain)
+        and (len(chain) >= LEADERS.unmistakable or _is_clear(ink, chain))
     ]
     short = [chain for chain in chains if len(chain) < LEADERS.least_dots]
     found += [chain for chain in short if any(_goes_on(ink, chain, other) for other in found)]
@@ -159,10 +161,13 @@ def _goes_on(ink: Ink, chain: NDArray[np.int64], leader: NDArray[np.int64]) -> b
 
 
 def _is_even(places: Floats) -> bool:
-    """Whether dots stand at equal distances, but for a few."""
+    """Whether dots stand at equal distances, but for a few, and for those that letters touch."""
     steps = np.diff(places)
     usual = np.median(steps)
-    return bool(np.mean(np.abs(steps - usual) <= LEADERS.even * usual) >= LEADERS.even_share)
+    missed = np.maximum(1, np.rint(steps / max(1.0, usual)))
+    return bool(
+        np.mean(np.abs(steps - missed * usual) <= LEADERS.even * usual) >= LEADERS.even_share
+    )
 
 
 def _is_clear(ink: Ink, chain: NDArray[np.int64]) -> bool:

@@ -75,3 +75,19 @@ def test_what_is_filled_in_on_dotted_lines_is_read_without_the_dots() -> None:
     page = segmented(sheet)
     assert [len(line.words) for line in page.lines] == [3, 4, 3]
     assert all(line.x_height > 15 and line.box.right < 900 for line in page.lines)
+
+
+@pytest.mark.parametrize("high", [40, 44])
+def test_a_value_as_long_as_its_dotted_line_is_read_without_the_dots(high: int) -> None:
+    """Where letters stand on nearly all of it, or touch some of its dots, the dots were read."""
+    sheet, value = Sheet(height=900), "the lamp before the pinch is of a newer"
+    end = 330 + round(sheet.draw.textlength(value, font=ImageFont.load_default(40)))
+    for k in range(3):
+        y = 200 + 150 * k
+        sheet.text(100, y, "Paid to")
+        for x in range(290, end + 60, 15):
+            sheet.draw.rectangle((x, y + high, x + 4, y + high + 4), fill=0)
+        sheet.text(330, y, value)
+    lines = list(segmented(sheet).lines)
+    assert [len(line.words) for line in lines] == [11, 11, 11]
+    assert all(line.box.right < end + 10 for line in lines)
