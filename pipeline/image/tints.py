@@ -30,6 +30,9 @@ class TintParameters:
     darkest: float = 0.3
     flat: float = 0.08  # a tint strays from its middle by less …
     share: float = 0.6  # … in so much of what is as dark as it or darker: the rest is ink
+    # of the page, along and across: what is larger is its paper, which is brighter in some place; a
+    # tint lies on paper. Chosen by eye
+    most: float = 0.9
     ink: float = 0.75  # of the tint's own brightness: letters are darker
     edge: int = 2  # pixels: edges of tints are soft over so much
 
@@ -55,6 +58,8 @@ def lighten_tints(raster: Grey) -> Grey:
             small, _ = reduce_page(result)
         level = share * paper
         for left, top, width, height in find_candidates((small < level).astype(np.uint8)):
+            if min(width / small.shape[1], height / small.shape[0]) > TINTS.most:
+                continue
             rows = slice(max(0, (top - 1) * step), (top + height + 1) * step)
             columns = slice(max(0, (left - 1) * step), (left + width + 1) * step)
             tint = _find_tint(result[rows, columns], level, paper)

@@ -71,3 +71,11 @@ def test_other_pages_are_the_same_object() -> None:
     plain[200:260, 200:900] = 200  # a bar without letters
     for page in (PAGE, soft, plain, np.minimum(PAGE, 240)):
         assert lighten_tints(page) is page
+
+
+def test_paper_that_is_brighter_in_a_corner_is_no_tint() -> None:
+    """The whole page but for the corner would be bleached, and the grain beside its sheet read."""
+    page = PAGE * 0.88
+    page[:200, 900:] = PAGE[:200, 900:]
+    lit = page.astype(np.uint8)
+    assert lighten_tints(lit) is lit
