@@ -34,8 +34,10 @@ class LeaderParameters:
     # so far above `least_dots` of it in a row there is no letter: full stops of initials stand
     # evenly, too, but what is filled in may stand on the others
     clear: float = 0.8
-    # so many in one step are no full stops, whatever stands on them
+    # so many in one step, closer than single letters with their points stand, are no full stops,
+    # whatever stands on them
     unmistakable: int = 20
+    close: float = 1.2
     led: float = 5.0  # an entry and its page number lie no further from a leader's ends …
     led_level: float = 0.8  # … and their baselines no further from its middle
 
@@ -57,7 +59,7 @@ def take_leaders(ink: Ink) -> tuple[list[Box], Ink]:
         for chain in chains
         if len(chain) >= LEADERS.least_dots
         and _is_even(_find_middles(ink, chain)[0])
-        and (len(chain) >= LEADERS.unmistakable or _is_clear(ink, chain))
+        and (_is_unmistakable(ink, chain) or _is_clear(ink, chain))
     ]
     short = [chain for chain in chains if len(chain) < LEADERS.least_dots]
     found += [chain for chain in short if any(_goes_on(ink, chain, other) for other in found)]
@@ -168,6 +170,12 @@ def _is_even(places: Floats) -> bool:
     return bool(
         np.mean(np.abs(steps - missed * usual) <= LEADERS.even * usual) >= LEADERS.even_share
     )
+
+
+def _is_unmistakable(ink: Ink, chain: NDArray[np.int64]) -> bool:
+    """Whether dots are too many and too close to each other to be full stops."""
+    step = float(np.median(np.diff(_find_middles(ink, chain)[0])))
+    return len(chain) >= LEADERS.unmistakable and step <= LEADERS.close * ink.letter
 
 
 def _is_clear(ink: Ink, chain: NDArray[np.int64]) -> bool:
