@@ -49,10 +49,6 @@ class FragmentParameters:
     rows_share: float = 0.4  # of the rows of a table, so many have a cell in each column
     narrow_gap: float = 0.35  # white narrower than this share of a gutter, and than …
     word_space: float = 2.0  # … so many x-heights is a space of a line that runs across it
-    # wider than the page's usual word space by so much: a typed one of 1.4 x-heights looks like a
-    # gutter where words end at one x, in lines of one pitch; measured, it is 1.3 to 1.6
-    typed_space: float = 1.25
-    least_columns: int = 5  # meetings of columns that make a gutter of what lies between them
     gutter_quantile: float = 25  # percentile of the white in a place that is its gutter's width
     same_level: float = 0.8  # baselines of pieces that stand beside each other differ by less
     lowest: float = -0.2  # where the middle of a bullet or a dash lies above its line's baseline

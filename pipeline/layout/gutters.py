@@ -31,8 +31,7 @@ GUTTERS = GutterParameters()
 class Meeting:
     """Two pieces on one level with a barrier of some kind between: indices of the left and the
     right one, whether they stand on one line, and whether the left one is the label of the
-    other; and how far the left one's baseline lies below that of the right one, in x-heights; and
-    whether the white between is no wider than the page's word spaces."""
+    other; and how far the left one's baseline lies below that of the right one, in x-heights."""
 
     left: int
     right: int
@@ -40,7 +39,6 @@ class Meeting:
     aligned: bool
     labelled: bool
     step: float
-    spaced: bool
 
 
 def find_near(

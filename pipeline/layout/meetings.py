@@ -31,8 +31,6 @@ from pipeline.layout.labels import find_labels, stands_in_field
 from pipeline.layout.leaders import find_led
 from pipeline.layout.lines import FoundLine, measure_line
 from pipeline.layout.list_marks import stands_on
-from pipeline.layout.strays import find_strays
-from pipeline.layout.word_gaps import measure_word_spaces
 
 
 def join_rows(
@@ -55,9 +53,6 @@ def join_rows(
     }
     counted: set[int] = set()  # what stands in a row that begins with a number
     for m in sorted(meetings, key=lambda m: ends[m.left, 0]):
-        if m.spaced:
-            rows[m.right] = m.left
-            continue
         if not m.aligned and abs(m.step) >= FRAGMENTS.hangs:
             continue
         near = find_near(m, meetings, lines, ends, ink.letter)
@@ -74,8 +69,6 @@ def join_rows(
             narrow = np.ptp(ends[m.left]) < FRAGMENTS.column_width * ink.letter
             if m.left in counted or (narrow and m.left not in rows):
                 counted.add(m.right)
-    for m in find_strays(meetings, rows, lines, ends, ink.letter):
-        del rows[m.right]
     rows |= find_led(lines, ends, leaders)
     joined: dict[int, list[int]] = defaultdict(list)
     for k in range(len(lines)):
@@ -105,7 +98,6 @@ def _find_meetings(
     middles = np.array(
         [median(parts.top[line.members] + parts.height[line.members] / 2) for line in lines]
     )
-    space = FRAGMENTS.typed_space * _measure_space(lines, ink)
     meetings = []
     for b, (left, _) in enumerate(ends):
         falls = (floors[:, 1] - floors[b, 0]) / np.minimum(heights, heights[b])
@@ -132,22 +124,9 @@ def _find_meetings(
                 few = min(len(lines[k].members) for k in (a, b)) < FRAGMENTS.few_letters
                 aligned = steps[a] < FRAGMENTS.aligned or (few and level[a])
                 aligned = bool(aligned) or stands_on(ink, lines[a], lines[b])
-                labelled = bool(labels[a] or stands_in_field(ink, ends[a, 1], ends[b], lines[b]))
-                spaced = steps[a] < FRAGMENTS.aligned and left - ends[a, 1] <= space * heights[a]
-                meetings.append(Meeting(a, b, kind, aligned, labelled, falls[a], bool(spaced)))
+                labelled = labels[a] or stands_in_field(ink, ends[a, 1], ends[b], lines[b])
+                meetings.append(Meeting(a, b, kind, aligned, bool(labelled), falls[a]))
     return meetings
-
-
-def _measure_space(lines: list[FoundLine], ink: Ink) -> float:
-    """The usual word space of a page, in x-heights; 0 where no line has one."""
-    parts = ink.components
-    left, right = parts.left.astype(np.int64), parts.right.astype(np.int64)
-    spaces = [
-        measure_word_spaces(left[line.members], right[line.members], line.x_height)
-        for line in lines
-    ]
-    every = np.concatenate(spaces)
-    return float(np.median(every)) if len(every) else 0.0
 
 
 def _is_sum(ink: Ink, left: float, right: float, middle: float, x_height: float) -> bool:

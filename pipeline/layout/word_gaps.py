@@ -48,16 +48,6 @@ def split_words(
     return np.split(order, np.flatnonzero(gaps >= threshold) + 1)
 
 
-def measure_word_spaces(
-    lefts: NDArray[np.int64], rights: NDArray[np.int64], x_height: float
-) -> NDArray[np.float64]:
-    """The white between the words of a line, in x-heights: arguments as of `split_words`."""
-    words = split_words(lefts, rights, x_height)
-    starts = np.array([lefts[word].min() for word in words[1:]], dtype=float)
-    ends = np.array([rights[word].max() for word in words[:-1]], dtype=float)
-    return np.asarray((starts - ends) / x_height)
-
-
 def _find_space_threshold(gaps: NDArray[np.float64]) -> float:
     """Gap in x-heights from which white is a word space."""
     ordered = np.sort(gaps)

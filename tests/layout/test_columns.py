@@ -51,31 +51,6 @@ def test_one_column_is_never_parted() -> None:
         assert all(line.box.width > 1100 for line in lines)
 
 
-def test_typed_words_that_begin_at_one_x_are_no_column() -> None:
-    """The last word of typed lines of one length was read after all of them."""
-    sheet, rng = Sheet(), np.random.default_rng(3)
-    for k in range(26):
-        spaces = {*(int(rng.integers(4 * n + 3, 4 * n + 6)) for n in range(5)), 28}
-        for place in sorted({*range(36)} - spaces):
-            sheet.text(150 + 25 * place, 200 + 66 * k, str(rng.choice(list("aenouxscdhbk"))))
-    lines = list(segmented(sheet).lines)
-    assert len(lines) == 26
-    assert all(line.box.width > 800 for line in lines)
-
-
-def test_a_short_line_is_not_joined_across_a_gutter() -> None:
-    """Two columns: the end of a paragraph was read with an indented line of the other one."""
-    sheet = Sheet()
-    sheet.column(100, 200, 22, 600, seed=1)
-    sheet.column(880, 200, 22, 650, seed=2)
-    sheet.draw.rectangle((90, 735, 1590, 790), fill=255)
-    sheet.text(100, 740, "of a newer lamp")
-    sheet.text(1010, 740, "the lamp before")
-    lines = list(segmented(sheet).lines)
-    assert len(lines) == 44
-    assert all(line.box.right < 870 or line.box.left > 780 for line in lines)
-
-
 def test_a_table_is_read_row_by_row() -> None:
     """A table's figures would be read away from what they belong to."""
     sheet = Sheet()
