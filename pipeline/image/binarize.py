@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.grain import drop_grain
-from pipeline.image.thin_print import add_thin_print, find_heavy_type
 
 Grey = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
@@ -101,18 +100,7 @@ def ink_mask(flat: Grey) -> Mask:
         finer, _ = cv2.threshold(rest, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
         if finer > level and _is_parted(rest, finer):
             _, mask = cv2.threshold(smooth, finer, 255, cv2.THRESH_BINARY_INV)
-    mask = _part_thin_print(np.asarray(mask, np.uint8), smooth)
-    return drop_grain(mask, smooth)
-
-
-def _part_thin_print(mask: Mask, smooth: Grey) -> Mask:
-    """The ink of a page, what is beside heavy type by a threshold of its own."""
-    heavy = find_heavy_type(mask)
-    rest = smooth[:0] if heavy is None else smooth[~heavy.around]
-    if heavy is None or not rest.size:
-        return mask
-    level, _ = cv2.threshold(rest, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    return add_thin_print(mask, smooth, level, heavy) if _is_parted(rest, level) else mask
+    return drop_grain(np.asarray(mask, dtype=np.uint8), smooth)
 
 
 def _is_parted(grey: Grey, level: float) -> bool:
