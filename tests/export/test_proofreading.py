@@ -87,12 +87,20 @@ def test_tab_goes_from_doubt_to_doubt_and_a_number_takes_a_reading(
     assert chosen(browser) == doubtful[1]
     press_with(browser, Keys.SHIFT, Keys.TAB)
     assert chosen(browser) == doubtful[0]
-    offered = [item.text.split()[1] for item in find_all(browser, "#choices button")]
+
+    def read_offered() -> list[str]:
+        return [item.text.split()[1] for item in find_all(browser, "#choices button")]
+
+    for _ in doubtful[1:]:  # of which words there are other readings depends on it, too
+        if read_offered():
+            break
+        press(browser, Keys.TAB)
+    first, offered = chosen(browser), read_offered()
     assert offered and text_of(browser, first) not in offered
     old = text_of(browser, first)
     press(browser, "1")
     assert text_of(browser, first) == offered[0] and chosen(browser) == first
-    assert old in [item.text.split()[1] for item in find_all(browser, "#choices button")]
+    assert old in read_offered()
     assert len(find_all(browser, "#scan .doubtful")) == len(doubtful) - 1, "one is settled"
 
 
