@@ -189,7 +189,9 @@ def test_a_declared_recipe_is_killed_and_goes_on(tmp_path: Path) -> None:
     assert seen == sorted(set(seen)) and seen[-1] >= 570
     kept = sorted((tmp_path / "build").glob("after-*.safetensors"))
     assert len(kept) == len(read_recipe("print-latin").average)
-    assert (tmp_path / "w.safetensors").read_bytes() not in {path.read_bytes() for path in kept}
+    ends = {path.read_bytes() for path in kept}
+    released = (tmp_path / "w.safetensors").read_bytes()
+    assert (released in ends) == (len(ends) == 1), "their mean, or the one that there is"
 
 
 def test_shares_have_to_fit(tmp_path: Path, stage: Stage) -> None:
