@@ -81,8 +81,10 @@ def split_at_wide_white(
     usual = median(np.array(spaces)) if len(spaces) >= PARAMETERS.fewest else np.inf
     always = PARAMETERS.always * x_height
     wide = max(PARAMETERS.word_spaces * usual, PARAMETERS.x_heights * x_height)
-    beside = [(a, b) for a, b in pairwise(solid) if b - a == 1]
-    figures = {(a, b): white(a, b) for a, b in beside if text[a].isdigit() and text[b].isdigit()}
+    beside = {(a, b): white(a, b) for a, b in pairwise(solid) if b - a == 1}
+    figures = {
+        (a, b): width for (a, b), width in beside.items() if text[a].isdigit() and text[b].isdigit()
+    }
     apart = _part_figures(text, figures, x_height)
 
     def least(a: int, b: int) -> float:
@@ -93,7 +95,7 @@ def split_at_wide_white(
             return min(always, apart[a, b])
         return min(wide, always) if text[a].isalpha() != text[b].isalpha() else always
 
-    split = [b for a, b in beside if white(a, b) > least(a, b)]
+    split = [b for (a, b), width in beside.items() if width > least(a, b)]
     if not split:
         return decoded
     borders = path.starts[split]

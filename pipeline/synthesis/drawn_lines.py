@@ -201,18 +201,17 @@ def _draw_runs(
     highest = max(cut.ascent for cut in (usual, *cuts))
     pixel, unrest = setting.pixel * size * _x_height_share(face.path), random.Random(line.text)
     pieces, x, height = [], 0, 0
-    for cut, run in groupby(
+    # on a screen each letter is a run of its own
+    for (cut, _), run in groupby(
         enumerate(line.text),
-        lambda item: None if item[1] == " " else (cuts[item[0]], item[0] if pixel else 0),
+        lambda item: (None, 0) if item[1] == " " else (cuts[item[0]], item[0] if pixel else 0),
     ):
         text = "".join(character for _, character in run)
         if cut is None:
             x += _whole_pixels(space, pixel, unrest)
             continue
-        drawn, origin, advance = _draw(
-            cut[0].printed(text, setting), cut[0].face, setting, cut[0].size
-        )
-        top = highest - cut[0].ascent
+        drawn, origin, advance = _draw(cut.printed(text, setting), cut.face, setting, cut.size)
+        top = highest - cut.ascent
         pieces.append((x - origin, top, drawn))
         x += _whole_pixels(advance + letter_space, pixel, unrest)
         height = max(height, top + drawn.shape[0])
