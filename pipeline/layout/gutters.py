@@ -15,8 +15,8 @@ class GutterParameters:
     """What tells the cells of rows from columns of text. Chosen by eye on lists and tables."""
 
     least_flush: int = 4  # rows of a column that ends at one edge …
-    ragged: float = 1.5  # … and begins here and there: so many x-heights from the middle …
-    ragged_share: float = 0.3  # … or more, in so many of its rows …
+    ragged: float = 1.5  # … and begins here and there: so many x-heights from both edges at which …
+    ragged_share: float = 0.3  # … most begin, or more, in so many of its rows …
     flush: float = 0.7  # … so many of which begin at one edge
     least_paired: int = 6  # rows that have a piece on either side …
     paired: float = 0.9  # … which are so many of the pieces on both
@@ -60,7 +60,7 @@ def ends_flush(
     letter: float,
 ) -> bool:
     """Whether the right one of two pieces is of a column that ends at one edge and begins here and
-    there, as sums and prices do, and columns of text never."""
+    there, as sums and prices do. Columns of text begin at one edge or, with indents, at two."""
     end = ends[meeting.right, 1]
     column = [
         other
@@ -73,8 +73,19 @@ def ends_flush(
         return False
     starts, lefts = ends[[m.left for m in column], 0], ends[[m.right for m in column], 0]
     begins = np.abs(starts - np.median(starts)) < FRAGMENTS.same_end * letter
-    ragged = np.abs(lefts - np.median(lefts)) > GUTTERS.ragged * letter
-    return bool(begins.mean() >= GUTTERS.flush and ragged.mean() >= GUTTERS.ragged_share)
+    ragged = lefts
+    for _ in range(2):
+        ragged = _without_commonest(ragged, GUTTERS.ragged * letter)
+    share = len(ragged) / len(lefts)
+    return bool(begins.mean() >= GUTTERS.flush and share >= GUTTERS.ragged_share)
+
+
+def _without_commonest(values: Floats, reach: float) -> Floats:
+    """The values that are farther than `reach` from the one that has most of them so near."""
+    if not len(values):
+        return values
+    apart = np.abs(values[:, None] - values[None, :])
+    return values[apart[np.argmax((apart <= reach).sum(axis=1))] > reach]
 
 
 def pair_off(near: list[Meeting], lines: list[FoundLine], ends: Floats) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PIL import ImageFont
 
 from tests.layout.sheet import BODY, Sheet, segmented
@@ -25,15 +26,19 @@ def test_prices_that_end_at_one_edge_stand_on_their_rows() -> None:
     assert all(line.box.left < 120 and line.box.right > 1450 for line in lines)
 
 
-def test_columns_of_text_set_flush_are_no_prices() -> None:
-    """Two columns whose lines run to one edge would be read across."""
+@pytest.mark.parametrize("hanging", [0, 60])
+def test_columns_of_text_set_flush_are_no_prices(hanging: int) -> None:
+    """Two columns whose lines run to one edge, entries of a bibliography among them, would be read
+    across."""
     sheet = Sheet()
     font = ImageFont.load_default(40)
     for row in range(12):
         for left in (100, 800):
             words = BODY[:34].split()
-            gap = (600 - sum(sheet.draw.textlength(w, font=font) for w in words)) / (len(words) - 1)
-            x = float(left)
+            indent = hanging if row % (4 if left == 100 else 3) else 0
+            room = 600 - indent - sum(sheet.draw.textlength(w, font=font) for w in words)
+            gap = room / (len(words) - 1)
+            x = float(left + indent)
             for word in words:
                 sheet.text(round(x), 200 + 60 * row, word)
                 x += sheet.draw.textlength(word, font=font) + gap
