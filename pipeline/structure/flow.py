@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.document import HEADER, HEADING, PAGE_NUMBER, TABLE, TEXT
 from pipeline.structure.hyphens import Hyphens, Joined, join_words
-from pipeline.structure.paragraphs import ends_sentence
+from pipeline.structure.paragraphs import may_end_paragraph
 from pipeline.structure.printed import Piece, ReadRegion
 from pipeline.structure.verse import find_verse
 
@@ -79,6 +79,6 @@ def join_paragraphs(pages: Iterable[Sequence[ReadRegion]], running_heads: bool) 
                     in_verse = k in verse
                     current.append(line.pieces)
                 last = region.lines[-1]
-                ended = last.short and bool(last.pieces) and ends_sentence(last.pieces[-1].text)
+                ended = last.short and bool(last.pieces) and may_end_paragraph(last.pieces[-1].text)
     flush()
     return done

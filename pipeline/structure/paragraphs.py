@@ -12,7 +12,7 @@ from pipeline.document import HEADING, TEXT, Line, Region
 from pipeline.structure.body import Body
 
 # A point that ends a sentence, with the quotes and brackets that close after it.
-SENTENCE_END = re.compile(r"[.?!:;][”’\"')\]»]*$")
+PARAGRAPH_END = re.compile(r"[.?!:;][”’\"')\]»]*$")
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,10 @@ class ParagraphParameters:
 PARAMETERS = ParagraphParameters()
 
 
-def ends_sentence(text: str) -> bool:
-    """Whether a text ends with a sentence."""
-    return bool(SENTENCE_END.search(text))
+def may_end_paragraph(text: str) -> bool:
+    """Whether a text ends as the last line of a paragraph may: with a sentence, or before what it
+    announces, as with a colon."""
+    return bool(PARAGRAPH_END.search(text))
 
 
 def is_short(right: float, left: float, width: float) -> bool:
@@ -90,11 +91,11 @@ def _find_first_lines(
         previous = lines[k - 1] if k else above
         if k:
             ended = is_short(rights[k - 1], margin, rights.max() - margin)
-            begins |= ended and ends_sentence(lines[k - 1].text)
+            begins |= ended and may_end_paragraph(lines[k - 1].text)
         elif previous is None:
             begins |= heads
         else:
             step = line.baseline[0][1] - previous.baseline[-1][1]
-            begins |= PARAMETERS.gap * body.pitch < step and ends_sentence(previous.text)
+            begins |= PARAMETERS.gap * body.pitch < step and may_end_paragraph(previous.text)
         marks.append(bool(begins))
     return marks
