@@ -27,6 +27,8 @@ class SkewParameters:
     least_points: int = 500  # fewer tell no angle: chosen by eye
     # measured: pictures have a confidence of 0.1, a page of print of 0.9
     least_confidence: float = 0.3
+    # pages of level print have 0.6 and more; less sure ones may be bent, and are measured by halves
+    bent_confidence: float = 0.6
     tall_page: int = 2500  # rows from which two rows are counted as one: chosen by eye
 
 
@@ -58,7 +60,8 @@ def measure_skew(letters: Mask) -> Skew:
 
     Method: the projection profile of Baird 1987, on sampled lower edges of ink. The angle is the
     centre of the whole peak: a page whose halves are skewed differently has two tops, and which is
-    higher is chance. Sure is a peak that stands out from the sharpness at all other angles.
+    higher is chance. Sure is a peak that stands out from the sharpness at all other angles. Where
+    none is, the halves of a bent page may have one each: the angle is between them.
     """
     edges = (letters[:-1] > 0) & (letters[1:] == 0)  # lower edges: baselines make most of them
     places = np.flatnonzero(edges)
@@ -67,6 +70,21 @@ def measure_skew(letters: Mask) -> Skew:
     scale = 0.5 if letters.shape[0] > SKEW.tall_page else 1.0
     ys, xs = np.divmod(places[:: -(-len(places) // SKEW.points)], edges.shape[1])
     x, y = (np.asarray(values * scale, dtype=np.float64) for values in (xs, ys))
+    found = _find_peak(x, y)
+    if found.confidence >= SKEW.bent_confidence:
+        return found
+    # lines that fall on one side and rise on the other are level where their ends are
+    right = x >= np.median(x)
+    sides = [_find_peak(x[side], y[side]) for side in (~right, right)]
+    sure = min(side.confidence for side in sides)
+    apart = abs(sides[0].degrees - sides[1].degrees)
+    if sure < SKEW.least_confidence or apart < SKEW.peak_reach_degrees:
+        return found
+    return Skew((sides[0].degrees + sides[1].degrees) / 2, sure)
+
+
+def _find_peak(x: NDArray[np.float64], y: NDArray[np.float64]) -> Skew:
+    """The angle of the lines whose lower edges lie at some places (n,), by all of them together."""
     few = x[:: SKEW.coarse_stride], y[:: SKEW.coarse_stride]
     coarse = np.arange(
         -SKEW.largest_degrees,

@@ -43,6 +43,19 @@ def test_skew_is_found(angle: float) -> None:
     assert page.skew == pytest.approx(angle, abs=0.1)
 
 
+@pytest.mark.parametrize("depth", [0.02, -0.04])
+def test_lines_that_bend_down_and_up_are_level_between(depth: float) -> None:
+    """One half of the page would be laid level and the other stand twice as steep."""
+    height, width = PAGE.shape
+    across = np.linspace(-1, 1, width, dtype=np.float32)
+    bend = depth * width * (np.square(across) + 0.05 * across)  # one half a little straighter
+    rows = np.arange(height, dtype=np.float32)[:, None] + bend[None, :].astype(np.float32)
+    columns = np.broadcast_to(np.arange(width, dtype=np.float32), rows.shape)
+    bent = cv2.remap(PAGE, columns.copy(), rows, cv2.INTER_LINEAR, borderValue=255)
+    page, _ = straighten(page_of(np.asarray(bent, np.uint8)), np.asarray(bent, np.uint8))
+    assert abs(page.skew) < 1
+
+
 def test_a_straight_page_is_not_turned() -> None:
     """Good pages would be turned by the noise of the measurement."""
     page, upright = straighten(page_of(PAGE), PAGE)
