@@ -161,6 +161,12 @@ def page_from_json(text: str) -> Page:
         ) from error
 
 
+def as_written(page: Page) -> Page:
+    """The page as it is read again, its numbers rounded: what is cut by it lies where the next
+    stage looks for it."""
+    return page_from_json(page_to_json(page))
+
+
 def page_to_json(page: Page) -> str:
     """JSON of a page, one line, the same for the same page."""
     plain = {"schema": SCHEMA} | _plain(page)

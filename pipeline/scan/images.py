@@ -160,8 +160,8 @@ def _is_copy(image: Image.Image) -> bool:
 
 def is_resolution(across: float, down: float) -> bool:
     """Whether pixels an inch are likely ones of a scan. Those of a fax are half as many down as
-    across, or twice (ITU-T T.4)."""
-    return 100 <= across <= 1250 and 0.4 < down / across < 2.2
+    across, or twice (ITU-T T.4); 100 dpi are 99.9998 in a PNG, which counts by the metre."""
+    return 99.5 <= across <= 1250 and 0.4 < down / across < 2.2
 
 
 def _dpi(image: Image.Image, fallback: int) -> float:

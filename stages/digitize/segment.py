@@ -7,13 +7,16 @@ the model's frame.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 
 from pipeline.document import Page
 from pipeline.image.rasters import read_raster, write_image
-from pipeline.reading import PageRaster, cut, segment
+from pipeline.page_json import as_written
+from pipeline.reading import PageLines, PageRaster, cut, segment
+from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.line_image import stack_lines
 from pipeline.recognition.model import open_model
 from stages import command
@@ -33,6 +36,12 @@ QUICK_PNG = (
 )
 
 
+def cut_as_written(found: PageRaster, frame: LineFrame) -> PageLines:
+    """The images of a page's lines where the next stage looks for them, which knows the page with
+    its numbers rounded: an edge may fall on another pixel."""
+    return cut(replace(found, page=as_written(found.page)), frame)
+
+
 def main() -> None:
     """Command line of this stage."""
     parser = command.parser(__doc__)
@@ -50,7 +59,7 @@ def main() -> None:
 
     def work(page: Page, stem: Path, folder: Path) -> Page:
         upright = PageRaster(page, read_raster(stem.with_suffix(".pgm")))
-        lines = cut(segment(upright, model.writing), model.frame)
+        lines = cut_as_written(segment(upright, model.writing), model.frame)
         if lines.images:
             path = folder / f"{stem.name}.lines.png"
             write_image(path, stack_lines(lines.images), QUICK_PNG)

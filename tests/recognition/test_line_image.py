@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from pipeline.document import Line, Page, Word
+from pipeline.document import TEXT, Leaf, Line, Page, Region, Word
 from pipeline.geometry import Affine, Box
 from pipeline.layout.segment import segment
+from pipeline.page_json import page_from_json, page_to_json
+from pipeline.reading import PageRaster
 from pipeline.recognition.frame import PRINT_FRAME
-from pipeline.recognition.line_image import cut_line
+from pipeline.recognition.line_image import cut_line, stack_lines, unstack_lines
 from pipeline.recognition.line_place import place_line
+from stages.digitize.segment import cut_as_written
 from tests.image.pages import PAGE, page_of
 
 
@@ -26,6 +31,20 @@ def test_line_images_have_the_frame_and_the_place_that_is_said() -> None:
         assert place.page_x(place.width) == place.spans[-1][1]
         inked = np.flatnonzero((image < 128).any(axis=0))
         assert place.page_x(inked[0]) == pytest.approx(line.box.left, abs=3)
+
+
+@pytest.mark.parametrize("x_height", [12 + 1e-13, 12 - 1e-13, 12.00004, 7.99996])
+def test_lines_are_cut_where_the_next_stage_looks_for_them(x_height: float) -> None:
+    """One page whose numbers are rounded in its JSON would stop its book."""
+    box = Box(100, 40, 160, 60)
+    line = Line(box, ((100.0, 60.004), (160.0, 60.0)), x_height, (Word(box),))
+    regions = (Region(box, TEXT, (line,)),)
+    page = Page(1, 300, 100, 300.0, leaves=(Leaf(box, regions),))
+    page = replace(page, straight_width=300, straight_height=100)
+    grey = np.full((100, 300), 255, np.uint8)
+    stack = stack_lines(cut_as_written(PageRaster(page, grey), PRINT_FRAME).images)
+    (read,) = unstack_lines(page_from_json(page_to_json(page)), stack, PRINT_FRAME)
+    assert read.image.shape == stack.shape
 
 
 def test_wide_white_is_shortened_and_places_stay_true() -> None:

@@ -77,7 +77,8 @@ def test_the_content_and_not_the_suffix_tells_the_format(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("written", "read"), [(None, 300.0), ((1, 1), 300.0), ((72, 72), 300.0), ((200, 200), 200.0)]
+    ("written", "read"),
+    [(None, 300.0), ((1, 1), 300.0), ((72, 72), 300.0), ((100, 100), 100.0), ((200, 200), 200.0)],
 )
 def test_a_resolution_that_no_scan_has_is_not_believed(
     written: tuple[int, int] | None, read: float, tmp_path: Path
