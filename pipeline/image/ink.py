@@ -11,6 +11,7 @@ from pipeline.image.binarize import Mask
 from pipeline.image.components import Components, estimate_x_height, find_components
 from pipeline.image.ruled_letters import part_rules, rules_touch_letters
 from pipeline.image.rules import RULES, RuledInk, find_rules
+from pipeline.image.small_print import measure_small_print
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ def classify_ink(mask: Mask, dpi: float) -> Ink:
     page_height, page_width = mask.shape
     border = find_border(components, page_width, page_height)
     letter = estimate_x_height(components, dpi)
+    # beside letters of centimetres, small print would pass for specks
+    letter = measure_small_print(components, letter, dpi) or letter
     width, height = components.width, components.height
     aspect = width / np.maximum(height, 1)
     lying = (aspect > INK.rule_aspect) & (width > INK.rule_length * letter)

@@ -35,6 +35,8 @@ class ScaleParameters:
     # dots run together, they are so many times higher
     letter_share: float = 0.6
     grown: float = 1.6
+    as_high: float = 0.15  # their heights differ by less, and of those that are so high at half …
+    whole: float = 0.5  # … the pixels, fewer than this share are so before (both chosen by eye)
     least_dotted: float = 28.0
     # A fax of half the resolution down the page: runs of ink along rows over those along columns,
     # their medians and their means. Fifty drawn faxes have 1.5 and 1.13 or more, small letters of
@@ -69,7 +71,7 @@ def _choose_factors(flat: Grey, ink: Ink, step: float, dpi: float) -> tuple[floa
     """By how much a page is to grow, across and down."""
     x_height = ink.letter * step
     if _is_dotted(ink):
-        together = _measure_at_half(flat, dpi)
+        together = _measure_at_half(flat, ink, step, dpi)
         if together > max(SCALE.grown * x_height, SCALE.least_dotted):
             factor = min(0.5, SCALE.aimed / together)
             return factor, factor
@@ -101,10 +103,17 @@ def _is_dotted(ink: Ink) -> bool:
     return bool(ink.letters.sum() < SCALE.letter_share * others.sum())
 
 
-def _measure_at_half(flat: Grey, dpi: float) -> float:
-    """The x-height in pixels of a page, measured at half of them, where dots run together."""
+def _measure_at_half(flat: Grey, ink: Ink, step: float, dpi: float) -> float:
+    """The x-height in pixels of a page, measured at half of them, where dots run together; 0 where
+    that is the height of letters that are whole already, and small print is all that is gone."""
     half = cv2.resize(flat, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    return 2 * estimate_x_height(find_components(ink_mask(np.asarray(half, np.uint8))), dpi / 2)
+    parts = find_components(ink_mask(np.asarray(half, np.uint8)))
+    together = 2 * estimate_x_height(parts, dpi / 2)
+    now, then = (
+        np.count_nonzero(np.abs(heights - together) <= SCALE.as_high * together)
+        for heights in (step * ink.components.height, 2 * parts.height)
+    )
+    return together if now < SCALE.whole * then else 0.0
 
 
 def _is_stretched(ink: Ink) -> bool:
