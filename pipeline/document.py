@@ -59,7 +59,8 @@ class Character:
 @dataclass(frozen=True)
 class Word:
     """What stands between two spaces. Before recognition `text` is empty and there is no
-    confidence; `corrected`: a person wrote it."""
+    confidence, and where each letter stands in a cell of its own, as in the combs of forms, `cells`
+    are their boxes, from left to right; `corrected`: a person wrote it."""
 
     box: Box
     text: str = ""
@@ -67,9 +68,12 @@ class Word:
     characters: tuple[Character, ...] = ()
     alternatives: tuple[str, ...] = ()
     corrected: bool = False
+    cells: tuple[Box, ...] = ()
 
     def __post_init__(self) -> None:
         _check_confidence(self.confidence)
+        if not all(self.box.contains(cell) for cell in self.cells):
+            raise ValueError("a word's box holds those of its letters")
         if any(c.isspace() for c in self.text):
             raise ValueError(f"a word holds no white space: {self.text!r}")
 

@@ -44,4 +44,5 @@ def turn_line(line: Line, turn: Affine) -> Line:
 
 def _turn_word(word: Word, turn: Affine) -> Word:
     characters = tuple(replace(c, box=turn.box(c.box)) for c in word.characters)
-    return replace(word, box=turn.box(word.box), characters=characters)
+    cells = tuple(map(turn.box, word.cells))
+    return replace(word, box=turn.box(word.box), characters=characters, cells=cells)

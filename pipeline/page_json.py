@@ -103,6 +103,7 @@ def _word(raw: dict) -> Word:
         tuple(map(_character, raw.get("characters", ()))),
         tuple(raw.get("alternatives", ())),
         raw.get("corrected", False),
+        tuple(Box(*cell) for cell in raw.get("cells", ())),
     )
 
 

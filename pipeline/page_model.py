@@ -44,6 +44,7 @@ class WordJson(Strict):
     characters: list[CharacterJson] = Field([])
     alternatives: list[str] = Field([])
     corrected: bool = Field(False, description="whether a person wrote it")
+    cells: list[BoxJson] = Field([], description="of letters in a cell each, not yet read")
 
 
 class LineJson(Strict):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,8 @@ from numpy.typing import NDArray
 from pipeline.document import Line, Word
 from pipeline.geometry import Box
 from pipeline.image.ink import Ink
+from pipeline.layout.comb_words import find_comb_words
+from pipeline.layout.combs import Comb
 from pipeline.layout.lines import FoundLine
 from pipeline.layout.word_gaps import split_words
 
@@ -32,6 +36,7 @@ class LineBoxParameters:
 
 
 LINE_BOX = LineBoxParameters()
+Members = NDArray[np.int64]
 
 
 def attach_marks(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
@@ -79,27 +84,26 @@ def _find_owners(
     return np.where(inside.any(axis=1), nearest, -1)
 
 
-def build_line(ink: Ink, found: FoundLine) -> Line | None:
-    """A document line, or None for what is no text: a lone speck, a dash between nothing."""
+def build_line(ink: Ink, found: FoundLine, combs: Sequence[Comb] = ()) -> Line | None:
+    """A document line, or None for what is no text: a lone speck, a dash between nothing.
+
+    Args:
+        combs: of the page.
+    """
     parts, members = ink.components, found.members
     boxes = np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1)[members].astype(
         np.int64
     )
     if len(members) == 1 and boxes[0, 3] - boxes[0, 1] < LINE_BOX.speck * ink.letter:
         return None
-    words = []
-    for left, top, right, bottom in _bound_groups(
-        boxes, split_words(boxes[:, 0], boxes[:, 2], found.x_height)
-    ):
-        # a letter that touches the next line's is one component with it: a word ends where its line
-        # does
-        floor = found.baseline_at((left + right) / 2)
-        high, low = (
-            round(floor - LINE_BOX.ascender * found.x_height),
-            round(floor + LINE_BOX.descender * found.x_height),
-        )
-        top = min(max(top, high), low - 1)
-        words.append(Word(Box(left, top, right, max(top + 1, min(bottom, low)))))
+    spelled = find_comb_words(boxes, combs)
+    words = [_build_word(found, boxes, letters) for letters in spelled]
+    rest = np.setdiff1d(np.arange(len(members)), np.concatenate([[], *chain(*spelled)]))
+    if len(rest):
+        free = boxes[rest]
+        groups = split_words(free[:, 0], free[:, 2], found.x_height)
+        words += [Word(_bound_word(found, sides)) for sides in _bound_groups(free, groups)]
+    words.sort(key=lambda word: word.box.left)
     box = Box.around(word.box for word in words)
     xs = np.linspace(box.left, box.right, 2 if len(found.baseline) < 3 else LINE_BOX.curve_points)
     baseline = tuple((float(x), float(np.polyval(found.baseline, x))) for x in xs)
@@ -110,6 +114,34 @@ def build_line(ink: Ink, found: FoundLine) -> Line | None:
         tuple(words),
         other_x_height=float(found.other_x_height),
     )
+
+
+def _build_word(found: FoundLine, boxes: NDArray[np.int64], letters: list[Members]) -> Word:
+    """A word whose letters stand in a cell each.
+
+    Args:
+        boxes: (n, 4) left, top, right, bottom of the components of its line.
+        letters: the components of each.
+    """
+    cells = tuple(_bound_word(found, sides) for sides in _bound_groups(boxes, letters))
+    return Word(Box.around(cells), cells=cells if len(cells) > 1 else ())
+
+
+def _bound_word(found: FoundLine, sides: Sequence[int]) -> Box:
+    """The box of a word within the band of its line: a letter that touches the next line's is one
+    component with it.
+
+    Args:
+        sides: left, top, right, bottom of its components.
+    """
+    left, top, right, bottom = sides
+    floor = found.baseline_at((left + right) / 2)
+    high, low = (
+        round(floor - LINE_BOX.ascender * found.x_height),
+        round(floor + LINE_BOX.descender * found.x_height),
+    )
+    top = min(max(top, high), low - 1)
+    return Box(left, top, right, max(top + 1, min(bottom, low)))
 
 
 def _bound_groups(boxes: NDArray[np.int64], groups: list[NDArray[np.int64]]) -> list[list[int]]:

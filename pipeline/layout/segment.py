@@ -24,7 +24,7 @@ from pipeline.image.rules import RULES
 from pipeline.image.straighten import level_raster
 from pipeline.image.warp import warp
 from pipeline.layout.barriers import Barriers, find_barriers
-from pipeline.layout.combs import drop_comb_teeth
+from pipeline.layout.combs import take_combs
 from pipeline.layout.display import find_display
 from pipeline.layout.drop_capitals import find_drop_capitals
 from pipeline.layout.evidence import drop_ornaments
@@ -148,7 +148,8 @@ def _segment_as_it_lies(page: Page, upright: Grey) -> tuple[Page, Grey] | Page:
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     if ink.letter == 0:
         return replace(page, leaves=(_build_plate(ink, page.read_dpi, whole),)), upright
-    ink, over = part_overprint(drop_threaded(drop_comb_teeth(drop_tick_boxes(ink))), grey)
+    combs, ink = take_combs(drop_tick_boxes(ink))
+    ink, over = part_overprint(drop_threaded(ink), grey)
     ink = take_joined_letters(ink)
     display, text = find_display(ink)
     tables, text = take_tables(text)
@@ -163,7 +164,7 @@ def _segment_as_it_lies(page: Page, upright: Grey) -> tuple[Page, Grey] | Page:
     found += find_fine_print(text, found + ruled, page.read_dpi)
     found, initials = find_drop_capitals(found, text)
     headlines = [line for f in display if (line := build_line(text, f))]
-    built = [(build_line(text, f), initials.get(k)) for k, f in enumerate(found)]
+    built = [(build_line(text, f, combs), initials.get(k)) for k, f in enumerate(found)]
     lines = [(line, initial) for line, initial in built if line is not None]
     marked = (
         (k, build_line(text, initial))

@@ -16,6 +16,7 @@ from pipeline.recognition.frame import LineFrame
 SIDE_MARGIN = 0.5  # paper at either end, in x-heights (chosen by eye)
 CAP_HEIGHT = 1.47  # of capitals, in x-heights: the median of 105 faces (bench.faces)
 WIDEST_SPACE = 2.5  # in x-heights; what is wider was read as dots (docs/design.md)
+LETTER_SPACE = 0.3  # in x-heights: white between letters that stand in a cell each (by eye)
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,20 @@ def place_line(line: Line, frame: LineFrame) -> LinePlace:
     """Where the image of `line` is cut: a function of the line, its words and the frame.
 
     White wider than WIDEST_SPACE between two words is shortened to that: the recognizer has never
-    seen such a gap, and fills it with the leaders of a table of contents.
+    seen such a gap, and fills it with the leaders of a table of contents. White between letters
+    that stand in a cell each is shortened to that of print.
     """
     margin = SIDE_MARGIN * line.x_height
     starts, ends = [int(np.floor(line.box.left - margin))], []
-    widest = WIDEST_SPACE * line.x_height
     reach = line.box.left
     for word in sorted(line.words, key=lambda word: word.box.left):
-        if word.box.left - reach > widest:
-            ends.append(round(reach + widest / 2))
-            starts.append(round(word.box.left - widest / 2))
-        reach = max(reach, word.box.right)
+        widest = WIDEST_SPACE * line.x_height
+        for box in word.cells or (word.box,):
+            if box.left - reach > widest:
+                ends.append(round(reach + widest / 2))
+                starts.append(round(box.left - widest / 2))
+            reach = max(reach, box.right)
+            widest = LETTER_SPACE * line.x_height
     ends.append(int(np.ceil(line.box.right + margin)))
     spans = tuple(zip(starts, ends, strict=True))
     rows = max(4, round((frame.above + frame.below) * line.x_height))

@@ -66,6 +66,23 @@ def test_wide_white_is_shortened_and_places_stay_true() -> None:
     assert [place.page_x(edge) for edge in edges] == pytest.approx([100, 160, 700, 760], abs=3)
 
 
+def test_letters_that_stand_in_a_cell_each_are_seen_as_a_word() -> None:
+    """A name in the boxes of a form would be read as letters between spaces."""
+    grey = np.full((100, 900), 255, np.uint8)
+    cells = tuple(Box(left, 40, left + 20, 60) for left in range(100, 500, 80))
+    for box in cells:
+        grey[box.top : box.bottom, box.left : box.right] = 0
+    whole = Box.around(cells)
+    baseline = ((100.0, 60.0), (440.0, 60.0))
+    line = Line(whole, baseline, 20.0, (Word(whole, cells=cells),))
+    cut = cut_line(grey, line, PRINT_FRAME)
+    inked = np.flatnonzero((cut.image < 128).any(axis=0))
+    assert np.diff(inked).max() < 0.4 * PRINT_FRAME.x_height
+    assert [cut.place.page_x(x) for x in (inked[0], inked[-1] + 1)] == pytest.approx(
+        [whole.left, whole.right], abs=3
+    )
+
+
 def test_marks_raised_above_the_frame_are_lowered_into_it() -> None:
     """Marks of notes above the line would be cut off."""
     grey = np.full((120, 400), 255, np.uint8)
