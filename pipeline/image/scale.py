@@ -36,7 +36,9 @@ class ScaleParameters:
     letter_share: float = 0.6
     grown: float = 1.6
     as_high: float = 0.15  # their heights differ by less, and of those that are so high at half …
-    whole: float = 0.5  # … the pixels, fewer than this share are so before (both chosen by eye)
+    # … the pixels, fewer than this share are so before: half of them in a page of dots, all on
+    # drawn posters
+    whole: float = 0.8
     least_dotted: float = 28.0
     # A fax of half the resolution down the page: runs of ink along rows over those along columns,
     # their medians and their means. Fifty drawn faxes have 1.5 and 1.13 or more, small letters of

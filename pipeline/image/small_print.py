@@ -21,6 +21,7 @@ class SmallPrintParameters:
     gap: float = 2.0  # widest white between neighbours, in heights of theirs
     alike: float = 1.6  # ratio of the heights of neighbours
     level: int = 4  # rows within which they end, in pixels
+    dot_aspect: float = 0.6  # width over height of what is full and no stroke of a letter
     share: float = 0.15  # of a page's letters
 
 
@@ -44,10 +45,11 @@ def measure_small_print(parts: Components, letter: float, dpi: float) -> float:
 
 
 def _look_like_letters(parts: Components, dpi: float) -> NDArray[np.bool_]:
-    """Which components have the shape of letters; dots of leaders have not."""
+    """Which components have the shape of letters; dots of leaders, and what a printer of dots
+    makes of two, have not."""
     aspect = parts.width / np.maximum(parts.height, 1)
     fill = parts.area / np.maximum(parts.width * parts.height, 1)
-    dots = (np.abs(parts.width - parts.height) <= 1) & (fill > LETTER_SIZE.dot_fill)
+    dots = (aspect > SMALL_PRINT.dot_aspect) & (fill > LETTER_SIZE.dot_fill)
     return np.asarray(
         (parts.height > LETTER_SIZE.lowest_inches * dpi)
         & (aspect > LETTER_SIZE.narrowest)
