@@ -39,7 +39,6 @@ from pipeline.training.line_sets import LineSet
 from stages.plan.training import FINE_TUNING_DECAY, FINE_TUNING_LINES, FINE_TUNING_RATE
 
 CHUNK = 500  # samples a transaction
-RECIPE = "print-latin"
 
 
 @dataclass(frozen=True)
@@ -62,19 +61,18 @@ def take_first(source: LineSet, count: int, target: Path) -> None:
             store.append([(source.stored(k), source.text(k)) for k in indices])
 
 
-def learn(
-    lines: Path, base: Path, folder: Path, seen: int, threads: int
-) -> tuple[Path, float, float]:
-    """Train a recognizer on a set of lines, from a base; returns its folder, the seconds, and
+def learn(lines: Path, folder: Path, options: argparse.Namespace) -> tuple[Path, float, float]:
+    """Train a recognizer on a set of lines, from the base; returns its folder, the seconds, and
     those of a processor."""
     weights, model = folder / "weights.safetensors", folder / "model"
     start, before = time.perf_counter(), worked()
-    options = [f"--recipe={RECIPE}", f"--base={base / WEIGHTS}", "--curriculum=0"]
-    options += [f"--count={seen}", f"--rate={FINE_TUNING_RATE}", f"--decay={FINE_TUNING_DECAY}"]
-    options += [f"--build={folder / 'build'}", f"--threads={threads}"]
-    call("train", weights, "--lines", lines, *options)
+    recipe = f"--recipe={options.recipe}"
+    how = [recipe, f"--base={options.base / WEIGHTS}", "--curriculum=0", f"--count={options.seen}"]
+    how += [f"--rate={FINE_TUNING_RATE}", f"--decay={FINE_TUNING_DECAY}"]
+    how += [f"--build={folder / 'build'}", f"--threads={options.threads}"]
+    call("train", weights, "--lines", lines, *how)
     seconds, own = time.perf_counter() - start, worked() - before
-    call("export_model", weights, model, f"--recipe={RECIPE}", "--log", folder / "build/log.csv")
+    call("export_model", weights, model, recipe, "--log", folder / "build/log.csv")
     return model, seconds, own
 
 
@@ -118,7 +116,7 @@ def measure(options: argparse.Namespace, count: int) -> Figures:
     lines = folder / "lines.lmdb"
     if not lines.exists():
         take_first(LineSet(options.corrected), count, lines)
-    model, *seconds = learn(lines, options.base, folder, options.seen, options.threads)
+    model, *seconds = learn(lines, folder, options)
     return Figures(count, *score(model, options), *seconds)
 
 
@@ -172,6 +170,9 @@ def main() -> None:
         "--last", type=int, default=0, help="score only so many lines, at the end of that set"
     )
     parser.add_argument("--base", type=Path, default=Path("models/print-latin"))
+    parser.add_argument(
+        "--recipe", default="print-latin", help="how the base was made (default: %(default)s)"
+    )
     parser.add_argument("--lang", default="eng", help="whose language model is used")
     parser.add_argument("--counts", type=int, nargs="+", default=[100, 300, 1000])
     parser.add_argument(

@@ -16,7 +16,7 @@ from pipeline.image.components import LETTER_SIZE, find_components
 from pipeline.image.ink import find_border, part_from_rules
 from pipeline.image.straighten import level_raster
 from pipeline.layout.written_ink import share_ink
-from pipeline.layout.written_line import Ink, level, measure_written
+from pipeline.layout.written_line import Ink, WrittenLine, level, measure_written
 from pipeline.layout.written_paths import find_paths, measure_pitch
 
 
@@ -52,7 +52,7 @@ def segment_written(page: Page, upright: Grey) -> tuple[Page, Grey]:
     paths = [_smooth_path(path) for path in find_paths(ink, pitch)] if pitch else []
     owners = share_ink(ink, paths, WRITTEN_PAGE.reach * pitch)
     found = [_measure(ink, owners, k, path, pitch) for k, path in enumerate(paths)]
-    lines = order_lines(_alike([line for line in found if line is not None]))
+    lines = order_lines(_build_lines([line for line in found if line is not None], ink.shape))
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     regions = (Region(Box.around(x.box for x in lines), TEXT, tuple(lines)),) if lines else ()
     read = sum(_ink_in(ink, line) for line in lines)
@@ -109,36 +109,66 @@ def _in_one_row(line: Line, other: Line) -> bool:
     return beside and low - high > WRITTEN_PAGE.overlap * least
 
 
+@dataclass(frozen=True)
+class _Strip:
+    """A line's own ink along its path: its column 0 is the page's `left`, its middle row lies on
+    the path, which has the heights `middles` (W,) on the page."""
+
+    ink: Ink
+    left: int
+    middles: NDArray[np.float64]
+    found: WrittenLine
+
+
 def _measure(
     ink: Ink, owners: NDArray[np.int16], number: int, path: NDArray[np.float64], pitch: float
-) -> Line | None:
+) -> _Strip | None:
     """The line of a path through its middle; None where there is next to no ink that it owns."""
     reach = round(WRITTEN_PAGE.reach * pitch)
     left = max(0, round(path[0, 0] - pitch / 2))
     right = min(ink.shape[1], round(path[-1, 0] + pitch / 2))
-    columns = np.arange(left, right)
-    middles = np.interp(columns, path[:, 0], path[:, 1])
+    middles = np.interp(np.arange(left, right), path[:, 0], path[:, 1])
     top = max(0, int(middles.min()) - reach - 1)
     place = slice(top, int(middles.max()) + reach + 2), slice(left, right)
     own_ink = np.where(owners[place] == number, ink[place], np.float32(0))
     strip = _strip(own_ink, top, middles, reach)
     found = measure_written(strip, slope=0.0)
-    if found is None:
-        return None
+    return _Strip(strip, left, middles, found) if found is not None else None
+
+
+def _build_lines(strips: list[_Strip], shape: tuple[int, ...]) -> list[Line]:
+    """The lines of a page, without those whose letters are much lower or higher than the page's
+    others.
+
+    Args:
+        shape: (H, W) of the page.
+    """
+    if not strips:
+        return []
+    usual = float(np.median([strip.found.x_height for strip in strips]))
+    low, high = WRITTEN_PAGE.x_heights
+    alike = [one for one in strips if low * usual < one.found.x_height < high * usual]
+    lines = (_build_line(replace(one, found=one.found.steadied(usual)), shape) for one in alike)
+    return [line for line in lines if line is not None]
+
+
+def _build_line(strip: _Strip, shape: tuple[int, ...]) -> Line | None:
+    """A line where it stands on the page; None where no ink is in the band of its small letters."""
+    columns, found = len(strip.middles), strip.found
     xs, ys = (np.array(values) for values in zip(*found.baseline, strict=True))
-    at = np.clip(np.rint(xs).astype(int), 0, len(columns) - 1)
-    tops = middles[at] - reach
-    own = _inked_columns(strip, np.interp(np.arange(len(columns)), xs, ys), found.x_height)
+    at = np.clip(np.rint(xs).astype(int), 0, columns - 1)
+    tops = strip.middles[at] - len(strip.ink) // 2
+    own = _inked_columns(strip.ink, np.interp(np.arange(columns), xs, ys), found.x_height)
     if not len(own):
         return None
-    start, end = left + int(own[0]), left + int(own[-1]) + 1
-    points = [(float(left + x), float(y)) for x, y in zip(xs, ys + tops, strict=True)]
+    start, end = strip.left + int(own[0]), strip.left + int(own[-1]) + 1
+    points = [(float(strip.left + x), float(y)) for x, y in zip(xs, ys + tops, strict=True)]
     baseline = _between(points, start, end)
     over = WRITTEN_PAGE.above * found.x_height
     under = WRITTEN_PAGE.below * found.x_height
     heights = [y for _, y in baseline]
     box = Box(start, int(min(heights) - over), end, int(max(heights) + under) + 1)
-    clipped = box.clipped(Box(0, 0, ink.shape[1], ink.shape[0]))
+    clipped = box.clipped(Box(0, 0, shape[1], shape[0]))
     return Line(clipped, baseline, found.x_height) if clipped else None
 
 
@@ -179,15 +209,6 @@ def _between(
     inner = [(x, y) for x, y in points if start < x < end]
     first, last = (float(np.interp(x, xs, ys)) for x in (start, end))
     return ((float(start), first), *inner, (float(end), last))
-
-
-def _alike(lines: list[Line]) -> list[Line]:
-    """The lines whose letters are about as high as the page's others."""
-    if not lines:
-        return []
-    usual = float(np.median([line.x_height for line in lines]))
-    low, high = WRITTEN_PAGE.x_heights
-    return [line for line in lines if low * usual < line.x_height < high * usual]
 
 
 def _ink_in(ink: Ink, line: Line) -> float:

@@ -14,6 +14,9 @@ from pipeline.synthesis.degradation import add_neighbours
 
 INK_CONTRAST = 16  # grey levels from the paper's
 NEIGHBOURS = 0.3  # share of written lines with strokes of their neighbours (chosen by eye)
+CLIPPED = 0.12  # share cut along an outline that was drawn too close, as lines of collections are
+CLIP_ABOVE, CLIP_BELOW = (0.6, 1.6), (-0.3, 0.5)  # over and under the baseline, in x-heights
+CLIP_DRIFT = 0.4  # how far the cut strays along the line, in x-heights (all seen on Kew's letters)
 FADING = (0.55, 1.15)  # by which their ink is multiplied, evenly (chosen by eye)
 BULGE = 0.4  # strokes so far apart, in heights of the image, are pushed about independently
 
@@ -44,7 +47,7 @@ def rewrite(
     rng: np.random.Generator,
 ) -> NDArray[np.uint8]:
     """A line of handwriting in its frame as another day might have left it: distorted, fainter or
-    darker, with strokes of the lines above and below.
+    darker, with strokes of the lines above and below, cut off above and below its small letters.
 
     Args:
         image: (H, W) uint8, H the height of `frame`.
@@ -53,6 +56,8 @@ def rewrite(
     around = paper(image)
     if rng.random() < NEIGHBOURS:
         image = add_neighbours(image, other, frame, rng)
+    if rng.random() < CLIPPED:
+        image = _clipped(image, frame, rng)
     moved = distort(image, how, rng)
     spare = moved.shape[0] - image.shape[0]
     if spare >= 0:
@@ -61,6 +66,21 @@ def rewrite(
         moved = np.pad(moved, ((-spare // 2, spare // 2 - spare), (0, 0)), constant_values=around)
     faded = 255 - (255 - moved.astype(np.float32)) * rng.uniform(*FADING)
     return np.asarray(np.clip(faded, 0, 255), np.uint8)
+
+
+def _clipped(
+    image: NDArray[np.uint8], frame: LineFrame, rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Paper above and below a cut that strays along the line."""
+    height, width = image.shape
+    knots = np.linspace(0, width - 1, max(2, round(width / height)))
+    drift = rng.normal(0, CLIP_DRIFT / 2, (2, len(knots)))
+    drift = np.array([np.interp(np.arange(width), knots, row) for row in drift])
+    above = rng.uniform(*CLIP_ABOVE) + drift[0]
+    below = rng.uniform(*CLIP_BELOW) + drift[1]
+    rows = (frame.baseline - np.arange(height))[:, None] / frame.x_height  # over the baseline
+    inside = (rows <= above) & (rows >= -below)
+    return np.where(inside, image, np.uint8(paper(image))).astype(np.uint8)
 
 
 def _pushed(

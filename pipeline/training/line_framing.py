@@ -6,7 +6,7 @@ when a page is segmented, so that these lines look as lines do that Recto cuts i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,6 +42,16 @@ class Framing:
 
     frame: LineFrame
     measure: Callable[[Grey, float], Line | None]
+    by_page: bool = False  # whether `measure` gains from the usual x-height of lines of one page
+
+    def usual_height(self, images: Iterable[Grey]) -> float:
+        """The median x-height, in pixels, of lines of one page or one work, each an image (H, W)
+        uint8 cut to its line; 0 where it is not asked for, or there are no lines."""
+        if not self.by_page:
+            return 0.0
+        found = [self.measure(_padded(image), 0.0) for image in images]
+        heights = [line.x_height for line in found if line is not None]
+        return float(np.median(heights)) if heights else 0.0
 
     def place(self, image: Grey, letter: float = 0.0, around: int = 0) -> Grey | None:
         """The line of an image in the frame; None where there is none.
@@ -52,16 +62,22 @@ class Framing:
             around: pixels of paper that are put around it at least. Half its height is, as letters
                 that touch the image's edge would pass for the scanner's border.
         """
-        spare = max(around, image.shape[0] // 2)
-        padded = np.pad(image, spare, constant_values=paper(image))
+        padded = _padded(image, around)
         line = self.measure(padded, letter)
         return cut_line(padded, line, self.frame).image if line is not None else None
+
+
+def _padded(image: Grey, around: int = 0) -> Grey:
+    spare = max(around, image.shape[0] // 2)
+    return np.pad(image, spare, constant_values=paper(image))
 
 
 def framing_of(recipe: Recipe) -> Framing:
     """How the lines are placed that a recognizer of lines learns from."""
     frame = (recipe.frame or PRINT_FRAME).scaled(STORED_SCALE)
-    return Framing(frame, measure_hand if recipe.writing == HAND else measure_print)
+    if recipe.writing == HAND:
+        return Framing(frame, measure_hand, by_page=True)
+    return Framing(frame, measure_print)
 
 
 def unframed(stored: Grey, frame: LineFrame) -> LineImage:
@@ -124,8 +140,9 @@ def measure_hand(grey: Grey, letter: float = 0.0) -> Line | None:
     """The one line of handwriting of an image, measured in its ink. None where there is no ink.
 
     Args:
-        grey: (H, W) uint8, as `Framing` has it; its lines' own height is measured, whatever is
-            typical of the page.
+        grey: (H, W) uint8, as `Framing` has it.
+        letter: usual x-height of the lines of its page in pixels, or 0 where only the image can
+            tell.
     """
     ink = written_ink(grey)
     found = measure_written(ink)
@@ -133,6 +150,7 @@ def measure_hand(grey: Grey, letter: float = 0.0) -> Line | None:
     if found is None or not len(columns):
         return None
     box = Box(int(columns[0]), 0, int(columns[-1]) + 1, len(grey))
+    found = found.steadied(letter) if letter > 0 else found
     return Line(box, found.baseline, found.x_height)
 
 

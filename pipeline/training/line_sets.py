@@ -146,6 +146,11 @@ def _go_through(path: Path) -> None:
     os._exit(0)
 
 
+def validation_count(count: int, held_out: int) -> int:
+    """How many of the lines of a set, its last ones, are kept for validation."""
+    return min(held_out, count // 10)
+
+
 def usable(
     lines: LineSet, recipe: Recipe, held_out: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 import cv2
@@ -69,18 +70,32 @@ def read_pairs(
     texts = sorted(folder.rglob(f"*{TEXT_SUFFIX}"))
     if not texts:
         raise DataError(f"no NAME{TEXT_SUFFIX} in {folder}", "Give a folder of such pairs.")
-    for path in texts:
-        name = path.name.removesuffix(TEXT_SUFFIX)
-        group = group_of(name, group_parts)
-        if works is not None and group not in works:
-            continue
-        row = Row(name, _read_text(path), group=group)
-        image = _image_beside(path.with_name(name))
-        if image is None or not row.text:
-            yield replace(row, reason=NO_IMAGE if row.text else NO_TEXT)
-        else:
-            grey = _open_image(image)
-            yield _cut(row, grey if grey is None else even_paper(grey), framing)
+
+    def work_of(path: Path) -> str:
+        return group_of(path.name.removesuffix(TEXT_SUFFIX), group_parts)
+
+    for work, paths in groupby(texts, work_of):
+        if works is None or work in works:
+            yield from _framed([_read_pair(path, work) for path in paths], framing)
+
+
+def _read_pair(path: Path, work: str) -> Row:
+    name = path.name.removesuffix(TEXT_SUFFIX)
+    row = Row(name, _read_text(path), group=work)
+    image = _image_beside(path.with_name(name))
+    if image is None or not row.text:
+        return replace(row, reason=NO_IMAGE if row.text else NO_TEXT)
+    grey = _open_image(image)
+    if grey is None:
+        return replace(row, reason=DAMAGED_IMAGE)
+    return replace(row, image=even_paper(grey))
+
+
+def _framed(rows: list[Row], framing: Framing) -> Iterator[Row]:
+    """Lines of one work, each placed as `framing` says."""
+    usual = framing.usual_height(row.image for row in rows if row.image is not None)
+    for row in rows:
+        yield row if row.image is None else _cut(row, row.image, framing, usual)
 
 
 @dataclass(frozen=True)
@@ -171,14 +186,16 @@ def cut_page(
     height, width = grey.shape
     scales = width / (page.width or width), height / (page.height or height)
     flat = flatten(grey)
-    letter = page_letter(flat, page, scales[1])
-    for number, line in enumerate(page.lines, start=1):
+    outlines = [outlined(flat, line, scales) if line.text else None for line in page.lines]
+    usual = framing.usual_height(image for image in outlines if image is not None)
+    letter = usual or page_letter(flat, page, scales[1])
+    for number, (line, image) in enumerate(zip(page.lines, outlines, strict=True), start=1):
         row = Row(f"{name}_{number}", line.text, origin=line.origin)
         if not line.text:
             yield replace(row, reason=NO_TEXT)
         elif without and re.search(without, line.kind):
             yield replace(row, reason=f"left out: {line.kind}")
-        elif (image := outlined(flat, line, scales)) is None:
+        elif image is None:
             yield replace(row, reason=NO_OUTLINE)
         else:
             yield _cut(row, image, framing, letter)
@@ -253,9 +270,7 @@ def even_paper(image: Grey) -> Grey:
     )
 
 
-def _cut(row: Row, image: Grey | None, framing: Framing, letter: float = 0.0) -> Row:
-    if image is None:
-        return replace(row, reason=DAMAGED_IMAGE)
+def _cut(row: Row, image: Grey, framing: Framing, letter: float) -> Row:
     placed = framing.place(image, letter)
     return replace(row, image=placed, reason="" if placed is not None else NO_LETTERS)
 

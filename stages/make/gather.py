@@ -26,6 +26,7 @@ from pipeline.recognition.line_image import shrink_to
 from pipeline.recognition.model import open_model
 from pipeline.recognition.recipe import MixedSet, Recipe, TrueSet, read_recipe, recipe_names
 from pipeline.synthesis.store import LineStore
+from pipeline.training.line_sets import validation_count
 from pipeline.training.mixed_words import WrittenWord, cut_words, mix_words
 from pipeline.training.rows import Row
 from pipeline.training.true_sets import held_out_works, read_collection
@@ -63,6 +64,9 @@ def write_mixed(path: Path, recipe: Recipe, mixed: MixedSet, truth: Path) -> int
     rows = [row for row in read_collection(declared, truth, recipe) if row.image is not None]
     held_out = held_out_works((row.group for row in rows), declared.held_out)
     rows = [row for row in rows if row.group not in held_out and not row.reason]
+    kept = validation_count(len(rows), recipe.training.held_out)
+    rows = [row for row in rows if recipe.characters.covers(row.text)]
+    rows = rows[: len(rows) - kept]  # what validates is not learnt in other orders either
     words = list(_aligned_words(rows, Path("models") / mixed.model))
     if not words:
         raise DataError(f"models/{mixed.model} finds no words in {mixed.of}")

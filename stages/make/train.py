@@ -31,7 +31,7 @@ from pipeline.files import write_text
 from pipeline.recognition import networks
 from pipeline.recognition.recipe import Recipe, read_recipe, recipe_names
 from pipeline.training.batches import Batch, Collate
-from pipeline.training.line_sets import checked_set, usable
+from pipeline.training.line_sets import checked_set, usable, validation_count
 from pipeline.training.loop import BEST, CsvLog, Progress, Trainer, Watch, kept_weights, train
 from pipeline.training.network_inputs import samples_of, single_thread, validation_batches
 from pipeline.training.sampling import BucketSampler, Mixture, fill_shares, parse_share
@@ -157,7 +157,7 @@ def main() -> None:
     plan = recipe.training
     paths, schedule, shares = planned(recipe, options.lines, options.sets, options.scale)
     sets = [checked_set(path) for path in paths]
-    parts = [usable(lines, recipe, min(plan.held_out, lines.count // 10)) for lines in sets]
+    parts = [usable(lines, recipe, validation_count(lines.count, plan.held_out)) for lines in sets]
     mixture = Mixture([p[0] for p in parts], [p[1] for p in parts], shares)
     kept = averaged_after(recipe, schedule)
     network = networks.build(recipe.network, recipe.outputs, recipe.options)

@@ -9,16 +9,24 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from pipeline.layout.written_line import WrittenLine
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.frame import STORED_SCALE
-from pipeline.recognition.recipe import WrittenSet, read_recipe
+from pipeline.recognition.recipe import MixedSet, TrueSet, WrittenSet, read_recipe
 from pipeline.synthesis.store import LineStore
 from pipeline.training.line_framing import framing_of, measure_hand
 from pipeline.training.line_sets import LineSet
+from pipeline.training.mixed_words import WrittenWord
 from pipeline.training.network_inputs import WrittenLines, samples_of
+from pipeline.training.rows import Row
 from pipeline.training.true_lines import read_pairs
+from pipeline.training.true_sets import held_out_works
 from pipeline.training.written_lines import WORDS, WrittenTexts
+from stages.make import gather
 from tests.layout.test_written import SCRIPT
 
 RECIPE = read_recipe("hand-en")
@@ -26,11 +34,16 @@ TEXTS = ("minimum annual", "common manner", "seven rooms")
 
 
 def write_pairs(folder: Path) -> None:
+    """Lines of letters in hands of three sizes."""
     for k, text in enumerate(TEXTS):
         image = np.full((90 + 20 * k, 900), 215, np.uint8)
         cv2.putText(image, text, (30, 60 + 10 * k), SCRIPT, 1.2 + 0.3 * k, 40, 2, cv2.LINE_AA)
-        cv2.imwrite(str(folder / f"letter_{k}_1.png"), image)
-        (folder / f"letter_{k}_1.gt.txt").write_text(text)
+        write_pair(folder / f"letter-{k}_1_1", image, text)
+
+
+def write_pair(stem: Path, image: NDArray[np.uint8], text: str) -> None:
+    cv2.imwrite(f"{stem}.png", image)
+    stem.with_name(f"{stem.name}.gt.txt").write_text(text)
 
 
 def test_written_lines_are_brought_to_one_size(tmp_path: Path) -> None:
@@ -39,7 +52,8 @@ def test_written_lines_are_brought_to_one_size(tmp_path: Path) -> None:
     framing = framing_of(RECIPE)
     assert framing.measure is measure_hand and RECIPE.frame is not None
     rows = list(read_pairs(tmp_path, 2, framing))
-    assert [row.text for row in rows] == list(TEXTS) and {row.group for row in rows} == {"letter"}
+    assert [row.text for row in rows] == list(TEXTS)
+    assert [row.group for row in rows] == ["letter-0", "letter-1", "letter-2"]
     frame = RECIPE.frame.scaled(STORED_SCALE)
     for row in rows:
         assert row.image is not None and row.image.shape[0] == frame.height
@@ -48,6 +62,20 @@ def test_written_lines_are_brought_to_one_size(tmp_path: Path) -> None:
         assert middle == pytest.approx(
             frame.baseline - frame.x_height / 2, abs=0.3 * frame.x_height
         )
+
+
+def test_a_line_cut_out_too_close_is_as_large_as_the_others_of_its_letter(tmp_path: Path) -> None:
+    """What is left of its small letters would be stretched to the height of whole ones."""
+    image = np.full((90, 900), 215, np.uint8)
+    cv2.putText(image, TEXTS[0], (30, 60), SCRIPT, 1.5, 40, 2, cv2.LINE_AA)
+    for number in range(4):
+        write_pair(tmp_path / f"letter_1_{number}", image, TEXTS[0])
+    write_pair(tmp_path / "letter_1_4", image[47:], TEXTS[0])
+    write_pair(tmp_path / "alone_1_0", image[47:], TEXTS[0])
+    alone, *others, cut = list(read_pairs(tmp_path, 2, framing_of(RECIPE)))
+    assert alone.image is not None and cut.image is not None and others[0].image is not None
+    assert cut.image.shape[1] == pytest.approx(others[0].image.shape[1], rel=0.15)
+    assert alone.image.shape[1] > 1.3 * cut.image.shape[1]
 
 
 def test_a_line_is_never_seen_twice_alike_but_in_validation(tmp_path: Path) -> None:
@@ -62,6 +90,43 @@ def test_a_line_is_never_seen_twice_alike_but_in_validation(tmp_path: Path) -> N
     assert all(s[0].shape[0] == RECIPE.frame.height for s in (plain, again, other))
     assert np.array_equal(again[0], same[0])
     assert again[0].shape != other[0].shape or not np.array_equal(again[0], other[0])
+
+
+def test_words_of_lines_kept_for_validation_are_not_learnt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The figures of validation, and what is chosen by them, would be of words known by heart."""
+    image = np.full((90, 900), 215, np.uint8)
+    cv2.putText(image, TEXTS[0], (30, 60), SCRIPT, 1.5, 40, 2, cv2.LINE_AA)
+    (tmp_path / "lines/english-letters").mkdir(parents=True)
+    for number in range(60):
+        write_pair(tmp_path / f"lines/english-letters/letter-{number:02d}_1_1", image, TEXTS[0])
+    learnt: list[str] = []
+
+    def record(rows: list[Row], _: Path) -> list[WrittenWord]:
+        learnt.extend(row.name for row in rows)
+        return [WrittenWord(image[:, :80], "minimum")]
+
+    monkeypatch.setattr(gather, "_aligned_words", record)
+    declared, mixed = RECIPE.sets["english-letters"], RECIPE.sets["mixed"]
+    assert isinstance(declared, TrueSet) and isinstance(mixed, MixedSet)
+    gather.write_mixed(
+        tmp_path / "mixed.lmdb", RECIPE, mixed.model_copy(update={"lines": 3}), tmp_path
+    )
+    letters = [f"letter-{number:02d}" for number in range(60)]
+    tested = held_out_works(letters, declared.held_out)
+    own = [f"{letter}_1_1" for letter in letters if letter not in tested]
+    assert learnt == own[: len(own) - len(own) // 10] and len(learnt) < len(own)
+
+
+@given(st.floats(1, 100), st.floats(5, 40))
+def test_a_line_is_about_as_high_as_the_others_of_its_page(measured: float, usual: float) -> None:
+    found = WrittenLine(((0.0, 50.0), (300.0, 55.0)), measured).steadied(usual)
+    near, ratio = found.x_height / usual, measured / usual
+    assert 0.88 < near <= max(1.13, ratio)
+    assert near >= 0.7 * ratio or ratio < 1.6  # large writing is large
+    # the middle of the small letters stays where it was measured
+    assert found.baseline[0][1] - found.x_height / 2 == pytest.approx(50 - measured / 2)
 
 
 def test_texts_of_letters_write_some_ands_short() -> None:
