@@ -148,9 +148,11 @@ def draw(rows: Sequence[Figures], path: Path) -> None:
             axes.annotate(f"{rate:.2g}", (place, rate), (0, above), textcoords="offset points",
                           ha="center", color=colour)  # fmt: skip
     axes.set(xlabel="corrected lines", ylabel="CER of other pages, %", yscale="log")
-    axes.set_ylim(0.6 * min(row.decoded for row in rows), 2 * max(row.greedy for row in rows))
+    low, high = 0.6 * min(row.decoded for row in rows), 2 * max(row.greedy for row in rows)
     axes.set_xticks(places, [f"{row.corrected:,}" for row in rows])
-    axes.set_yticks([0.5, 1, 2, 5, 10, 20, 50], ["0.5", "1", "2", "5", "10", "20", "50"])
+    ticks = [tick for tick in (0.5, 1, 2, 5, 10, 20, 50, 100) if low <= tick <= high]
+    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.set_ylim(low, high)
     axes.minorticks_off()
     axes.legend(frameon=False)
     figure.savefig(path, dpi=110, metadata={"Software": None})
