@@ -4,6 +4,7 @@ stopping."""
 from __future__ import annotations
 
 import csv
+import io
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +17,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from pipeline.files import write_text
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.recipe import CTC
 from pipeline.training.batches import Batch
@@ -281,7 +283,8 @@ def _evaluate(trainer: Trainer, validation: list[Batch], folder: Path) -> dict[s
 
 
 class CsvLog:
-    """Appends each evaluation to log.csv."""
+    """Keeps each evaluation in log.csv, which is always whole: a training may be killed at any
+    moment, and goes on from before what it last noted."""
 
     FIELDS = ("seen", "seconds", "loss", "cer", "wer", "rate", "dropped", "infinite")
 
@@ -290,10 +293,19 @@ class CsvLog:
         self.path = folder / "log.csv"
 
     def __call__(self, progress: Progress, figures: dict[str, float]) -> None:
-        row = asdict(progress) | figures
-        fresh = not self.path.exists()
-        with self.path.open("a", newline="") as file:
-            writer = csv.DictWriter(file, self.FIELDS, extrasaction="ignore")
-            if fresh:
-                writer.writeheader()
-            writer.writerow({k: round(v, 6) if isinstance(v, float) else v for k, v in row.items()})
+        row = {
+            key: round(value, 6) if isinstance(value, float) else value
+            for key, value in (asdict(progress) | figures).items()
+        }
+        text = io.StringIO()
+        writer = csv.DictWriter(text, self.FIELDS, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows([*self._before(progress.seen), row])
+        write_text(self.path, text.getvalue())
+
+    def _before(self, seen: int) -> list[dict[str, str]]:
+        """What was noted before so many samples were seen."""
+        if not self.path.exists():
+            return []
+        with self.path.open(newline="") as file:
+            return [row for row in csv.DictReader(file) if int(row["seen"]) < seen]

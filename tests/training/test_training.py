@@ -23,7 +23,7 @@ from pipeline.recognition.recipe import Phase, Recipe, read_recipe
 from pipeline.synthesis.store import LineStore
 from pipeline.training.batches import frames_needed
 from pipeline.training.line_sets import LineSet
-from pipeline.training.loop import BEST, kept_weights, read_metadata
+from pipeline.training.loop import BEST, CsvLog, Progress, kept_weights, read_metadata
 from pipeline.training.network_inputs import DegradedLines
 from pipeline.training.schedule import PhasedSchedule, Schedule
 from pipeline.training.true_sets import held_out_works
@@ -162,6 +162,18 @@ def test_training_learns_is_resumed_and_released(tmp_path: Path, stage: Stage) -
     names = {"README.md", "model.json", "model.onnx", "training.csv", "weights.safetensors"}
     assert {p.name for p in (tmp_path / "model").iterdir()} == names
     assert "1,280 samples" in (tmp_path / "model/README.md").read_text()
+
+
+def test_the_log_of_a_killed_training_is_whole(tmp_path: Path) -> None:
+    """Killed while it was begun, it had no header; killed before a checkpoint, samples twice."""
+    (tmp_path / "log.csv").touch()
+    figures = {"loss": 1.0, "cer": 0.5, "wer": 0.75, "rate": 0.001}
+    for seen in (100, 200, 300, 200):
+        CsvLog(tmp_path)(Progress(seen=seen), figures)
+    with (tmp_path / "log.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["seen"]) for row in rows] == [100, 200]
+    assert all(float(row["cer"]) == 0.5 for row in rows)
 
 
 @pytest.mark.long
