@@ -3,8 +3,6 @@ stopping."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +15,6 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from pipeline.files import write_text
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.recipe import CTC
 from pipeline.training.batches import Batch
@@ -280,32 +277,3 @@ def _evaluate(trainer: Trainer, validation: list[Batch], folder: Path) -> dict[s
         _write_average(trainer, folder / BEST)
     trainer.save(folder)
     return {"cer": cer, "wer": word_error_rate(pairs), "rate": trainer.schedule.at(progress.seen)}
-
-
-class CsvLog:
-    """Keeps each evaluation in log.csv, which is always whole: a training may be killed at any
-    moment, and goes on from before what it last noted."""
-
-    FIELDS = ("seen", "seconds", "loss", "cer", "wer", "rate", "dropped", "infinite")
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / "log.csv"
-
-    def __call__(self, progress: Progress, figures: dict[str, float]) -> None:
-        row = {
-            key: round(value, 6) if isinstance(value, float) else value
-            for key, value in (asdict(progress) | figures).items()
-        }
-        text = io.StringIO()
-        writer = csv.DictWriter(text, self.FIELDS, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows([*self._before(progress.seen), row])
-        write_text(self.path, text.getvalue())
-
-    def _before(self, seen: int) -> list[dict[str, str]]:
-        """What was noted before so many samples were seen."""
-        if not self.path.exists():
-            return []
-        with self.path.open(newline="") as file:
-            return [row for row in csv.DictReader(file) if int(row["seen"]) < seen]

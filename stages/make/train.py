@@ -31,8 +31,9 @@ from pipeline.files import write_text
 from pipeline.recognition import networks
 from pipeline.recognition.recipe import Recipe, read_recipe, recipe_names
 from pipeline.training.batches import Batch, Collate
+from pipeline.training.csv_log import CsvLog
 from pipeline.training.line_sets import checked_set, usable, validation_count
-from pipeline.training.loop import BEST, CsvLog, Progress, Trainer, Watch, kept_weights, train
+from pipeline.training.loop import BEST, Progress, Trainer, Watch, kept_weights, train
 from pipeline.training.network_inputs import samples_of, single_thread, validation_batches
 from pipeline.training.sampling import BucketSampler, Mixture, fill_shares, parse_share
 from pipeline.training.schedule import PhasedSchedule, Schedule

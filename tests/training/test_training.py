@@ -22,8 +22,9 @@ from pipeline.errors import DataError
 from pipeline.recognition.recipe import Phase, Recipe, read_recipe
 from pipeline.synthesis.store import LineStore
 from pipeline.training.batches import frames_needed
+from pipeline.training.csv_log import CsvLog
 from pipeline.training.line_sets import LineSet
-from pipeline.training.loop import BEST, CsvLog, Progress, kept_weights, read_metadata
+from pipeline.training.loop import BEST, Progress, kept_weights, read_metadata
 from pipeline.training.network_inputs import DegradedLines
 from pipeline.training.schedule import PhasedSchedule, Schedule
 from pipeline.training.true_sets import held_out_works
