@@ -164,6 +164,23 @@ def put_together(*chosen: tuple[Components, NDArray[np.bool_]]) -> Components:
     return Components(left, top, width, height, area, labels)
 
 
+def measure_fill(components: Components) -> NDArray[np.float64]:
+    """The share of its box that the ink of each component fills, (n,)."""
+    boxes = np.maximum(components.width * components.height, 1)
+    return np.asarray(components.area / boxes, np.float64)
+
+
+def look_like_letters(components: Components, dpi: float) -> NDArray[np.bool_]:
+    """Which components have the shape of letters, of any height from the lowest on, (n,)."""
+    aspect = components.width / np.maximum(components.height, 1)
+    return np.asarray(
+        (components.height > LETTER_SIZE.lowest_inches * dpi)
+        & (aspect > LETTER_SIZE.narrowest)
+        & (aspect < LETTER_SIZE.widest)
+        & (measure_fill(components) > LETTER_SIZE.least_fill)
+    )
+
+
 def estimate_x_height(components: Components, dpi: float) -> float:
     """Typical height in pixels of the page's lower-case letters, or 0 where there is no text.
 
@@ -173,16 +190,9 @@ def estimate_x_height(components: Components, dpi: float) -> float:
         components: of the page.
         dpi: resolution of the page, which bounds the heights.
     """
-    low, high = dpi * LETTER_SIZE.lowest_inches, dpi * LETTER_SIZE.highest_inches
-    aspect = components.width / np.maximum(components.height, 1)
-    fill = components.area / np.maximum(components.width * components.height, 1)
-    good = (
-        (components.height > low)
-        & (components.height < high)
-        & (aspect > LETTER_SIZE.narrowest)
-        & (aspect < LETTER_SIZE.widest)
-        & (fill > LETTER_SIZE.least_fill)
-    )
+    high = dpi * LETTER_SIZE.highest_inches
+    good = look_like_letters(components, dpi) & (components.height < high)
+    fill = measure_fill(components)
     usual = _find_usual(components.height[good])
     alike = good & (np.abs(components.height - usual) <= 1)
     dots = (np.abs(components.width - components.height) <= 1) & (fill > LETTER_SIZE.dot_fill)

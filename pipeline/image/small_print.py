@@ -8,7 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.image.components import LETTER_SIZE, Components, Ints
+from pipeline.image.components import (
+    LETTER_SIZE,
+    Components,
+    Ints,
+    look_like_letters,
+    measure_fill,
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ def measure_small_print(parts: Components, letter: float, dpi: float) -> float:
     Args:
         letter: usual x-height of the page in pixels.
     """
-    alike = _look_like_letters(parts, dpi)
+    alike = look_like_letters(parts, dpi) & ~_are_dots(parts)
     is_small = parts.height < SMALL_PRINT.height * letter
     small, others = np.flatnonzero(alike & is_small), np.count_nonzero(alike & ~is_small)
     rows = [_in_runs(parts, small, shift) for shift in (0, SMALL_PRINT.level // 2)]
@@ -44,19 +50,11 @@ def measure_small_print(parts: Components, letter: float, dpi: float) -> float:
     return float(np.median(parts.height[longest]))
 
 
-def _look_like_letters(parts: Components, dpi: float) -> NDArray[np.bool_]:
-    """Which components have the shape of letters; dots of leaders, and what a printer of dots
-    makes of two, have not."""
+def _are_dots(parts: Components) -> NDArray[np.bool_]:
+    """Which components are dots of leaders, or what a printer of dots makes of two."""
     aspect = parts.width / np.maximum(parts.height, 1)
-    fill = parts.area / np.maximum(parts.width * parts.height, 1)
-    dots = (aspect > SMALL_PRINT.dot_aspect) & (fill > LETTER_SIZE.dot_fill)
-    return np.asarray(
-        (parts.height > LETTER_SIZE.lowest_inches * dpi)
-        & (aspect > LETTER_SIZE.narrowest)
-        & (aspect < LETTER_SIZE.widest)
-        & (fill > LETTER_SIZE.least_fill)
-        & ~dots
-    )
+    full = measure_fill(parts) > LETTER_SIZE.dot_fill
+    return np.asarray((aspect > SMALL_PRINT.dot_aspect) & full)
 
 
 def _in_runs(parts: Components, small: NDArray[np.integer], shift: int) -> Ints:
