@@ -60,13 +60,19 @@ def judge(name: str, truth: str, text: str, status: str = "") -> Reading:
     """Score what was read of an input."""
     truth, read = comparable(truth), comparable(text)
     distance = part_distance if name in PARTLY_KNOWN else Levenshtein.distance
-    found = sum((Counter(truth.split()) & Counter(read.split())).values())
+    wanted, words = count_words(truth), count_words(read)
     return Reading(
         text,
         status,
         distance(truth, read) / max(1, len(truth)),
-        found / max(1, len(truth.split())),
+        (wanted & words).total() / max(1, wanted.total()),
     )
+
+
+def count_words(text: str) -> Counter[str]:
+    """Its words without their hyphens: of a word that is divided at a line's end no text layer says
+    whether it has one."""
+    return Counter(word for word in text.replace("-", "").split() if word)
 
 
 def inputs_of(folder: Path) -> list[Path]:

@@ -4,12 +4,12 @@ where each word stands."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.lexicon import bare_word
 from pipeline.structure.flow import join_paragraphs
 from pipeline.structure.heads import promote_lone_heads
-from pipeline.structure.hyphens import Hyphens
+from pipeline.structure.hyphens import DIVIDED, Hyphens
 from pipeline.structure.printed import ReadRegion
 
 MAP_COLUMNS = ("offset", "word", "part", "page", "id", "left", "top", "right", "bottom")
@@ -30,13 +30,7 @@ def write_reading_text(
         a line a row with tabs between the cells, and the rows; offsets count characters of the
         text. A word in two pieces has two rows.
     """
-    own = Counter(
-        bare_word(piece.text)
-        for page in pages
-        for region in page
-        for line in region.lines
-        for piece in line.pieces[:-1]
-    )
+    own = Counter(whole_words(pages))
     hyphens = Hyphens(own + Counter(counts))
     text: list[str] = []
     rows: list[tuple[str, ...]] = []
@@ -65,3 +59,14 @@ def write_reading_text(
                 between = "\t" if cell else between + "\t"
             between = "\n"
     return "".join(text) + ("\n" if text else ""), rows
+
+
+def whole_words(pages: Sequence[Sequence[ReadRegion]]) -> Iterator[str]:
+    """The words of a book, in order, but those that are divided at a line's end and what may be the
+    other half of one: halves are no words by which another division could be told."""
+    for region in (region for page in pages for region in page):
+        divided = True  # a word of the region before may end in this one
+        for pieces in (line.pieces for line in region.lines):
+            whole = pieces[1:] if divided else pieces
+            divided = bool(pieces) and DIVIDED.match(pieces[-1].text) is not None
+            yield from (bare_word(piece.text) for piece in (whole[:-1] if divided else whole))

@@ -71,6 +71,17 @@ def test_hyphens_stay_where_the_lexicon_has_them(first: str, second: str, kept: 
     assert Hyphens(COUNTS).keeps(first, second) is kept
 
 
+def test_the_other_half_of_a_divided_word_is_no_word_of_the_book() -> None:
+    """`pro-` and `cessing` would stay parted, where `pro` is a word and `cessing` stands at the
+    beginning of a line."""
+    counts = {"pro": 4, "sea": 3}
+    page = [
+        region(TEXT, "of document pro-", "cessing and sea-", "urchin eggs. An urchin"),
+    ]
+    words = write_reading_text([page], counts)[0].split()
+    assert "processing" in words and "sea-urchin" in words
+
+
 def test_paragraphs_go_on_over_pages_and_heads_are_left_out() -> None:
     """Sentences would break at the end of each page, with a running head in them."""
     one = [
