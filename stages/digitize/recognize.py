@@ -18,7 +18,6 @@ from tqdm import tqdm
 
 from pipeline.book_config import BookSettings
 from pipeline.document import DONE, Page
-from pipeline.errors import DataError
 from pipeline.folders import whole_folder
 from pipeline.lexicon import LEXICONS, list_languages
 from pipeline.page_json import write_page
@@ -38,7 +37,8 @@ def read_line_images(page: Page, path: Path, frame: LineFrame) -> list[LineImage
     has no lines.
 
     Raises:
-        DataError: it does not fit the page.
+        ValueError: it does not fit the page. This is Recto's own fault, or the disk's: it costs the
+            page, not its book.
     """
     if page.status != DONE or not any(page.lines):
         return []
@@ -46,9 +46,9 @@ def read_line_images(page: Page, path: Path, frame: LineFrame) -> list[LineImage
     try:
         return unstack_lines(page, np.asarray(stack, dtype=np.uint8), frame)
     except (TypeError, ValueError) as error:  # OpenCV gives None for what it cannot read
-        raise DataError(
-            f"{path} does not hold the lines of its page: {error}",
-            f"Remove {path.parent} and run the same command again.",
+        raise ValueError(
+            f"{path} does not hold the lines of its page: {error}. Remove {path.parent} and run "
+            "the same command again."
         ) from error
 
 

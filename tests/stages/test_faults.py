@@ -6,14 +6,21 @@ import csv
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from PIL import Image
 
 from pipeline.book_config import read_book
 from pipeline.config import parse_config
+from pipeline.document import DONE, QUARANTINED
 from pipeline.errors import ConfigError, ModelError
+from pipeline.page_json import read_page, write_page
+from pipeline.reading import PageRaster, cut, new_page, segment, straighten
+from pipeline.recognition.line_image import stack_lines
 from pipeline.recognition.model import open_model
 from tests.conftest import ROOT, Snakemake, Stage, print_page
 
@@ -244,3 +251,36 @@ def test_a_second_run_of_the_same_book_is_refused(
         run = snakemake(workplace, "out/book/")
     assert run.returncode != 0
     assert "being worked on by another run" in run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("damage", ["cut short", "of another page", "gone"])
+def test_line_images_that_do_not_fit_cost_their_page_alone(
+    stage: Stage, workplace: Path, damage: str
+) -> None:
+    """A disk's fault in a file between two stages would stop the whole book."""
+    model = open_model(ROOT / "models/print-latin")
+    layout = workplace / "work/none/layout"
+    layout.mkdir()
+    for number in (1, 2, 3):
+        raster = replace_number(new_page(print_page(), 300), number)
+        lines = cut(segment(straighten(raster)), model.frame)
+        write_page(layout / f"{number:04d}.json", lines.page)
+        cv2.imwrite(str(layout / f"{number:04d}.lines.png"), stack_lines(lines.images))
+    damaged = layout / "0002.lines.png"
+    if damage == "gone":
+        damaged.unlink()
+    elif damage == "cut short":
+        damaged.write_bytes(damaged.read_bytes()[:50])
+    else:
+        cv2.imwrite(str(damaged), np.full((40, 300), 255, np.uint8))
+    run = stage("recognize", layout, workplace / "work/none/text")
+    assert run.returncode == 0, run.stderr
+    pages = [read_page(workplace / f"work/none/text/{number:04d}.json") for number in (1, 2, 3)]
+    assert [page.status for page in pages] == [DONE, QUARANTINED, DONE]
+    assert "does not hold the lines of its page" in pages[1].message
+    for page in (pages[0], pages[2]):
+        assert "sparrows," in [word.text for line in page.lines for word in line.words]
+
+
+def replace_number(raster: PageRaster, number: int) -> PageRaster:
+    return replace(raster, page=replace(raster.page, number=number))
