@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.image.components import Components
 from pipeline.image.quantiles import median
-from pipeline.layout.line_parameters import LINE
+from pipeline.layout.line_parameters import COMMA, LINE
 
 
 def fit_baseline(
@@ -102,10 +103,49 @@ def raise_baseline(
     standing = higher & same_top.any(axis=1) & (bottoms - tops > least)
     if few:
         return np.array([median(bottoms[standing])]) if standing.any() else baseline
-    raised = baseline.copy()
     deeper = float(np.mean(above < -LINE.descends))  # no figure is
     turns = np.count_nonzero(np.diff(higher[np.argsort(xs)]))
     mixed = deeper < LINE.descenders_share and turns >= LINE.mixed * len(xs)
     if mixed and standing.sum() >= LINE.few_old_figures and higher.mean() >= LINE.old_figures:
+        raised = baseline.copy()
         raised[-1] -= median(above[standing]) * letter
+        return raised
+    return baseline
+
+
+def raise_by_commas(
+    baseline: NDArray[np.float64],
+    components: Components,
+    members: NDArray[np.int64],
+    letter: float,
+) -> NDArray[np.float64]:
+    """The baseline of figures of old style of which hardly one stands on the line, as in `17,371`:
+    where its commas end above it, it is the level to which 3, 4, 5, 7 and 9 hang down.
+
+    Args:
+        components: of the page.
+        members: those that are the line's letters.
+    """
+    left, right = components.left[members], components.right[members]
+    floor = np.polyval(baseline, (left + right) / 2)
+    rises = floor - components.top[members]
+    hangs = np.abs(floor - components.bottom[members]) < LINE.descends * rises
+    height = median(rises[hangs]) if np.count_nonzero(hangs) >= COMMA.least else 0.0
+    usual = COMMA.figures[0] * letter <= height <= COMMA.figures[1] * letter
+    if not usual or median((right - left)[hangs]) > COMMA.wide * height:
+        return baseline
+    likely = np.flatnonzero(
+        (components.left > left.min())
+        & (components.right < right.max())
+        & (components.height > COMMA.heights[0] * height)
+        & (components.height < COMMA.heights[1] * height)
+        & (components.width < COMMA.width * components.height)
+    )
+    ends = (np.polyval(baseline, components.left[likely]) - components.bottom[likely]) / height
+    above = np.count_nonzero((ends > COMMA.above[0]) & (ends < COMMA.above[1]))
+    below = np.count_nonzero((ends > COMMA.below[0]) & (ends < COMMA.below[1]))
+    if above <= below or COMMA.figures_each * above < len(members):
+        return baseline
+    raised = baseline.copy()
+    raised[-1] -= height * (1 - 1 / LINE.cap_height)
     return raised

@@ -57,7 +57,7 @@ def list_feet(lines: Sequence[FoundLine], parts: Components, letter: float) -> F
     found: list[tuple[Floats, Floats]] = []
     for line in lines:
         members = line.members[parts.height[line.members] > BEND.same_level * letter]
-        if len(members) < BEND.least_letters:
+        if line.hangs or len(members) < BEND.least_letters:
             continue
         x = parts.left[members] + parts.width[members] / 2
         if np.ptp(x) >= BEND.least_width * letter:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
 from pipeline.layout.barriers import Barriers
-from pipeline.layout.lines import FoundLine, measure_line
+from pipeline.layout.lines import FoundLine, measure_joined, measure_line
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class FragmentParameters:
     same_row: float = 0.1  # … but for those whose own step is no larger
     # … but for figures of old style, all of which may hang so far below their row
     hangs: float = 0.62
+    figure_width: float = 9.0  # of the longest: seven figures with two commas
     least_figures: int = 4  # in a column of them …
     figures_share: float = 0.6  # … and so large a share of its rows are alike
     close: float = 5.0  # wider white parts cells from what merely stands beside text
@@ -132,7 +133,7 @@ def join_chains(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Fo
         else:
             members = np.concatenate([kept[best].members, line.members])
             if len(line.members) > FRAGMENTS.remeasured * len(members):
-                kept[best] = measure_line(parts, members, ink.letter)
+                kept[best] = measure_joined(parts, [kept[best], line], ink.letter)
             else:
                 kept[best] = replace(kept[best], members=members)
                 grown.add(best)

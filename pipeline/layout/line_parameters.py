@@ -48,6 +48,7 @@ class LineParameters:
     least_figure: float = 0.5  # … of this height, at least, where a page has nothing but figures
     least_height: float = 0.75  # of a small letter …
     least_width: float = 0.4  # … that is no stroke
+    strays: float = 0.12  # a joined line's baseline from those of its pieces
     ascenders_share: float = 0.07  # of a line of capitals or figures, at most
     descenders_share: float = 0.08
     likely: tuple[float, float] = (0.82, 1.12)  # x-heights in the page's, at which doubt is none
@@ -57,3 +58,22 @@ class LineParameters:
 
 
 LINE = LineParameters()
+
+
+@dataclass(frozen=True)
+class CommaParameters:
+    """What a comma is among figures: in heights of those that reach down to the lowest level
+    (chosen by eye on drawn tables, and so that no line of the shared books is moved)."""
+
+    figures: tuple[float, float] = (1.25, 1.75)  # height of these in x-heights of the page
+    wide: float = 0.72  # their width, in their heights: capitals are wider
+    least: int = 3  # of them that hang
+    figures_each: int = 8  # have one comma, or more
+    heights: tuple[float, float] = (0.3, 0.6)
+    width: float = 0.8  # of its height, at most
+    # where it ends over the level on which the figures stand, and over that to which they hang
+    below: tuple[float, float] = (-0.45, -0.06)
+    above: tuple[float, float] = (-0.06, 0.3)
+
+
+COMMA = CommaParameters()

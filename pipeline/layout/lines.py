@@ -4,15 +4,15 @@ and x-height."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.components import Components
 from pipeline.image.quantiles import median, quantile
-from pipeline.layout.baselines import find_densest, fit_baseline, raise_baseline
+from pipeline.layout.baselines import find_densest, fit_baseline, raise_baseline, raise_by_commas
 from pipeline.layout.line_parameters import LINE
 
 IsParted = Callable[[float, float, float], int]
@@ -34,12 +34,15 @@ class FoundLine:
     x-height in pixels.
 
     Where that is uncertain there is another x-height that the letters may have; else it is 0.
+    `hangs`: so many of its letters are figures of old style that its feet do not show where it
+    stands.
     """
 
     members: NDArray[np.int64]
     baseline: NDArray[np.float64]
     x_height: float
     other_x_height: float = 0.0
+    hangs: bool = False
 
     def baseline_at(self, x: float) -> float:
         """y of the baseline at `x`."""
@@ -199,13 +202,45 @@ def measure_line(
     bottoms = components.bottom[feet].astype(float)
     baseline = fit_baseline(xs, bottoms, letter) if level is None else np.array([level])
     tops = components.top[feet].astype(float)
+    hangs = False
     if level is None:
         wide = components.width[feet] > LINE.least_width * letter
+        lowest = baseline
         baseline = raise_baseline(baseline, xs, tops, bottoms, wide, letter)
+        baseline = raise_by_commas(baseline, components, feet, letter)
+        hangs = baseline is not lowest
     floor = np.polyval(baseline, xs)
     drops, rises = bottoms - floor, floor - tops
     widths = components.width[feet].astype(float)
     stands = drops > -LINE.stands * letter
-    return FoundLine(
-        members, baseline, *measure_x_height(rises[stands], drops[stands], widths[stands], letter)
+    x_height, other = measure_x_height(rises[stands], drops[stands], widths[stands], letter)
+    return FoundLine(members, baseline, x_height, other, hangs)
+
+
+def measure_joined(components: Components, lines: Sequence[FoundLine], letter: float) -> FoundLine:
+    """Baseline and x-height of a line that is made of several.
+
+    Where some of these are of figures of old style that hang below their line, the feet of all
+    would lead from the one level to the other: it stands where its letters do.
+    """
+    members = np.concatenate([line.members for line in lines])
+    whole = measure_line(components, members, letter)
+    if whole.hangs or not any(line.hangs for line in lines):
+        return whole
+    whole = replace(whole, hangs=True)
+    levels, strays = [], []
+    for line in lines:
+        own = line.members
+        middle = (int(components.left[own].min()) + int(components.right[own].max())) / 2
+        levels.append(line.baseline_at(middle))
+        strays.append(abs(whole.baseline_at(middle) - levels[-1]))
+    if max(strays) < LINE.strays * letter:
+        return whole
+    known = [k for k, line in enumerate(lines) if not line.hangs] or range(len(lines))
+    usual = levels[max(known, key=lambda k: len(lines[k].members))]
+    near = [y for y in levels if abs(y - usual) < LINE.descends * letter]
+    if max(levels) - usual > LINE.deepest * letter:
+        return whole
+    return replace(
+        measure_line(components, members, letter, level=median(np.array(near))), hangs=True
     )

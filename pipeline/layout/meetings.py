@@ -29,7 +29,7 @@ from pipeline.layout.gutters import (
 )
 from pipeline.layout.labels import find_labels, stands_in_field
 from pipeline.layout.leaders import find_led
-from pipeline.layout.lines import FoundLine, measure_line
+from pipeline.layout.lines import FoundLine, measure_joined
 from pipeline.layout.list_marks import stands_on
 
 
@@ -80,7 +80,7 @@ def join_rows(
     return [
         lines[group[0]]
         if len(group) == 1
-        else measure_line(parts, np.concatenate([lines[k].members for k in group]), ink.letter)
+        else measure_joined(parts, [lines[k] for k in group], ink.letter)
         for group in joined.values()
     ]
 
@@ -153,8 +153,9 @@ def _separates_columns(
         float(np.median([np.ptp(ends[k]) for k in side]))
         for side in zip(*((m.left, m.right) for m in near), strict=True)
     ]
+    figure = _is_figure(meeting, near, ends, letter)
     # a short name lies far from its figures, where longer ones beneath it do not
-    far = narrowest if _is_figure(meeting, near, ends, letter) else own
+    far = narrowest if figure else own
     if far > FRAGMENTS.gap_in_row * letter:
         return True
     if meeting.labelled and np.mean([m.labelled for m in near]) >= FRAGMENTS.labelled:
@@ -163,7 +164,7 @@ def _separates_columns(
         FRAGMENTS.narrow_gap * narrowest, FRAGMENTS.word_space * letter
     ):
         return False  # a space of a line that runs across a gutter
-    if min(widths) >= FRAGMENTS.column_width * letter:
+    if min(widths) >= FRAGMENTS.column_width * letter and not figure:
         needed = next(rows for narrow, rows in FRAGMENTS.column_lines if gutter < narrow * letter)
         return meeting.kind == RULE or len(near) >= needed or _is_note(meeting, near, lines, ends)
     if meeting.kind == RULE and beside_by_chance(near, lines, ends):
@@ -179,7 +180,7 @@ def _separates_columns(
         and median(np.abs(steps - median(steps))) > FRAGMENTS.by_chance
         and abs(meeting.step) > FRAGMENTS.same_row
         # those of old style hang or do not
-        and not (_is_figure(meeting, near, ends, letter) or pair_off(near, lines, ends))
+        and not (figure or pair_off(near, lines, ends))
     ):
         return True
     # a lone number far away, or labels beside a few of many lines, are no cells
@@ -200,7 +201,7 @@ def _is_figure(meeting: Meeting, near: list[Meeting], ends: Floats, letter: floa
         and abs(ends[other.left, 0] - ends[meeting.left, 0]) < FRAGMENTS.indent * letter
         for other in near
     ]
-    narrow = np.ptp(ends, axis=1) < FRAGMENTS.column_width * letter
+    narrow = np.ptp(ends, axis=1) < FRAGMENTS.figure_width * letter
     column = narrow & (np.abs(ends[:, 1] - ends[meeting.right, 1]) < FRAGMENTS.same_end * letter)
     least = FRAGMENTS.figures_share * len(near), FRAGMENTS.rows_share * column.sum()
     return bool(narrow[meeting.right]) and sum(alike) >= max(FRAGMENTS.least_figures, *least)

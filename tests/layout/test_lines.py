@@ -7,12 +7,14 @@ import pytest
 from PIL import ImageFont
 
 from pipeline.document import DROP_CAPITAL, Page
+from pipeline.image.binarize import ink_mask
+from pipeline.image.components import find_components
 from pipeline.layout.baselines import fit_baseline
 from pipeline.layout.line_parameters import LINE
-from pipeline.layout.lines import measure_x_height
+from pipeline.layout.lines import measure_joined, measure_line, measure_x_height
 from pipeline.layout.segment import segment
 from tests.conftest import print_page
-from tests.layout.sheet import Sheet, segmented
+from tests.layout.sheet import BODY, Sheet, segmented
 
 
 def test_figures_with_brackets_among_them_have_two_heights_that_they_may_have() -> None:
@@ -152,6 +154,45 @@ def test_small_letters_beside_as_many_tall_ones_tell_the_x_height() -> None:
     tall, small = np.full(12, 22.0), np.full(9, 16.0)
     rises, widths = np.concatenate([tall, small]), np.full(21, 15.0)
     assert measure_x_height(rises, np.zeros(21), widths, 21.0) == (16.0, 0.0)
+
+
+def hanging_figures(sheet: Sheet, x: int, y: int, digits: str) -> None:
+    """Figures of old style that all hang below the line, on which their commas are."""
+    for k, digit in enumerate(digits):
+        sheet.text(x + 26 * k, y + (0 if digit == "," else 10), digit)
+
+
+def test_commas_tell_where_figures_of_old_style_stand_that_all_hang() -> None:
+    """`77,757` was measured by the feet of 7, and read without its comma."""
+    sheet = Sheet(height=900)
+    for row in range(9):
+        sheet.text(120, 100 + 70 * row, BODY[:40])
+    hanging_figures(sheet, 120, 740, "77,757")
+    sheet.text(600, 740, "88,868")
+    *body, figures, lining = segmented(sheet).lines
+    assert figures.baseline[0][1] == pytest.approx(lining.baseline[0][1], abs=3)
+    assert figures.x_height == pytest.approx(body[0].x_height, rel=0.15)
+    assert len(body) == 9
+
+
+def test_a_row_stands_where_its_label_does_and_not_its_hanging_figures() -> None:
+    """Between the two levels its baseline fell from the one to the other."""
+    sheet = Sheet(height=300)
+    sheet.text(120, 100, "Sums of sun and rain")
+    hanging_figures(sheet, 800, 100, "7557")
+    hanging_figures(sheet, 1200, 100, "75,757")
+    parts = find_components(ink_mask(np.asarray(sheet.image)))
+    pieces = [
+        measure_line(parts, np.flatnonzero((parts.left >= left) & (parts.right < right)), 21.0)
+        for left, right in ((0, 700), (700, 1100), (1100, 1600))
+    ]
+    assert [piece.hangs for piece in pieces] == [False, False, True]  # by its comma
+    label, hanging, raised = (piece.baseline_at(800) for piece in pieces)
+    assert hanging == pytest.approx(label + 10, abs=2) and raised == pytest.approx(label, abs=2)
+    row = measure_joined(parts, pieces, 21.0)
+    assert row.baseline_at(130) == pytest.approx(label, abs=1)
+    assert row.baseline_at(1300) == pytest.approx(label, abs=1)
+    assert row.x_height == pytest.approx(pieces[0].x_height, rel=0.1)
 
 
 def test_figures_of_old_style_stand_on_the_line_below_which_most_of_them_hang() -> None:
