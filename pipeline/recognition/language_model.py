@@ -32,6 +32,8 @@ WORD = re.compile(r"\w+(?:[’']\w+)*’?")  # within a token, with its apostrop
 FIGURES = "0123456789"
 # what stands alone between words and is no point: beside it a space or none costs the same
 SIGNS = frozenset("—–―§¶†‡*&@#%/\\|~^_{}<>=+±×°•·©®™£€¢¥$½¼¾⅓⅔⅛≤≥≠≈→∞∈√∑∂∫′″")
+# a part of a figure, a house, a price in pence; other letters are figures misread more often
+NUMBERED = re.compile(r"\d{1,4}[a-f]")
 GREEK = "αβγδεζηθλμξπρςστφχψωΓΔΘΛΞΠΣΦΨΩ"  # among Latin words signs, and marks of notes behind them
 GLUED = re.compile(r"&(?=[^\W\d_]{2})")  # an Æ or a G, misread: `&c.` and `T&X` have one letter
 JOINED = str.maketrans({"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "ð": "d", "þ": "th"})
@@ -186,7 +188,7 @@ class PrintedLanguageModel(AbstractLanguageModel):
         if known is not None:
             return known
         words = WORD.findall(modern_letters(token).replace("'", APOSTROPHE))
-        if not any(c.isalpha() for word in words for c in word):
+        if not any(c.isalpha() for word in words if not NUMBERED.fullmatch(word) for c in word):
             return (self._neutral,)
         parts: list[str | float] = []
         for k, word in enumerate(words):

@@ -68,6 +68,15 @@ def test_a_figure_within_a_word_is_no_way_out_of_the_lexicon() -> None:
     assert cost(english, "1843.") == cost(english, "1849.") < cost(english, "l843.")
 
 
+def test_a_part_of_a_figure_costs_what_a_price_does() -> None:
+    """`Figure 3c` was read as 3¢, which no lexicon need know."""
+    english = open_model("eng")
+    assert (
+        cost(english, "3c") == cost(english, "3¢") == cost(english, "2a.2") == cost(english, "35")
+    )
+    assert cost(english, "3l") > cost(english, "31") + 2  # a figure misread
+
+
 def test_points_and_dashes_between_words_cost_what_spaces_do() -> None:
     """Spaces would be put in or left out beside dashes, or letters beside them lost."""
     english, german = open_model("eng"), open_model("deu")
