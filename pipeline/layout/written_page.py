@@ -16,7 +16,13 @@ from pipeline.image.components import LETTER_SIZE, find_components
 from pipeline.image.ink import find_border, part_from_rules
 from pipeline.image.straighten import level_raster
 from pipeline.layout.written_ink import share_ink
-from pipeline.layout.written_line import Ink, WrittenLine, level, measure_written
+from pipeline.layout.written_line import (
+    Ink,
+    WrittenLine,
+    level,
+    measure_written,
+    steady_heights,
+)
 from pipeline.layout.written_paths import find_paths, measure_pitch
 
 
@@ -148,7 +154,11 @@ def _build_lines(strips: list[_Strip], shape: tuple[int, ...]) -> list[Line]:
     usual = float(np.median([strip.found.x_height for strip in strips]))
     low, high = WRITTEN_PAGE.x_heights
     alike = [one for one in strips if low * usual < one.found.x_height < high * usual]
-    lines = (_build_line(replace(one, found=one.found.steadied(usual)), shape) for one in alike)
+    heights = steady_heights([one.found for one in alike])
+    steady = [
+        replace(one, found=one.found.steadied(h)) for one, h in zip(alike, heights, strict=True)
+    ]
+    lines = [_build_line(strip, shape) for strip in steady]
     return [line for line in lines if line is not None]
 
 

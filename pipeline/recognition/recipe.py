@@ -146,6 +146,21 @@ class MixedSet(Strict):
     seed: int = 1
 
 
+class PiecedSet(Strict):
+    """A set of lines with texts of language models, put together from pieces of another's words.
+
+    of, model: as in a `MixedSet`; ands: as in a `WrittenSet`.
+    """
+
+    kind: Literal["pieces"]
+    of: str
+    model: str
+    languages: tuple[str, ...]
+    lines: int = Field(ge=1)
+    ands: float = Field(0.5, ge=0, le=1)
+    seed: int = 1
+
+
 class Phase(Strict):
     """One part of a training: so many samples, from sets in shares that sum to one."""
 
@@ -189,7 +204,9 @@ class Recipe(Strict):
     training: TrainingSchedule = TrainingSchedule()
     drawing: Drawing | None = None
     base: str = ""
-    sets: dict[str, DrawnSet | TrueSet | WrittenSet | MixedSet] = Field(default_factory=dict)
+    sets: dict[str, DrawnSet | TrueSet | WrittenSet | MixedSet | PiecedSet] = Field(
+        default_factory=dict
+    )
     phases: tuple[Phase, ...] = ()
     average: tuple[int, ...] = ()
     decoding: dict[str, float] = Field(default_factory=dict)

@@ -6,7 +6,7 @@ when a page is segmented, so that these lines look as lines do that Recto cuts i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +19,7 @@ from pipeline.image.ink import Ink, classify_ink
 from pipeline.layout.fragments import FRAGMENTS
 from pipeline.layout.line_boxes import attach_marks, build_line
 from pipeline.layout.lines import chain_letters, measure_line
-from pipeline.layout.written_line import measure_written
+from pipeline.layout.written_line import measure_written, steady_heights
 from pipeline.recognition.canvas import paper
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE, LineFrame
 from pipeline.recognition.line_image import LineImage, cut_line, shrink_to
@@ -38,27 +38,30 @@ LEAST_CONTRAST = 30  # grey levels from the paper: a white image holds no ink
 @dataclass(frozen=True)
 class Framing:
     """A frame, and what finds the one line of an image, (H, W) uint8 with as much paper around the
-    line as it is high, given the typical x-height of its page in pixels, or 0; None for no line."""
+    line as it is high, given the x-height that its page tells in pixels, or 0; None for no line.
+
+    among: the x-heights that lines of one page or one work tell of each other, from their images,
+    padded likewise, 0 where a line tells nothing; None where each line is measured by itself.
+    """
 
     frame: LineFrame
     measure: Callable[[Grey, float], Line | None]
-    by_page: bool = False  # whether `measure` gains from the usual x-height of lines of one page
+    among: Callable[[Sequence[Grey]], list[float]] | None = None
 
-    def usual_height(self, images: Iterable[Grey]) -> float:
-        """The median x-height, in pixels, of lines of one page or one work, each an image (H, W)
-        uint8 cut to its line; 0 where it is not asked for, or there are no lines."""
-        if not self.by_page:
-            return 0.0
-        found = [self.measure(_padded(image), 0.0) for image in images]
-        heights = [line.x_height for line in found if line is not None]
-        return float(np.median(heights)) if heights else 0.0
+    def x_heights(self, images: Sequence[Grey | None]) -> list[float]:
+        """The x-heights, in pixels, of the lines of one page or one work, each an image (H, W)
+        uint8 cut to its line; 0 for None, and where its lines tell nothing."""
+        if self.among is None:
+            return [0.0] * len(images)
+        told = iter(self.among([_padded(image) for image in images if image is not None]))
+        return [0.0 if image is None else next(told) for image in images]
 
     def place(self, image: Grey, letter: float = 0.0, around: int = 0) -> Grey | None:
         """The line of an image in the frame; None where there is none.
 
         Args:
             image: (H, W) uint8, cut to its line.
-            letter: typical x-height of its page in pixels, or 0.
+            letter: the x-height that its page tells, in pixels, or 0.
             around: pixels of paper that are put around it at least. Half its height is, as letters
                 that touch the image's edge would pass for the scanner's border.
         """
@@ -76,7 +79,7 @@ def framing_of(recipe: Recipe) -> Framing:
     """How the lines are placed that a recognizer of lines learns from."""
     frame = (recipe.frame or PRINT_FRAME).scaled(STORED_SCALE)
     if recipe.writing == HAND:
-        return Framing(frame, measure_hand, by_page=True)
+        return Framing(frame, measure_hand, heights_of_hand)
     return Framing(frame, measure_print)
 
 
@@ -141,8 +144,8 @@ def measure_hand(grey: Grey, letter: float = 0.0) -> Line | None:
 
     Args:
         grey: (H, W) uint8, as `Framing` has it.
-        letter: usual x-height of the lines of its page in pixels, or 0 where only the image can
-            tell.
+        letter: its x-height, in pixels, as the other lines of its page tell it; or 0 where only the
+            image can tell.
     """
     ink = written_ink(grey)
     found = measure_written(ink)
@@ -152,6 +155,13 @@ def measure_hand(grey: Grey, letter: float = 0.0) -> Line | None:
     box = Box(int(columns[0]), 0, int(columns[-1]) + 1, len(grey))
     found = found.steadied(letter) if letter > 0 else found
     return Line(box, found.baseline, found.x_height)
+
+
+def heights_of_hand(images: Sequence[Grey]) -> list[float]:
+    """`Framing.among` for handwriting."""
+    found = [measure_written(written_ink(image)) for image in images]
+    heights = iter(steady_heights([line for line in found if line is not None]))
+    return [0.0 if line is None else next(heights) for line in found]
 
 
 PRINTED = Framing(STORED_FRAME, measure_print)

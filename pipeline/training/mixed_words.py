@@ -9,9 +9,11 @@ Temporal Classification", section 4: the most probable path of a given labelling
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,16 +21,19 @@ from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.ctc import LogProbabilities, align
 
 SURE = -1.2  # mean logarithm of the frames of a word that is taken for what it should be (by eye)
+BETWEEN = (0.25, 0.85)  # of the way from letter to letter, where the two may be parted (by eye)
 WORDS = (2, 8)  # a line, evenly
 WIDEST = 1600  # columns of a line at the size that sets are stored in: longer ones are ended
 
 
 @dataclass(frozen=True)
 class WrittenWord:
-    """(H, W) uint8 image of a word, of its line's height, and its text."""
+    """(H, W) uint8 image of a word, of its line's height, its text, and the columns at which one
+    could part its letters: the first before the first letter, the last behind the last one."""
 
     image: NDArray[np.uint8]
     text: str
+    cuts: tuple[int, ...] = ()
 
 
 def cut_words(
@@ -46,6 +51,7 @@ def cut_words(
         return []
     column = image.shape[1] / len(output)
     middles = (path.starts + path.ends) / 2
+    joints = _joints(image, middles * column)
     parts = [k for k, character in enumerate(text) if character == " "]
     words = []
     for first, last in zip([0, *(k + 1 for k in parts)], [*parts, len(text)], strict=True):
@@ -53,10 +59,24 @@ def cut_words(
             continue
         left = middles[first - 1] if first else 0
         end = middles[last] if last < len(text) else len(output)
-        cut = image[:, round(left * column) : round(end * column)]
+        begin = round(left * column)
+        cut = image[:, begin : round(end * column)]
         if cut.shape[1] >= cut.shape[0] // 8:
-            words.append(WrittenWord(cut, text[first:last]))
+            cuts = (0, *(int(x) - begin for x in joints[first : last - 1]), cut.shape[1])
+            words.append(WrittenWord(cut, text[first:last], cuts))
     return words
+
+
+def _joints(image: NDArray[np.uint8], middles: NDArray[np.floating]) -> NDArray[np.int64]:
+    """(L - 1,) the columns where one of L characters is parted from the next: where there is least
+    ink between their middles (L,)."""
+    ink = cv2.blur(255 - image.mean(axis=0, dtype=np.float32)[None, :], (3, 1))[0]
+    joints = []
+    for left, right in itertools.pairwise(middles):
+        start = round(left + BETWEEN[0] * (right - left))
+        end = max(start + 1, round(left + BETWEEN[1] * (right - left)))
+        joints.append(start + int(np.argmin(ink[start:end])) if start < len(ink) else len(ink))
+    return np.array(joints, np.int64)
 
 
 def mix_words(

@@ -22,6 +22,7 @@ from pipeline.geometry import Box, Point
 from pipeline.image.binarize import flatten, ink_mask, is_bitonal
 from pipeline.image.components import estimate_x_height, find_components
 from pipeline.recognition.canvas import paper
+from pipeline.recognition.frame import STORED_SCALE
 from pipeline.training.datasets import IMAGE_SUFFIXES
 from pipeline.training.line_framing import LINES_PER_INCH, PRINTED, Framing
 from pipeline.training.page_truth import TrueLine, TruePage, read_page_truth
@@ -37,6 +38,9 @@ from pipeline.training.rows import (
 Grey = NDArray[np.uint8]
 TEXT_SUFFIX, PAGE_SUFFIX = ".gt.txt", ".xml"
 NO_LETTERS, NO_OUTLINE = "no letters in its image", "no outline"
+# a line up the margin that was brought to the height of the others: less than a column of the
+# recognizer's frame is left for each of its characters
+TOO_NARROW = "narrower than its text"
 AROUND = 0.15  # paper kept around an outline, as a share of its height: outlines cut off accents
 LEAST_HEIGHT = 8  # pixels of a line's outline
 FLAT_PAPER = 245.0  # what `flatten` makes paper
@@ -93,9 +97,9 @@ def _read_pair(path: Path, work: str) -> Row:
 
 def _framed(rows: list[Row], framing: Framing) -> Iterator[Row]:
     """Lines of one work, each placed as `framing` says."""
-    usual = framing.usual_height(row.image for row in rows if row.image is not None)
-    for row in rows:
-        yield row if row.image is None else _cut(row, row.image, framing, usual)
+    heights = framing.x_heights([row.image for row in rows])
+    for row, height in zip(rows, heights, strict=True):
+        yield row if row.image is None else _cut(row, row.image, framing, height)
 
 
 @dataclass(frozen=True)
@@ -187,9 +191,10 @@ def cut_page(
     scales = width / (page.width or width), height / (page.height or height)
     flat = flatten(grey)
     outlines = [outlined(flat, line, scales) if line.text else None for line in page.lines]
-    usual = framing.usual_height(image for image in outlines if image is not None)
-    letter = usual or page_letter(flat, page, scales[1])
-    for number, (line, image) in enumerate(zip(page.lines, outlines, strict=True), start=1):
+    letter = page_letter(flat, page, scales[1])
+    heights = framing.x_heights(outlines)
+    told = zip(page.lines, outlines, heights, strict=True)
+    for number, (line, image, height) in enumerate(told, start=1):
         row = Row(f"{name}_{number}", line.text, origin=line.origin)
         if not line.text:
             yield replace(row, reason=NO_TEXT)
@@ -198,7 +203,7 @@ def cut_page(
         elif image is None:
             yield replace(row, reason=NO_OUTLINE)
         else:
-            yield _cut(row, image, framing, letter)
+            yield _cut(row, image, framing, height or letter)
 
 
 def page_letter(flat: Grey, page: TruePage, scale: float) -> float:
@@ -272,6 +277,8 @@ def even_paper(image: Grey) -> Grey:
 
 def _cut(row: Row, image: Grey, framing: Framing, letter: float) -> Row:
     placed = framing.place(image, letter)
+    if placed is not None and placed.shape[1] < STORED_SCALE * len(row.text):
+        return replace(row, image=None, reason=TOO_NARROW)
     return replace(row, image=placed, reason="" if placed is not None else NO_LETTERS)
 
 

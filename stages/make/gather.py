@@ -11,6 +11,8 @@ last line on the screen says how many lines were kept and why the others were no
 
 from __future__ import annotations
 
+import itertools
+import random
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -24,13 +26,23 @@ from pipeline.folders import whole_folder
 from pipeline.recognition.batching import open_reader, read_lines, width_step
 from pipeline.recognition.line_image import shrink_to
 from pipeline.recognition.model import open_model
-from pipeline.recognition.recipe import MixedSet, Recipe, TrueSet, read_recipe, recipe_names
-from pipeline.synthesis.store import LineStore
+from pipeline.recognition.recipe import (
+    MixedSet,
+    PiecedSet,
+    Recipe,
+    TrueSet,
+    read_recipe,
+    recipe_names,
+)
+from pipeline.synthesis.store import LineStore, Sample
 from pipeline.training.line_sets import validation_count
 from pipeline.training.mixed_words import WrittenWord, cut_words, mix_words
+from pipeline.training.pieced_words import Pieces, pieced_lines
 from pipeline.training.rows import Row
 from pipeline.training.true_sets import held_out_works, read_collection
+from pipeline.training.written_lines import WrittenTexts
 from stages import command
+from stages.make.synthesize import read_language
 
 GATHERED = "gathered"
 BATCH = 250  # lines written at once
@@ -53,9 +65,9 @@ def write_set(path: Path, rows: list[Row], name: str) -> None:
         store.append((row.image, row.text) for row in rows if row.image is not None)
 
 
-def write_mixed(path: Path, recipe: Recipe, mixed: MixedSet, truth: Path) -> int:
-    """Write a set of lines put together from the words of another set's works to learn from;
-    returns how many words there were.
+def write_mixed(path: Path, recipe: Recipe, mixed: MixedSet | PiecedSet, truth: Path) -> int:
+    """Write a set of lines put together from the words of another set's works to learn from, or
+    from pieces of these; returns how many words there were.
 
     Raises:
         DataError: no word could be cut out.
@@ -70,12 +82,24 @@ def write_mixed(path: Path, recipe: Recipe, mixed: MixedSet, truth: Path) -> int
     words = list(_aligned_words(rows, Path("models") / mixed.model))
     if not words:
         raise DataError(f"models/{mixed.model} finds no words in {mixed.of}")
-    lines = mix_words(words, np.random.default_rng(mixed.seed))
+    rng = np.random.default_rng(mixed.seed)
+    lines = mix_words(words, rng) if isinstance(mixed, MixedSet) else _piece(words, recipe, mixed)
     made_from = {"kind": GATHERED, "set": mixed.model_dump(mode="json", exclude={"lines"})}
     with whole_folder(path) as folder, LineStore(folder, made_from) as store:
         for start in tqdm(range(0, mixed.lines, BATCH), unit="batch", desc="mixed", disable=None):
             store.append(islice(lines, min(BATCH, mixed.lines - start)))
     return len(words)
+
+
+def _piece(words: list[WrittenWord], recipe: Recipe, pieced: PiecedSet) -> Iterator[Sample]:
+    """Endless lines of the texts that a set asks for."""
+    paragraphs = [
+        text for code in pieced.languages for text in read_language(None, code, pieced.seed)
+    ]
+    texts = WrittenTexts(paragraphs, recipe.characters, pieced.ands)
+    rng = random.Random(pieced.seed)
+    pieces = Pieces(words, np.random.default_rng(pieced.seed))
+    return pieced_lines(pieces, (texts.draw(rng) for _ in itertools.count()))
 
 
 def _aligned_words(rows: list[Row], folder: Path) -> Iterator[WrittenWord]:
@@ -103,7 +127,7 @@ def main() -> None:
     options = parser.parse_args()
     recipe = read_recipe(options.recipe)
     mixed = recipe.sets.get(options.set)
-    if isinstance(mixed, MixedSet):
+    if isinstance(mixed, MixedSet | PiecedSet):
         count = write_mixed(options.output, recipe, mixed, options.truth)
         print(f"{options.set}: {mixed.lines} lines of {count} words of {mixed.of}")
         return

@@ -40,6 +40,22 @@ def test_words_are_cut_at_the_middle_of_their_spaces(words: list[str]) -> None:
         assert abs(reached - (2 * at + 0.5) * FRAME) <= 1
 
 
+def test_letters_are_parted_where_there_is_least_ink() -> None:
+    """Between two letters a stroke is thin at one place: there they can be cut."""
+    image = np.zeros((40, 2 * 7 * FRAME), np.uint8)
+    thin = [12, 33, 53, 90, 113]  # between the middles of abcd and of the letters behind
+    image[:35, thin] = 255
+    words = cut_words(image, "abc def", output_of("abc def"), ALPHABET)
+    begins = (0, words[0].image.shape[1])
+    assert [w.text for w in words] == ["abc", "def"]
+    for word, begin in zip(words, begins, strict=True):
+        assert len(word.cuts) == 4 and word.cuts[0] == 0 and word.cuts[-1] == word.image.shape[1]
+        assert all(
+            abs(begin + cut - min(thin, key=lambda x: abs(x - begin - cut))) <= 1
+            for cut in word.cuts[1:-1]
+        )
+
+
 def test_what_the_recognizer_does_not_see_is_not_cut_out() -> None:
     image = np.zeros((40, 2 * 7 * FRAME), np.uint8)
     assert cut_words(image, "abc def", output_of("abc ghg", 1e-4), ALPHABET)[0].text == "abc"
