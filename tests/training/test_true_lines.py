@@ -21,8 +21,9 @@ from pipeline.export.page_xml import page_xml
 from pipeline.layout.segment import segment
 from pipeline.training.line_framing import STORED_FRAME
 from pipeline.training.line_sets import LineSet
+from pipeline.training.outlines import levelled
 from pipeline.training.page_truth import parse_points, read_alto, read_page_truth, read_page_xml
-from pipeline.training.true_lines import levelled, read_pages, read_pairs
+from pipeline.training.true_lines import read_pages, read_pairs
 from tests.conftest import TEXT, print_page
 
 STEP, FIRST = 70, 90  # of print_page's lines
