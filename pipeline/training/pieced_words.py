@@ -24,6 +24,7 @@ TRIED = 12  # pieces of those letters, at random, of which the one that fits bes
 # a word and will be at an edge, or the other way round; beside it counts how far the ink on both
 # sides of the joint differs, of what there is in both (chosen by eye)
 OTHER_LETTER, OTHER_EDGE = 0.3, 1.0
+JOINT = 2  # columns on each side that are compared: a narrower piece is none
 BLUR = 5  # rows within which strokes on both sides of a joint meet, at the size sets are stored in
 WHITE = 10  # columns of paper beside a piece that had a letter there
 
@@ -50,13 +51,15 @@ class Pieces:
             letters = len(word.text)
             for start in range(letters):
                 for end in range(start + 1, min(start + LONGEST, letters) + 1):
-                    self.places[word.text[start:end]].append(_Piece(number, start, end))
+                    if word.cuts[end] - word.cuts[start] >= JOINT:
+                        self.places[word.text[start:end]].append(_Piece(number, start, end))
 
     def write(self, word: str) -> NDArray[np.uint8] | None:
         """(H, W) uint8 image of a word; None where one of its letters was never written."""
         parts: list[NDArray[np.uint8]] = []
         done = 0
         while done < len(word):
+            # short words, as `to` and `of`, are written in one stroke: whole where there is one
             length = int(self.rng.integers(1, LONGEST + 1)) if len(word) > 2 else LONGEST
             while length and word[done : done + length] not in self.places:
                 length -= 1
@@ -87,7 +90,7 @@ class Pieces:
         if before is None:
             return misfit
         ours = source.image[:, source.cuts[piece.start] :]
-        return misfit + _gap(before[:, -2:], ours[:, :2])
+        return misfit + _gap(before[:, -JOINT:], ours[:, :JOINT])
 
     def _image(self, piece: _Piece, first: bool, last: bool) -> NDArray[np.uint8]:
         source = self.words[piece.word]

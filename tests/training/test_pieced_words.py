@@ -47,6 +47,14 @@ def test_a_letter_that_was_never_written_makes_no_word() -> None:
     ]
 
 
+def test_a_letter_without_a_place_of_its_own_is_no_piece() -> None:
+    """Two letters that the recognizer put into one frame have one column between them."""
+    word = word_of("no")
+    crowded = WrittenWord(word.image, "n-o", (0, LETTER, LETTER, 2 * LETTER))
+    pieces = Pieces([crowded], np.random.default_rng(1))
+    assert pieces.write("-") is None and pieces.write("no") is not None
+
+
 def test_pieces_are_taken_whose_strokes_meet() -> None:
     """Of two hands one writes higher: their pieces are not mixed where it can be helped."""
     words = [word_of(text, row) for row in (10, 30) for text in ("aman", "manama", "nama")]
