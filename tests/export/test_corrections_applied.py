@@ -94,7 +94,7 @@ def correct_with_keys(browser: WebDriver, right: dict[str, str]) -> None:
         assert chosen(browser) != identity, "the keyboard stands still"
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+@pytest.mark.parametrize("size", [pytest.param(PHONE, marks=pytest.mark.long), DESKTOP])
 def test_ten_errors_are_corrected_by_keyboard_and_applied(
     browser: WebDriver,
     errors: tuple[Path, dict[str, str]],

@@ -16,9 +16,8 @@ from tests.conftest import Stage
 from tests.drawn import drawn_text
 
 
-@pytest.mark.parametrize(
-    "name", ["word-bilstm", pytest.param("char-resnet", marks=pytest.mark.long)]
-)
+@pytest.mark.long  # that of a reader of lines, which is always tested, is in test_training.py
+@pytest.mark.parametrize("name", ["word-bilstm", "char-resnet"])
 def test_training_goes_on_after_a_kill_and_becomes_a_model(
     name: str, tmp_path: Path, stage: Stage
 ) -> None:
