@@ -72,7 +72,7 @@ def judge(name: str, truth: str, text: str, status: str = "") -> Reading:
 def count_words(text: str) -> Counter[str]:
     """Its words without their hyphens: of a word that is divided at a line's end no text layer says
     whether it has one."""
-    return Counter(word for word in text.replace("-", "").split() if word)
+    return Counter(text.replace("-", "").split())
 
 
 def inputs_of(folder: Path) -> list[Path]:

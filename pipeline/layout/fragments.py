@@ -131,10 +131,11 @@ def join_chains(lines: list[FoundLine], ink: Ink, barriers: Barriers) -> list[Fo
             best = len(kept)
             kept.append(line)
         else:
-            members = np.concatenate([kept[best].members, line.members])
-            if len(line.members) > FRAGMENTS.remeasured * len(members):
+            letters = len(kept[best].members) + len(line.members)
+            if len(line.members) > FRAGMENTS.remeasured * letters:
                 kept[best] = measure_joined(parts, [kept[best], line], ink.letter)
             else:
+                members = np.concatenate([kept[best].members, line.members])
                 kept[best] = replace(kept[best], members=members)
                 grown.add(best)
         found = kept[best]

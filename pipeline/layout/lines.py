@@ -205,7 +205,7 @@ def measure_line(
     hangs = False
     if level is None:
         wide = components.width[feet] > LINE.least_width * letter
-        lowest = baseline
+        lowest = baseline  # what is not raised is given back as it is
         baseline = raise_baseline(baseline, xs, tops, bottoms, wide, letter)
         baseline = raise_by_commas(baseline, components, feet, letter)
         hangs = baseline is not lowest

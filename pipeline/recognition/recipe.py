@@ -133,32 +133,31 @@ class WrittenSet(Strict):
     seed: int = 1
 
 
-class MixedSet(Strict):
-    """A set of lines put together from the words of another's, in no order.
+class OfWords(Strict):
+    """A set of lines put together from the words of another's.
 
     of: the true set whose words they are; model: the recognizer that aligns them.
     """
 
-    kind: Literal["words"]
     of: str
     model: str
     lines: int = Field(ge=1)
     seed: int = 1
 
 
-class PiecedSet(Strict):
-    """A set of lines with texts of language models, put together from pieces of another's words.
+class MixedSet(OfWords):
+    """Words of another set, in no order."""
 
-    of, model: as in a `MixedSet`; ands: as in a `WrittenSet`.
-    """
+    kind: Literal["words"]
+
+
+class PiecedSet(OfWords):
+    """Texts of language models, written in pieces of another set's words; ands: as in a
+    `WrittenSet`."""
 
     kind: Literal["pieces"]
-    of: str
-    model: str
     languages: tuple[str, ...]
-    lines: int = Field(ge=1)
     ands: float = Field(0.5, ge=0, le=1)
-    seed: int = 1
 
 
 class Phase(Strict):

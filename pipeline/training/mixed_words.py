@@ -9,9 +9,9 @@ Temporal Classification", section 4: the most probable path of a given labelling
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -72,7 +72,7 @@ def _joints(image: NDArray[np.uint8], middles: NDArray[np.floating]) -> NDArray[
     ink between their middles (L,)."""
     ink = cv2.blur(255 - image.mean(axis=0, dtype=np.float32)[None, :], (3, 1))[0]
     joints = []
-    for left, right in itertools.pairwise(middles):
+    for left, right in pairwise(middles):
         start = round(left + BETWEEN[0] * (right - left))
         end = max(start + 1, round(left + BETWEEN[1] * (right - left)))
         joints.append(start + int(np.argmin(ink[start:end])) if start < len(ink) else len(ink))

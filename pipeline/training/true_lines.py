@@ -189,8 +189,8 @@ def cut_page(
     scales = width / (page.width or width), height / (page.height or height)
     flat = flatten(grey)
     outlines = [outlined(flat, line, scales) if line.text else None for line in page.lines]
-    letter = page_letter(flat, page, scales[1])
     heights = framing.x_heights(outlines)
+    letter = 0.0 if any(heights) else page_letter(flat, page, scales[1])
     told = zip(page.lines, outlines, heights, strict=True)
     for number, (line, image, height) in enumerate(told, start=1):
         row = Row(f"{name}_{number}", line.text, origin=line.origin)

@@ -11,11 +11,10 @@ last line on the screen says how many lines were kept and why the others were no
 
 from __future__ import annotations
 
-import itertools
 import random
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +26,7 @@ from pipeline.recognition.batching import open_reader, read_lines, width_step
 from pipeline.recognition.line_image import shrink_to
 from pipeline.recognition.model import open_model
 from pipeline.recognition.recipe import (
-    MixedSet,
+    OfWords,
     PiecedSet,
     Recipe,
     TrueSet,
@@ -65,7 +64,7 @@ def write_set(path: Path, rows: list[Row], name: str) -> None:
         store.append((row.image, row.text) for row in rows if row.image is not None)
 
 
-def write_mixed(path: Path, recipe: Recipe, mixed: MixedSet | PiecedSet, truth: Path) -> int:
+def write_mixed(path: Path, recipe: Recipe, mixed: OfWords, truth: Path) -> int:
     """Write a set of lines put together from the words of another set's works to learn from, or
     from pieces of these; returns how many words there were.
 
@@ -83,23 +82,26 @@ def write_mixed(path: Path, recipe: Recipe, mixed: MixedSet | PiecedSet, truth: 
     if not words:
         raise DataError(f"models/{mixed.model} finds no words in {mixed.of}")
     rng = np.random.default_rng(mixed.seed)
-    lines = mix_words(words, rng) if isinstance(mixed, MixedSet) else _piece(words, recipe, mixed)
+    lines = (
+        _piece(words, recipe, mixed, rng) if isinstance(mixed, PiecedSet) else mix_words(words, rng)
+    )
     made_from = {"kind": GATHERED, "set": mixed.model_dump(mode="json", exclude={"lines"})}
     with whole_folder(path) as folder, LineStore(folder, made_from) as store:
-        for start in tqdm(range(0, mixed.lines, BATCH), unit="batch", desc="mixed", disable=None):
+        for start in tqdm(range(0, mixed.lines, BATCH), unit="batch", desc=path.stem, disable=None):
             store.append(islice(lines, min(BATCH, mixed.lines - start)))
     return len(words)
 
 
-def _piece(words: list[WrittenWord], recipe: Recipe, pieced: PiecedSet) -> Iterator[Sample]:
+def _piece(
+    words: list[WrittenWord], recipe: Recipe, pieced: PiecedSet, rng: np.random.Generator
+) -> Iterator[Sample]:
     """Endless lines of the texts that a set asks for."""
     paragraphs = [
         text for code in pieced.languages for text in read_language(None, code, pieced.seed)
     ]
     texts = WrittenTexts(paragraphs, recipe.characters, pieced.ands)
-    rng = random.Random(pieced.seed)
-    pieces = Pieces(words, np.random.default_rng(pieced.seed))
-    return pieced_lines(pieces, (texts.draw(rng) for _ in itertools.count()))
+    drawn = map(texts.draw, repeat(random.Random(pieced.seed)))
+    return pieced_lines(Pieces(words, rng), drawn)
 
 
 def _aligned_words(rows: list[Row], folder: Path) -> Iterator[WrittenWord]:
@@ -127,7 +129,7 @@ def main() -> None:
     options = parser.parse_args()
     recipe = read_recipe(options.recipe)
     mixed = recipe.sets.get(options.set)
-    if isinstance(mixed, MixedSet | PiecedSet):
+    if isinstance(mixed, OfWords):
         count = write_mixed(options.output, recipe, mixed, options.truth)
         print(f"{options.set}: {mixed.lines} lines of {count} words of {mixed.of}")
         return
