@@ -24,6 +24,7 @@ class GridParameters:
     least_cells: int = 4
     level_rules: int = 3  # at different heights: crossing arrows have fewer
     standing_rules: int = 2
+    open_columns: int = 3  # standing rules, from which on columns may have rows without rules
     cell_height: float = 14.0  # in the median, at most: a column of a newspaper is higher
     straddling: float = 0.02  # share of letters that lie across standing rules, at most
     parts: float = 0.9  # of the height of a grid: a standing rule that parts it
@@ -37,8 +38,17 @@ class GridParameters:
 GRIDS = GridParameters()
 
 
-def find_grids(rules: RuledInk, ink: Ink) -> list[tuple[Cell, ...]]:
-    """The cells of each ruled table of a page, in no order.
+@dataclass(frozen=True)
+class Grid:
+    """The cells of a ruled table, row by row; not `sure`: a table only where its columns turn out
+    to hold rows that no rule parts."""
+
+    cells: tuple[Cell, ...]
+    sure: bool = True
+
+
+def find_grids(rules: RuledInk, ink: Ink) -> list[Grid]:
+    """What may be the ruled tables of a page, in no order.
 
     Args:
         rules: of the page.
@@ -49,11 +59,16 @@ def find_grids(rules: RuledInk, ink: Ink) -> list[tuple[Cell, ...]]:
     found = []
     groups = group_rules(rules.level_boxes, rules.standing_boxes, ink.letter)
     for level, standing in (part for group in groups for part in part_columns(*group, ink.letter)):
-        if not _are_enough(level, standing, ink.letter):
+        rows, columns = _count_rules(level, standing, ink.letter)
+        are_enough = rows >= GRIDS.level_rules and columns >= GRIDS.standing_rules
+        if not are_enough and columns < GRIDS.open_columns:
             continue
         cells = build_cells(level, standing, ink.letter)
-        if cells and _is_table(cells, standing, ink):
-            found.append(cells)
+        if not _is_filled(cells, standing, ink):
+            continue
+        sure = are_enough and any(cell.row for cell in cells) and are_low(cells, ink.letter)
+        if sure or columns >= GRIDS.open_columns:
+            found.append(Grid(cells, sure))
     return found
 
 
@@ -218,14 +233,14 @@ def _spans(owner: Sequence[int], find: Callable[[int], int], count: int) -> list
     return found
 
 
-def _are_enough(level: Sequence[Box], standing: Sequence[Box], x_height: float) -> bool:
-    """Whether rules are more than the crossing arrows of a diagram."""
+def _count_rules(level: Sequence[Box], standing: Sequence[Box], x_height: float) -> tuple[int, int]:
+    """At how many heights rules lie, and at how many places across they stand."""
     sides = (
         [(b.top + b.bottom) / 2 for b in level],
         [(b.left + b.right) / 2 for b in standing],
     )
     rows, columns = (len(_merge_near(side, side[0], side[0], x_height)) for side in sides)
-    return rows >= GRIDS.level_rules and columns >= GRIDS.standing_rules
+    return rows, columns
 
 
 def _merge_near(values: list[float], first: float, last: float, x_height: float) -> list[float]:
@@ -256,14 +271,14 @@ def _is_ruled(
     return covered >= GRIDS.covered * (end - start)
 
 
-def _is_table(cells: Sequence[Cell], standing: Sequence[Box], ink: Ink) -> bool:
-    """Whether cells are those of a table: several rows and columns, none as high as a column of
-    text, and letters that respect them."""
-    wide, high = max(c.column for c in cells), max(c.row for c in cells)
-    heights = [cell.box.height for cell in cells]
-    if len(cells) < GRIDS.least_cells or not wide or not high:
-        return False
-    if np.median(heights) > GRIDS.cell_height * ink.letter:
+def are_low(cells: Sequence[Cell], x_height: float) -> bool:
+    """Whether cells are no higher than those of tables; columns of text are."""
+    return bool(np.median([cell.box.height for cell in cells]) <= GRIDS.cell_height * x_height)
+
+
+def _is_filled(cells: Sequence[Cell], standing: Sequence[Box], ink: Ink) -> bool:
+    """Whether cells, in several columns, hold letters that respect them."""
+    if len(cells) < GRIDS.least_cells or not any(cell.column for cell in cells):
         return False
     inside = find_letters(ink, Box.around(cell.box for cell in cells))
     parts = ink.components

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.image.quantiles import median
 from pipeline.layout.fragments import FRAGMENTS, Floats
 from pipeline.layout.lines import FoundLine
 
@@ -15,8 +16,9 @@ class GutterParameters:
     """What tells the cells of rows from columns of text. Chosen by eye on lists and tables."""
 
     least_flush: int = 4  # rows of a column that ends at one edge …
-    ragged: float = 1.5  # … and begins here and there: so many x-heights from both edges at which …
-    ragged_share: float = 0.3  # … most begin, or more, in so many of its rows …
+    # … and begins here and there: so many x-heights from both edges at which most begin, or more,
+    # in such a share of its rows; names of much the same length begin nearer to each other …
+    ragged: tuple[tuple[float, float], ...] = ((1.5, 0.3), (0.5, 0.4))
     flush: float = 0.7  # … so many of which begin at one edge
     least_paired: int = 6  # rows that have a piece on either side …
     paired: float = 0.9  # … which are so many of the pieces on both
@@ -73,11 +75,12 @@ def ends_flush(
         return False
     starts, lefts = ends[[m.left for m in column], 0], ends[[m.right for m in column], 0]
     begins = np.abs(starts - np.median(starts)) < FRAGMENTS.same_end * letter
-    ragged = lefts
-    for _ in range(2):
-        ragged = _without_commonest(ragged, GUTTERS.ragged * letter)
-    share = len(ragged) / len(lefts)
-    return bool(begins.mean() >= GUTTERS.flush and share >= GUTTERS.ragged_share)
+    x_height = min(letter, median(np.array([lines[m.right].x_height for m in column])))
+    return bool(begins.mean() >= GUTTERS.flush) and any(
+        len(_without_commonest(_without_commonest(lefts, reach * x_height), reach * x_height))
+        >= share * len(lefts)
+        for reach, share in GUTTERS.ragged
+    )
 
 
 def _without_commonest(values: Floats, reach: float) -> Floats:

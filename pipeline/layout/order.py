@@ -20,6 +20,9 @@ class OrderParameters:
     pitch_extra: float = 0.2  # … and x-heights
     overlap: float = 0.12  # of the shorter line's width, for one to lie below the other
     tolerance: float = 0.25  # of the narrower block, by which columns of a warped page jut in
+    # of the narrower of two, for a block to be one of a column: a headline that lies across the
+    # white between two columns has more than `overlap` in common with both, and less than that
+    within: float = 0.75
     caption_size: float = 0.93  # x-heights of captions over those of the text
     caption_uneven: float = 4.0  # columns of a caption end on one level, in x-heights
     scattered: int = 8  # lines, at least, that stand about as names on a map do …
@@ -72,17 +75,17 @@ def link_lines(
     count = len(boxes)
     if count == 0:
         return []
-    below = find_directly_below(
-        measure_shared_width(boxes[:, 0], boxes[:, 2]) > ORDER.overlap, baselines
-    )
+    width = measure_shared_width(boxes[:, 0], boxes[:, 2])
+    below = find_directly_below(width > ORDER.overlap, baselines)
     np.fill_diagonal(below, False)
+    # what is of another size and hardly below a line is of no column with it
+    sizes = np.maximum.outer(x_heights, x_heights) / np.minimum.outer(x_heights, x_heights)
+    below &= (width >= ORDER.within) | (sizes < ORDER.same_size)
     single = below & (below.sum(axis=1) == 1)[:, None] & (below.sum(axis=0) == 1)[None, :]
     above, under = np.nonzero(single)
     pitches = baselines[under] - baselines[above]
     usual = float(np.median(pitches)) if len(pitches) else 0.0
-    size = np.maximum(x_heights[above], x_heights[under]) / np.minimum(
-        x_heights[above], x_heights[under]
-    )
+    size = sizes[above, under]
     linked = (
         ~first[under]
         & (size < ORDER.same_size)
@@ -220,27 +223,37 @@ def order_blocks(boxes: Floats) -> list[int]:
 
     Of two that share width the upper comes first. Of two side by side the left one comes first
     where they stand beside each other, or where the one column goes on beside the other, and
-    nothing that spans both lies between.
+    nothing that spans both, or lies across the white between them, stands in between.
     """
     count = len(boxes)
     lefts, tops, rights, bottoms = boxes.T
-    shares = measure_shared_width(lefts, rights) > ORDER.tolerance
+    width = measure_shared_width(lefts, rights)
+    shares = width > ORDER.tolerance
     middles = (tops + bottoms) / 2
     beside = (
         np.minimum(bottoms[:, None], bottoms[None, :]) - np.maximum(tops[:, None], tops[None, :])
     ) > 0
     upper = middles[:, None] < middles[None, :]
-    above = shares & upper
+    neighbour = ~shares & ((lefts + rights)[:, None] < (lefts + rights)[None, :]) & beside
+    partly = (width > ORDER.overlap) & (width < ORDER.within)
+    for k, own in enumerate(partly):  # what lies across the white between others parts them
+        (columns,) = np.nonzero(own)
+        both = neighbour[np.ix_(columns, columns)]
+        parted = columns[both.any(axis=0) | both.any(axis=1)]
+        shares[k, parted] = shares[parted, k] = True
     left = ~shares & ((lefts + rights)[:, None] < (lefts + rights)[None, :])
-    before = above | (left & beside)
+    neighbour &= left
+    before = (shares & upper) | neighbour
     # the columns of which both are part stand beside each other further up or down
-    neighbour = (left & beside).astype(np.int64)
-    joined = shares.astype(np.int64)
-    columns = left & ((joined @ neighbour > 0) | (neighbour @ joined > 0))
+    joined, next_to = shares.astype(np.int64), neighbour.astype(np.int64)
+    columns = left & ((joined @ next_to > 0) | (next_to @ joined > 0))
     for i, j in zip(*np.nonzero(columns & ~beside), strict=True):
+        pairs = [(k, j) for k in np.flatnonzero(shares[i] & neighbour[:, j])]
+        pairs += [(i, k) for k in np.flatnonzero(shares[j] & neighbour[i])]
         low, high = sorted((middles[i], middles[j]))
-        spans = shares[i] & shares[j] & (middles > low) & (middles < high)
-        if not spans.any():
+        between = (middles > low) & (middles < high)
+        spans = between & shares[i] & shares[j]
+        if any(not (spans | (between & shares[a] & shares[b])).any() for a, b in pairs):
             before[i, j], before[j, i] = True, False
     np.fill_diagonal(before, False)
     return _sort_blocks(before, tops, lefts, count)

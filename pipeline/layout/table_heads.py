@@ -22,6 +22,10 @@ class HeadParameters:
     edge: float = 1.2  # white where two columns meet, wider than the word spaces of a caption
     low: float = 1.2  # its letters end no higher above the grid
     least_columns: int = 2  # that have a heading: a caption may stand above one
+    # of so many columns white as narrow as that shows them: the word spaces of a caption would not
+    # lie over the edges of all
+    many_columns: int = 4
+    narrow_edge: float = 0.3
 
 
 HEADS = HeadParameters()
@@ -51,7 +55,8 @@ def add_head(ink: Ink, cells: Sequence[Cell]) -> tuple[Cell, ...]:
         return tuple(cells)
     filled = [members for members in own if len(members)]
     gaps = [parts.left[right].min() - parts.right[left].max() for left, right in pairwise(filled)]
-    if min(gaps) < HEADS.edge * ink.letter:
+    many = len(filled) >= HEADS.many_columns
+    if min(gaps) < (HEADS.narrow_edge if many else HEADS.edge) * ink.letter:
         return tuple(cells)
     head = [
         replace(cell, box=Box(cell.box.left, band.top, cell.box.right, band.bottom), rows=1)

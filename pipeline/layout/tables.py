@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.document import TABLE, Cell, Line, Region
 from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.layout.barriers import Barriers
 from pipeline.layout.fragments import FRAGMENTS, join_chains
-from pipeline.layout.grids import find_grids, find_letters
+from pipeline.layout.grids import are_low, find_grids, find_letters
 from pipeline.layout.line_boxes import build_line
 from pipeline.layout.line_parameters import LINE
-from pipeline.layout.lines import FoundLine, chain_letters, measure_line
+from pipeline.layout.lines import FoundLine, chain_letters, find_middle, measure_line
 from pipeline.layout.table_heads import add_head
+from pipeline.layout.table_rows import part_rows
 
 
 @dataclass(frozen=True)
@@ -41,17 +43,39 @@ def take_tables(ink: Ink) -> tuple[list[tuple[tuple[Cell, ...], list[FoundLine]]
     Args:
         ink: of the page, its marks still to be given to lines.
     """
-    tables, letters = [], ink.letters.copy()
-    for grid in sorted(find_grids(ink.rules, ink), key=_area_of):
-        cells, lines = add_head(ink, grid), list[FoundLine]()
-        for cell in cells:
-            members = find_letters(ink, cell.box)
-            members = members[letters[members]]  # a grid within a cell of another has its own
-            letters[members] = False
-            lines += _find_lines(ink, members)
+    tables, letters = [], ink.letters
+    for grid in sorted(find_grids(ink.rules, ink), key=lambda grid: _area_of(grid.cells)):
+        # a grid within a cell of another has its own letters
+        lines, others = _fill(ink, letters, grid.cells)
+        cells = part_rows(ink, grid.cells, lines)
+        if not grid.sure and (len(cells) == len(grid.cells) or not are_low(cells, ink.letter)):
+            continue
+        if len(whole := add_head(ink, cells)) > len(cells):
+            head, others = _fill(ink, others, whole[: len(whole) - len(cells)])
+            lines |= head
         if lines:
-            tables.append((cells, level_short_lines(ink, lines)))
+            found = [line for own in lines.values() for line in own]
+            tables.append((whole, level_short_lines(ink, found)))
+            letters = others
     return tables, replace(ink, letters=letters) if tables else ink
+
+
+def _fill(
+    ink: Ink, letters: NDArray[np.bool_], cells: Sequence[Cell]
+) -> tuple[dict[Cell, list[FoundLine]], NDArray[np.bool_]]:
+    """The lines that letters make in the cells that hold any, and which letters are in none.
+
+    Args:
+        letters: (n,) bool, which components are letters that may stand there.
+    """
+    lines, others = dict[Cell, list[FoundLine]](), letters.copy()
+    for cell in cells:
+        members = find_letters(ink, cell.box)
+        members = members[others[members]]
+        others[members] = False
+        if len(members):
+            lines[cell] = _find_lines(ink, members)
+    return lines, others
 
 
 def _area_of(grid: Sequence[Cell]) -> int:
@@ -60,9 +84,7 @@ def _area_of(grid: Sequence[Cell]) -> int:
 
 
 def _find_lines(ink: Ink, members: np.ndarray) -> list[FoundLine]:
-    """The lines that some letters make."""
-    if not len(members):
-        return []
+    """The lines that some letters make, at least one."""
     reach = FRAGMENTS.gap_in_line * ink.letter
     chains = chain_letters(ink.components, members, ink.letter, reach)
     lines = [measure_line(ink.components, np.array(c.members), ink.letter) for c in chains]
@@ -82,7 +104,7 @@ def _part_levels(ink: Ink, line: FoundLine) -> list[FoundLine]:
     levels: list[FoundLine] = []
     for piece in np.split(members, np.flatnonzero(wide) + 1):
         found = measure_line(parts, piece, ink.letter)
-        x = _middle_of(ink, found)
+        x = find_middle(parts, found)
         for k, level in enumerate(levels):
             step = abs(found.baseline_at(x) - level.baseline_at(x)) / ink.letter
             if step < FRAGMENTS.aligned or len(piece) < FRAGMENTS.few_letters:
@@ -102,7 +124,7 @@ def level_short_lines(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
         ink: of the page.
         lines: of all cells.
     """
-    floors = np.array([line.baseline_at(_middle_of(ink, line)) for line in lines])
+    floors = np.array([line.baseline_at(find_middle(ink.components, line)) for line in lines])
     levelled = []
     for line, floor in zip(lines, floors, strict=True):
         steps = (floor - floors) / ink.letter
@@ -113,13 +135,6 @@ def level_short_lines(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
             line = measure_line(ink.components, line.members, ink.letter, level)
         levelled.append(line)
     return levelled
-
-
-def _middle_of(ink: Ink, line: FoundLine) -> float:
-    """x of the middle of a line."""
-    parts = ink.components
-    left, right = parts.left[line.members].min(), parts.right[line.members].max()
-    return float(left + right) / 2
 
 
 def build_tables(ink: Ink, grids: list[tuple[Cell, ...]], found: list[FoundLine]) -> list[Region]:

@@ -40,6 +40,8 @@ class SpaceParameters:
     # figures, 1 to 1.4 between hours and minutes.
     figures: float = 0.75
     over_close: float = 2.2
+    # the same where no other figures show what is usual: between the two, near the upper
+    lone: float = 0.8
     close: float = 25  # percentile
     beside_one: float = 0.2
     # White beside the sign of a relation, in x-heights. Formulas of TeX have 0.5 and more, letters
@@ -117,18 +119,19 @@ def _part_figures(
     text: str, figures: dict[tuple[int, int], int], x_height: float
 ) -> dict[tuple[int, int], float]:
     """White that is a space between two figures, as between the hours and the minutes of a
-    timetable; none where the line has too few to tell.
+    timetable.
 
     Args:
         figures: columns of white between each two that no space parts.
         x_height: in columns of the image.
     """
-    if len(figures) < PARAMETERS.fewest:
-        return {}
     ones = {pair: sum(text[k] == "1" for k in pair) for pair in figures}
     more = {pair: PARAMETERS.beside_one * x_height * count for pair, count in ones.items()}
-    close = np.percentile([white - more[pair] for pair, white in figures.items()], PARAMETERS.close)
-    least = max(PARAMETERS.figures * x_height, PARAMETERS.over_close * float(close))
+    least = PARAMETERS.lone * x_height
+    if len(figures) >= PARAMETERS.fewest:
+        whites = [white - more[pair] for pair, white in figures.items()]
+        close = float(np.percentile(whites, PARAMETERS.close))
+        least = max(PARAMETERS.figures * x_height, PARAMETERS.over_close * close)
     return {pair: least + wider for pair, wider in more.items()}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.document import HAND, PRINT, Line
+from pipeline.document import HAND, PRINT, Line, Region
 from pipeline.recognition.confidence import mean_posterior
 
 
@@ -19,9 +20,21 @@ class LegibilityParameters:
     # of joined handwriting, where a third of the characters may be wrong and the rest still tells a
     # reader what stands there: chosen by eye on nine letters
     least_written: float = 0.35
+    # of what stands alone in a cell of a ruled table, most of whose lines are text: a fraction or a
+    # sign of money has nothing beside it that tells how large it is (chosen by eye)
+    least_in_cell: float = 0.35
+    most_of_table: float = 0.6
 
 
 PARAMETERS = LegibilityParameters()
+
+
+def legible_lines(region: Region, lines: Sequence[Line], writing: str = PRINT) -> list[bool]:
+    """Which lines of a region are text, now that they were read."""
+    legible = [is_legible(line, writing) for line in lines]
+    if region.cells and sum(legible) > PARAMETERS.most_of_table * len(lines):
+        return [mean_posterior(line) >= PARAMETERS.least_in_cell for line in lines]
+    return legible
 
 
 def is_legible(line: Line, writing: str = PRINT) -> bool:

@@ -12,7 +12,7 @@ from pipeline.geometry import Box
 from pipeline.structure.capitals import join_drop_capitals, keep_letters
 from pipeline.structure.doubt import weigh_lines
 from pipeline.structure.kinds import label_page
-from pipeline.structure.legibility import is_legible
+from pipeline.structure.legibility import legible_lines
 
 if TYPE_CHECKING:
     from pipeline.recognition.language_id import Told
@@ -38,32 +38,37 @@ def structure_page(
         keep_letters(line) if kind == DROP_CAPITAL else line
         for kind, line in zip(kinds, lines, strict=True)
     ]
-    rest, told = iter(lines), iter(languages)
-    leaves = tuple(_fill_leaf(leaf, rest, known, told, page.writing) for leaf in page.leaves)
-    dropped = [line for line in lines if not is_legible(line, page.writing)]
+    judged = list(_judge(page, lines))
+    rest, told = iter(judged), iter(languages)
+    leaves = tuple(_fill_leaf(leaf, rest, known, told) for leaf in page.leaves)
+    dropped = [line for line, legible in judged if not legible]
     read = label_page(replace(page, leaves=leaves, illegible=len(dropped)))
     return weigh_lines(read, dropped)
 
 
+def _judge(page: Page, lines: Sequence[Line]) -> Iterator[tuple[Line, bool]]:
+    """Each line of a page with whether it is text."""
+    rest = iter(lines)
+    for region in page.regions:
+        own = list(islice(rest, len(region.lines)))
+        yield from zip(own, legible_lines(region, own, page.writing), strict=True)
+
+
 def _fill_leaf(
     leaf: Leaf,
-    lines: Iterator[Line],
+    judged: Iterator[tuple[Line, bool]],
     known: Container[str],
     languages: Iterator[Told],
-    writing: str,
 ) -> Leaf:
-    """A leaf with its lines, the next of `lines`, in place of those that were segmented."""
-    filled = [
-        _fill_region(region, lines, next(languages, None), writing) for region in leaf.regions
-    ]
+    """A leaf with its lines, the next that were judged, in place of those that were segmented."""
+    filled = [_fill_region(region, judged, next(languages, None)) for region in leaf.regions]
     kept = [region for region in filled if region.lines or region.kind == PICTURE]
     regions = join_drop_capitals(kept, known)
     return Leaf(Box.around([leaf.box, *(region.box for region in regions)]), regions)
 
 
-def _fill_region(region: Region, lines: Iterator[Line], told: Told | None, writing: str) -> Region:
-    own = islice(lines, len(region.lines))
-    kept = tuple(line for line in own if is_legible(line, writing))
+def _fill_region(region: Region, judged: Iterator[tuple[Line, bool]], told: Told | None) -> Region:
+    kept = tuple(line for line, legible in islice(judged, len(region.lines)) if legible)
     box = Box.around([region.box, *(line.box for line in kept)])
     if told is None or not kept:
         return replace(region, lines=kept, box=box)

@@ -223,6 +223,15 @@ def test_every_line_is_in_one_block_and_every_block_is_read_once(
     assert find_caption_ends(lines, heights, 20.0).shape[1] == 4
 
 
+def test_a_headline_across_the_white_between_two_columns_is_read_after_both() -> None:
+    """The head of a letter: an address would be read behind the letter, and the date with it."""
+    telephone, address = (190, 130, 600, 200), (1180, 145, 1470, 190)
+    name, date = (412, 235, 1235, 287), (1244, 392, 1471, 418)
+    reference, dear = (183, 460, 432, 517), (184, 699, 292, 724)
+    boxes = np.array([dear, reference, date, name, address, telephone], float)
+    assert order_blocks(boxes) == [5, 4, 3, 2, 1, 0]
+
+
 def test_text_in_frames_side_by_side_is_not_read_across_them() -> None:
     """A line would run on from one framed notice into the next: a side of a frame is no component
     of its own."""

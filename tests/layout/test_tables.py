@@ -204,3 +204,40 @@ def test_headings_above_a_grid_are_its_first_row(
     (table,) = [region for region in segmented(sheet).regions if region.kind == TABLE]
     assert max(cell.row for cell in table.cells) + 1 == rows
     assert len(table.lines) == 9 + (len(above) if rows == 4 else 0)
+
+
+def ruled_columns(rows: list[tuple[str, ...]], *, closed: bool) -> Sheet:
+    """Three columns with rules between, under their head, and over their sum where it is closed."""
+    sheet, low = Sheet(), 400 + 60 * len(rows)
+    for k, row in enumerate((("Place", "Tons", "Cwt"), *rows)):
+        for c, text in enumerate(row):
+            sheet.text(220 + 300 * c, 345 + 60 * k, text)
+    for x in range(200, 1101, 300):
+        sheet.draw.line((x, 330, x, low), fill=0, width=3)
+    for y in (330, 395, *((low - 60, low) if closed else ())):
+        sheet.draw.line((200, y, 1100, y), fill=0, width=3)
+    return sheet
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_rows_between_which_nobody_ruled_are_rows(closed: bool) -> None:
+    """A whole column of figures would be one cell, and be read before the next column."""
+    rows = [
+        ("Alpha in Kent", "48", "17"),
+        ("Brook", "4", "2"),
+        ("Under 5 miles", "", "13"),
+        ("Dover", "312", "9"),
+        ("All", "364", "41"),
+    ]
+    (table,) = [r for r in segmented(ruled_columns(rows, closed=closed)).regions if r.kind == TABLE]
+    assert max(cell.row for cell in table.cells) == len(rows)
+    held = [sum(cell.holds(line.box) for line in table.lines) for cell in table.cells]
+    assert held == [1, 1, 1, *(int(bool(text)) for row in rows for text in row)]
+
+
+def test_prose_in_ruled_columns_has_no_rows() -> None:
+    """Texts in two languages would be cut into their lines, and sentences be read across."""
+    prose = ("lamps and more", "of the old ones", "before schools")
+    sheet = ruled_columns([prose] * 5, closed=True)
+    tables = [region for region in segmented(sheet).regions if region.kind == TABLE]
+    assert all(max(cell.row for cell in table.cells) < 3 for table in tables)

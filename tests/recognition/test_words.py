@@ -143,7 +143,9 @@ def test_hours_and_minutes_of_a_timetable_stand_apart() -> None:
     assert letters_and_gaps("771777", [0, 14, 2, 3, 2, 14]).text == "7 7177 7"
     assert letters_and_gaps("7117", [0, 9, 11, 9]).text == "7117"  # figures of one width
     assert letters_and_gaps("7777", [0, 12, 12, 12]).text == "7777"  # set wide
-    assert letters_and_gaps("77", [0, 12]).text == "77"  # too few to tell
+    assert letters_and_gaps("77", [0, 12]).text == "7 7"  # no others that tell what is usual
+    assert letters_and_gaps("77", [0, 7]).text == "77"
+    assert letters_and_gaps("17", [0, 10]).text == "17"
 
 
 @pytest.mark.parametrize(

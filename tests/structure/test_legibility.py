@@ -1,0 +1,30 @@
+"""Which lines are text, once they were read."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.document import TABLE, TEXT, Cell, Region
+from pipeline.geometry import Box
+from pipeline.structure.legibility import legible_lines
+from tests.structure.test_capitals import line_of
+
+WHOLE = Box(0, 0, 1000, 1000)
+SURE, UNSURE = line_of("17", (0.99, 0.99)), line_of("2)", (0.9, 0.4))
+
+
+@pytest.mark.parametrize(
+    ("cells", "sure", "kept"),
+    [
+        ((Cell(WHOLE, 0, 0),), 4, True),
+        ((Cell(WHOLE, 0, 0),), 1, False),  # a grid over a picture
+        ((), 4, False),
+    ],
+)
+def test_an_unsure_cell_among_sure_ones_is_text(
+    cells: tuple[Cell, ...], sure: int, kept: bool
+) -> None:
+    """A fraction alone in its cell would be missing, and nobody would know."""
+    region = Region(WHOLE, TABLE if cells else TEXT, cells=cells)
+    lines = [SURE] * sure + [UNSURE]
+    assert legible_lines(region, lines) == [True] * sure + [kept]
