@@ -20,6 +20,7 @@ class GridParameters:
 
     meets: float = 0.8  # rules of one grid end no further from each other
     same: float = 0.6  # edges nearer to each other are one
+    sticks_out: float = 1.2  # so far rules run on over the frame: an open column is wider
     covered: float = 0.6  # of the edge of a cell by its rule
     least_cells: int = 4
     level_rules: int = 3  # at different heights: crossing arrows have fewer
@@ -244,9 +245,12 @@ def _count_rules(level: Sequence[Box], standing: Sequence[Box], x_height: float)
 
 
 def _merge_near(values: list[float], first: float, last: float, x_height: float) -> list[float]:
-    """Values in ascending order, those near each other as their mean, from `first` to `last`."""
+    """Values in ascending order, those near each other as their mean, from `first` to `last` where
+    these are not as near to the first and the last of them as a rule's end may be."""
     groups: list[list[float]] = []
-    for value in sorted([*values, first, last]):
+    reach = GRIDS.sticks_out * x_height
+    ends = [end for end in (first, last) if min(abs(v - end) for v in values) > reach]
+    for value in sorted([*values, *ends]):
         if groups and value - groups[-1][-1] < GRIDS.same * x_height:
             groups[-1].append(value)
         else:

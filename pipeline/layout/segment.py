@@ -36,6 +36,7 @@ from pipeline.layout.leaves import build_leaves
 from pipeline.layout.line_boxes import attach_marks, build_line
 from pipeline.layout.lines import FoundLine, LetterChain, chain_letters, measure_line
 from pipeline.layout.list_marks import attach_bullets
+from pipeline.layout.long_dashes import take_long_dashes
 from pipeline.layout.meetings import join_rows
 from pipeline.layout.overprint import part_overprint
 from pipeline.layout.pictures import Areas, find_areas
@@ -159,6 +160,7 @@ def _segment_as_it_lies(page: Page, upright: Grey) -> tuple[Page, Grey] | Page:
     found, standing, text = find_lines(page, text, areas, leaders)
     if page.mesh is None and (rectified := rectify(page, text, found)):
         return rectified
+    found, text = take_long_dashes(text, found)
     found = attach_bullets(text, attach_marks(text, found + ruled))
     found, ruled = found[: len(found) - len(ruled)], found[len(found) - len(ruled) :]
     found += find_fine_print(text, found + ruled, page.read_dpi)

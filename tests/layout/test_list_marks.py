@@ -102,3 +102,21 @@ def test_letters_are_no_boxes() -> None:
     sheet.text(LEFT, 300, "HOW DO BEN AND NED MEND 800 DOORS")
     (line,) = segmented(sheet).lines
     assert len(line.words) == 8
+
+
+@pytest.mark.parametrize("at", ["before", "within", "behind"])
+def test_a_long_dash_is_of_its_line(at: str) -> None:
+    """What stands for a name, or for the author of the title above, would vanish like a rule."""
+    sheet = Sheet()
+    for k in range(4):
+        sheet.text(420, 300 + 60 * k, "the lamp before the school is")
+    sheet.text(420, 540, "in the town of" if at == "within" else "the lamp before the school is")
+    x = {"before": 260, "within": 690, "behind": 960}[at]
+    if at == "within":
+        sheet.text(845, 540, "the lamp")
+    sheet.draw.rectangle((x, 564, x + 130, 567), fill=0)
+    sheet.draw.rectangle((420, 640, 550, 643), fill=0)  # a rule below all
+    line = max(segmented(sheet).lines, key=lambda line: line.box.top)
+    assert line.box.left == (x if at == "before" else line.box.left)
+    assert any(word.box.left <= x + 5 and word.box.right >= x + 125 for word in line.words)
+    assert line.box.bottom < 630

@@ -241,3 +241,10 @@ def test_prose_in_ruled_columns_has_no_rows() -> None:
     sheet = ruled_columns([prose] * 5, closed=True)
     tables = [region for region in segmented(sheet).regions if region.kind == TABLE]
     assert all(max(cell.row for cell in table.cells) < 3 for table in tables)
+
+
+def test_rules_that_run_on_over_their_frame_make_no_column() -> None:
+    """A table would have an empty column before its first."""
+    level, standing = rules_of(3, 3)
+    level = [Box(box.left - 20, box.top, box.right + 18, box.bottom) for box in level]
+    assert max(cell.column for cell in build_cells(level, standing, X_HEIGHT)) == 2

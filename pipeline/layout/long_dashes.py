@@ -1,0 +1,87 @@
+"""Long dashes: what stands for the rest of a name, or for the author of the title above. A rule is
+as long and as flat, but stands on no line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipeline.image.ink import Ink
+from pipeline.layout.lines import FoundLine, measure_joined
+
+
+@dataclass(frozen=True)
+class LongDashParameters:
+    """What a long dash is, in x-heights of its line unless it is said otherwise. Chosen by eye on
+    bibliographies and novels: a dash of four has 9."""
+
+    length: tuple[float, float] = (2.6, 12.0)  # shorter ones are marks, or of a leader
+    height: float = 0.45
+    solid: float = 0.5  # ink over the area of its box: it may lean a little
+    middle: tuple[float, float] = (0.25, 0.85)  # above the baseline
+    beside: float = 1.5  # from its line, at most
+    clear: float = 0.25  # above and below it there is no other ink: it is no part of a frame
+
+
+LONG_DASHES = LongDashParameters()
+
+
+def take_long_dashes(ink: Ink, lines: Sequence[FoundLine]) -> tuple[list[FoundLine], Ink]:
+    """The lines with the long dashes that stand in them, or right before or behind them, and the
+    ink with these as letters.
+
+    Args:
+        ink: of the page; dashes so long pass for rules there.
+        lines: of the page, without those of tables.
+    """
+    parts, found = ink.components, list(lines)
+    flat = parts.height <= LONG_DASHES.height * ink.letter
+    flat &= parts.area >= LONG_DASHES.solid * parts.width * parts.height
+    short, long = (limit * ink.letter for limit in LONG_DASHES.length)
+    flat &= (parts.width >= short) & (parts.width <= long)
+    dashes = np.flatnonzero(ink.graphics & ~ink.border & flat)
+    if not len(dashes) or not found:
+        return found, ink
+    letters, graphics = ink.letters.copy(), ink.graphics.copy()
+    for k in dashes.tolist():
+        fits = _find_lines(ink, found, k)
+        if fits and _is_clear(ink, k):
+            letters[k], graphics[k] = True, False
+            line = found[fits[0]]
+            for other in sorted(fits[1:], reverse=True):  # what goes on behind the dash
+                line = measure_joined(parts, [line, found.pop(other)], ink.letter)
+            line = replace(line, members=np.append(line.members, k))
+            found[fits[0] - sum(other < fits[0] for other in fits[1:])] = line
+    return found, replace(ink, letters=letters, graphics=graphics)
+
+
+def _find_lines(ink: Ink, lines: Sequence[FoundLine], k: int) -> list[int]:
+    """The line that a dash stands in or beside, or the two that it stands between: none of them
+    reaches past it."""
+    parts = ink.components
+    left, right = float(parts.left[k]), float(parts.right[k])
+    middle, (low, high) = parts.top[k] + parts.height[k] / 2, LONG_DASHES.middle
+    near: list[tuple[float, int]] = []
+    for number, line in enumerate(lines):
+        start = float(parts.left[line.members].min())
+        end = float(parts.right[line.members].max())
+        floor = line.baseline_at(min(max((left + right) / 2, start), end))
+        gap = max(start - right, left - end) / line.x_height
+        if low < (floor - middle) / line.x_height < high and gap < LONG_DASHES.beside:
+            if gap < 0 and start < left and end > right:
+                return [number]
+            near.append((start - left, number))
+    near.sort()
+    return [near[0][1], near[-1][1]] if len(near) > 1 else [number for _, number in near]
+
+
+def _is_clear(ink: Ink, k: int) -> bool:
+    """Whether there is no ink right above and below a component."""
+    parts, reach = ink.components, max(1, round(LONG_DASHES.clear * ink.letter))
+    top, bottom = int(parts.top[k]), int(parts.bottom[k])
+    around = parts.labels[
+        max(0, top - reach) : bottom + reach, int(parts.left[k]) : int(parts.right[k])
+    ]
+    return not ((around > 0) & (around != k + 1)).any()
