@@ -20,13 +20,14 @@ FACTS = Path(__file__).with_name("languages.yaml")
 @dataclass(frozen=True)
 class Language:
     """A language by its ISO 639-2 code: its name, its tag of BCP 47, how its words were spelt
-    once, and what signs of its print stand for."""
+    once, what signs of its print stand for, and what its papers shorten."""
 
     code: str
     name: str
     tag: str
     respelled: Rules = ()
     one_sign: Rules = ()
+    abbreviated: frozenset[str] = frozenset()
 
     def letters_of(self, text: str) -> str:
         """`text` with the letter that is meant where print has one sign for two."""
@@ -81,8 +82,9 @@ def language(code: str) -> Language:
     facts = dict(_facts().get(base, {}))
     facts.pop("marc", None)
     respelled, one_sign = (_rules(facts.pop(key, ())) for key in ("respelled", "one_sign"))
+    abbreviated = frozenset(facts.pop("abbreviated", "").split())
     names = {"name": base, "tag": base} | facts
-    return Language(code, **names, respelled=respelled, one_sign=one_sign)
+    return Language(code, **names, respelled=respelled, one_sign=one_sign, abbreviated=abbreviated)
 
 
 def _rules(pairs: Iterable[tuple[str, str]]) -> Rules:

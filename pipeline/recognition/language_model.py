@@ -203,12 +203,19 @@ class PrintedLanguageModel(AbstractLanguageModel):
             return []
         if not first_half and (form := self._known_form(word)) is not None:
             return [form]
+        if not first_half and self._is_abbreviated(word):
+            return [self._neutral]
         stem = word.rstrip(FIGURES).strip(GREEK)
         if stem != word and len(stem) > 1:
             return [WORDS.note, *self._score_piece(stem, False)]
         letters = "".join(c for c in word if not c.isdigit())
         figure = WORDS.figure if letters != word else 0.0
         return [figure + self._score_letters(letters, first_half)]
+
+    def _is_abbreviated(self, word: str) -> bool:
+        """Whether papers of the language shorten a word to this, with a capital or without."""
+        short = self._language.abbreviated if self._language else frozenset()
+        return word in short or word[:1].lower() + word[1:] in short
 
     def _score_letters(self, word: str, first_half: bool) -> float:
         """Score of a word that the lexicon does not know, by its letters: an accent makes it no

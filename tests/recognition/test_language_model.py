@@ -117,3 +117,13 @@ def test_greek_letters_are_signs_among_latin_words() -> None:
     assert cost(latin, "hostes", "α", "erant") == pytest.approx(cost(latin, "hostes", "erant"))
     assert cost(latin, "suaeω") == pytest.approx(cost(latin, "suae1"))
     assert cost(latin, "suaωe") > cost(latin, "suaeω")
+
+
+@pytest.mark.parametrize(
+    ("code", "right", "wrong"),
+    [("eng", "cwt.", "cut."), ("eng", "Novr", "Nour"), ("deu", "Thlr.", "Thür.")],
+)
+def test_what_papers_shorten_is_a_word(code: str, right: str, wrong: str) -> None:
+    """Measures and names of accounts would be changed for words of novels, as `3 cut. of lead`."""
+    model = open_model(code)
+    assert cost(model, "3", right) < cost(model, "3", wrong) + 1.0
