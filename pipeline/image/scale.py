@@ -46,6 +46,9 @@ class ScaleParameters:
     stretched: float = 1.4
     stretched_mean: float = 1.05
     stretched_height: float = 12.0  # faxes of 98 dpi have no higher letters
+    # width over height of letters, in the median, from which on most are several that run together,
+    # as high as the highest of them: on sharp pages it is 0.8 to 1.1, where small letters touch 1.5
+    together: float = 1.4
     # up to here letters may be lower than the least that is looked for at a page's resolution
     unsure_height: float = 12.0
 
@@ -85,7 +88,7 @@ def _choose_factors(flat: Grey, ink: Ink, step: float, dpi: float) -> tuple[floa
         x_height = estimate_x_height(whole.components, dpi / 2)
         if x_height <= SCALE.stretched_height and _is_stretched(whole):
             return 1.0, SCALE.enlarged
-        if x_height < SCALE.smallest:
+        if x_height < SCALE.smallest or _run_together(whole):
             return SCALE.enlarged, SCALE.enlarged
     return 1.0, 1.0
 
@@ -103,6 +106,12 @@ def _is_dotted(ink: Ink) -> bool:
     """Whether much of a page's ink is in pieces smaller than letters."""
     others = ~ink.graphics & (ink.components.area > 1)
     return bool(ink.letters.sum() < SCALE.letter_share * others.sum())
+
+
+def _run_together(ink: Ink) -> bool:
+    """Whether most letters are one piece of ink with others."""
+    width, height = ink.components.width[ink.letters], ink.components.height[ink.letters]
+    return len(width) > 0 and median(width / np.maximum(height, 1)) > SCALE.together
 
 
 def _measure_at_half(flat: Grey, ink: Ink, step: float, dpi: float) -> float:

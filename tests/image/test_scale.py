@@ -64,3 +64,17 @@ def test_size_survives_the_json_of_a_page() -> None:
     page = Page(1, 100, 80, 72, read_width=200, read_height=161)
     assert page_from_json(page_to_json(page)) == page
     assert page.read_dpi == 144
+
+
+@pytest.mark.parametrize("across", [0.32])
+def test_small_letters_that_run_together_are_enlarged_and_stay_upright(across: float) -> None:
+    """A page without its resolution would be turned on its side: in half of its pixels no line
+    showed, and in all of them words were as high as their ascenders."""
+    blurred = cv2.GaussianBlur(PAGE, (0, 0), 5.0)
+    dark = np.asarray(np.clip(blurred.astype(float) * 2 - 255, 0, 255), np.uint8)
+    grey = np.asarray(cv2.resize(dark, None, fx=across, fy=across, interpolation=cv2.INTER_AREA))
+    page, upright = straighten(page_of(grey), grey)
+    assert page.orientation == 0
+    assert page.read_width == pytest.approx(2 * page.width, abs=2)
+    found, _ = segment(page, upright)
+    assert len(list(found.lines)) == len(TEXT) + 4
