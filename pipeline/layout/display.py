@@ -24,6 +24,9 @@ class DisplayParameters:
     most_fill: float = 0.9  # … and more a block
     narrowest: float = 0.08  # width of a letter over its height
     widest: float = 1.8
+    # of several letters whose serifs touch: they are of a headline only beside letters that stand
+    # alone
+    widest_joined: float = 8.0
     least_letters: int = 3
     gap: float = 1.4  # widest between the letters of a headline, in heights
     even: float = 2.4  # heights of the highest letter of a headline over those of the lowest
@@ -48,12 +51,10 @@ def find_display(ink: Ink) -> tuple[list[FoundLine], Ink]:
     parts = ink.components
     height, width = parts.height, parts.width
     fill = parts.area / np.maximum(width * height, 1)
-    shapely = (
-        (fill > DISPLAY.least_fill)
-        & (fill < DISPLAY.most_fill)
-        & (width > DISPLAY.narrowest * height)
-        & (width < DISPLAY.widest * height)
-    )
+    filled = (fill > DISPLAY.least_fill) & (fill < DISPLAY.most_fill)
+    shapely = filled & (width > DISPLAY.narrowest * height) & (width < DISPLAY.widest * height)
+    joined = ink.graphics & ~ink.border & filled & (height > DISPLAY.lowest * ink.letter)
+    joined &= (width >= DISPLAY.widest * height) & (width < DISPLAY.widest_joined * height)
     high = (
         ink.graphics
         & ~ink.border
@@ -63,7 +64,8 @@ def find_display(ink: Ink) -> tuple[list[FoundLine], Ink]:
     )
     if not high.any():
         return [], ink
-    candidates = high | (ink.letters & shapely & (height > DISPLAY.lowest * ink.letter))
+    alone = high | (ink.letters & shapely & (height > DISPLAY.lowest * ink.letter))
+    candidates = alone | joined
     found, taken = [], np.zeros(len(parts), np.bool_)
     for size in _list_sizes(height[high]):
         fitting = (
@@ -73,7 +75,7 @@ def find_display(ink: Ink) -> tuple[list[FoundLine], Ink]:
             parts, np.flatnonzero(fitting), size / LINE.cap_height, DISPLAY.gap * size
         )
         for chain in chains:
-            members = _select_headline(chain, ink, high, size)
+            members = _select_headline(chain, ink, high, alone, size)
             if members is not None:
                 line = measure_line(parts, members, size / LINE.cap_height)
                 whole = _add_small_parts(line, members, ink, taken)
@@ -99,10 +101,20 @@ def _list_sizes(heights: NDArray[np.int32]) -> list[float]:
 
 
 def _select_headline(
-    chain: LetterChain, ink: Ink, high: NDArray[np.bool_], size: float
+    chain: LetterChain,
+    ink: Ink,
+    high: NDArray[np.bool_],
+    alone: NDArray[np.bool_],
+    size: float,
 ) -> NDArray[np.int64] | None:
+    """The members of a chain that is a headline, else None.
+
+    Args:
+        high: (n,) bool, components that are too high for letters of the text.
+        alone: (n,) bool, components that are one letter each.
+    """
     members = np.array(chain.members)
-    if len(members) < DISPLAY.least_letters or not high[members].any():
+    if alone[members].sum() < DISPLAY.least_letters or not high[members].any():
         return None
     parts = ink.components
     # letters of a headline stand on one line; what a picture is made of does not

@@ -54,12 +54,11 @@ def order_regions(
     first = np.isin(np.arange(len(lines)), list(initials))
     ruled = any(table.kind == TABLE for table in tables)
     scattered = not ruled and are_scattered(boxes, heights)
-    blocks = link_lines(boxes, floors, heights, first | scattered)
-    around = np.array(
-        [Box.around(lines[k].box for k in block).as_tuple() for block in blocks]
-        + [table.box.as_tuple() for table in tables],
-        dtype=float,
-    ).reshape(-1, 4)
+    whole = np.array([table.box.as_tuple() for table in tables], dtype=float).reshape(-1, 4)
+    ruled_off = whole[[table.kind == TABLE for table in tables]]
+    blocks = link_lines(boxes, floors, heights, first | scattered, ruled_off)
+    own = [Box.around(lines[k].box for k in block).as_tuple() for block in blocks]
+    around = np.concatenate([np.array(own, dtype=float).reshape(-1, 4), whole])
     sizes = np.array(
         [np.median([lines[k].x_height for k in block]) for block in blocks]
         + [np.median([line.x_height for line in table.lines]) for table in tables]

@@ -58,8 +58,15 @@ def find_directly_below(over: Relation, levels: Floats) -> Relation:
     return np.asarray(lower & ~hidden)
 
 
+NO_BOXES: Floats = np.empty((0, 4))
+
+
 def link_lines(
-    boxes: Floats, baselines: Floats, x_heights: Floats, first: Relation
+    boxes: Floats,
+    baselines: Floats,
+    x_heights: Floats,
+    first: Relation,
+    others: Floats = NO_BOXES,
 ) -> list[list[int]]:
     """Blocks of lines, each a column of lines of one size at an even pitch: indices from top to
     bottom.
@@ -69,6 +76,7 @@ def link_lines(
         baselines: (n,) y of their middles.
         x_heights: (n,) in pixels.
         first: (n,) which lines begin a block in any case.
+        others: (m, 4) the boxes of what is no line, as tables are: no block goes on below one.
 
     A line above or below two others, as a heading over two columns is, ends a block.
     """
@@ -90,6 +98,7 @@ def link_lines(
         ~first[under]
         & (size < ORDER.same_size)
         & (pitches <= ORDER.pitch_slack * usual + ORDER.pitch_extra * x_heights[above])
+        & ~_are_parted(boxes[above], boxes[under], others)
     )
     after = dict(zip(above[linked].tolist(), under[linked].tolist(), strict=True))
     starts = sorted(
@@ -102,6 +111,17 @@ def link_lines(
             block.append(after[block[-1]])
         blocks.append(block)
     return blocks
+
+
+def _are_parted(above: Floats, under: Floats, others: Floats) -> Relation:
+    """(k,) whether one of `others` lies between what is above and what is under it: (k, 4) each."""
+    middles = (others[:, 1] + others[:, 3]) / 2
+    between = (middles > above[:, 1:2]) & (middles < under[:, 3:4])
+    left, right = (
+        pick(above[:, side], under[:, side])[:, None]
+        for pick, side in ((np.maximum, 0), (np.minimum, 2))
+    )
+    return np.asarray((between & (others[:, 0] < right) & (others[:, 2] > left)).any(axis=1))
 
 
 def are_scattered(boxes: Floats, x_heights: Floats) -> bool:

@@ -45,6 +45,17 @@ def test_a_headline_is_one_line_however_large() -> None:
     assert len(headline.words) == 3
 
 
+def test_letters_of_a_headline_that_touch_are_of_it() -> None:
+    """A masthead would lose them, and fall into what stands before and behind."""
+    sheet = Sheet()
+    sheet.text(120, 80, "HARRIERS GO WEST", 150)
+    for left, right in ((400, 440), (495, 535), (530, 575)):  # as serifs do
+        sheet.draw.rectangle((left, 205, right, 225), fill=0)
+    sheet.column(150, 400, 12, 1200)
+    headline = next(segmented(sheet).lines)
+    assert headline.box.left < 150 and len(headline.words) == 3
+
+
 @pytest.mark.parametrize("rows", [2, 3])
 def test_a_drop_capital_is_found_and_its_lines_are_whole(rows: int) -> None:
     """A drop capital would be lost, or be read into the lines beside it."""
