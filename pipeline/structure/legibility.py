@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from pipeline.document import HAND, PRINT, Line, Region
+from pipeline.lexicon import bare_word
 from pipeline.recognition.confidence import mean_posterior
 
 
@@ -17,6 +18,9 @@ class LegibilityParameters:
     least: float = 0.65  # of a line without end
     shortness: float = 0.8  # by how much more, divided by the number of characters
     most: float = 0.9  # of the shortest line
+    # of one that is a word of the lexicon, so many letters long, as the THE of a title: by eye
+    least_of_word: float = 0.75
+    letters_of_word: int = 3
     # of joined handwriting, where a third of the characters may be wrong and the rest still tells a
     # reader what stands there: chosen by eye on nine letters
     least_written: float = 0.35
@@ -29,19 +33,34 @@ class LegibilityParameters:
 PARAMETERS = LegibilityParameters()
 
 
-def legible_lines(region: Region, lines: Sequence[Line], writing: str = PRINT) -> list[bool]:
-    """Which lines of a region are text, now that they were read."""
-    legible = [is_legible(line, writing) for line in lines]
+def legible_lines(
+    region: Region, lines: Sequence[Line], writing: str = PRINT, known: Container[str] = ()
+) -> list[bool]:
+    """Which lines of a region are text, now that they were read.
+
+    Args:
+        known: words of the lexicon.
+    """
+    legible = [is_legible(line, writing, known) for line in lines]
     if region.cells and sum(legible) > PARAMETERS.most_of_table * len(lines):
         return [mean_posterior(line) >= PARAMETERS.least_in_cell for line in lines]
     return legible
 
 
-def is_legible(line: Line, writing: str = PRINT) -> bool:
+def is_legible(line: Line, writing: str = PRINT, known: Container[str] = ()) -> bool:
     """Whether a line is text: what is read into the hatching of a picture is unsure in nearly every
     character, and short."""
     length = sum(len(word.characters) for word in line.words)
+    if not length:
+        return False
     least = PARAMETERS.least_written if writing == HAND else PARAMETERS.least
-    return length > 0 and mean_posterior(line) >= min(
-        PARAMETERS.most, least + PARAMETERS.shortness / length
-    )
+    least = min(PARAMETERS.most, least + PARAMETERS.shortness / length)
+    if len(line.words) == 1 and _is_word(line.words[0].text, known):
+        least = min(least, PARAMETERS.least_of_word)
+    return mean_posterior(line) >= least
+
+
+def _is_word(text: str, known: Container[str]) -> bool:
+    word = bare_word(text)
+    forms = (word, word.lower(), word.capitalize())
+    return len(word) >= PARAMETERS.letters_of_word and any(form in known for form in forms)

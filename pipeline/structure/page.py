@@ -30,7 +30,7 @@ def structure_page(
     Args:
         page: as segmented.
         lines: its lines, in order, with their words.
-        known: words of the lexicon; see `join_drop_capitals`.
+        known: words of the lexicon; see `join_drop_capitals` and `legible_lines`.
         languages: of its regions, in order; none where they were not told.
     """
     kinds = (region.kind for region in page.regions for _ in region.lines)
@@ -38,7 +38,7 @@ def structure_page(
         keep_letters(line) if kind == DROP_CAPITAL else line
         for kind, line in zip(kinds, lines, strict=True)
     ]
-    judged = list(_judge(page, lines))
+    judged = list(_judge(page, lines, known))
     rest, told = iter(judged), iter(languages)
     leaves = tuple(_fill_leaf(leaf, rest, known, told) for leaf in page.leaves)
     dropped = [line for line, legible in judged if not legible]
@@ -46,12 +46,12 @@ def structure_page(
     return weigh_lines(read, dropped)
 
 
-def _judge(page: Page, lines: Sequence[Line]) -> Iterator[tuple[Line, bool]]:
+def _judge(page: Page, lines: Sequence[Line], known: Container[str]) -> Iterator[tuple[Line, bool]]:
     """Each line of a page with whether it is text."""
     rest = iter(lines)
     for region in page.regions:
         own = list(islice(rest, len(region.lines)))
-        yield from zip(own, legible_lines(region, own, page.writing), strict=True)
+        yield from zip(own, legible_lines(region, own, page.writing, known), strict=True)
 
 
 def _fill_leaf(

@@ -28,3 +28,11 @@ def test_an_unsure_cell_among_sure_ones_is_text(
     region = Region(WHOLE, TABLE if cells else TEXT, cells=cells)
     lines = [SURE] * sure + [UNSURE]
     assert legible_lines(region, lines) == [True] * sure + [kept]
+
+
+def test_a_short_word_of_the_lexicon_is_text() -> None:
+    """THE at the head of a title page would be missing."""
+    region, words = Region(WHOLE, TEXT), frozenset({"the"})
+    the, tho = (line_of(text, (0.85, 0.85, 0.85)) for text in ("THE", "THO"))
+    assert legible_lines(region, [the, tho], known=words) == [True, False]
+    assert legible_lines(region, [line_of("THE", (0.7, 0.7, 0.7))], known=words) == [False]
