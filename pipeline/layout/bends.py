@@ -25,6 +25,9 @@ class BendParameters:
     letters_a_bin: int = 5  # whose median foot no descender moves: chosen by eye
     most_bins: int = 10
     least_lines: int = 3  # fewer show no field: chosen by eye
+    # a line that strays from a straight one by more, in times of what is usual on its page, was put
+    # together from two, as in a table without rules: it tells no slope
+    mixed: float = 3.0
     splines: tuple[int, int] = (14, 5)  # of the field, across and down the page: chosen by eye
     # weights of second differences: forty times stiffer leaves a fifth of a curl, forty times
     # weaker begins to follow letters
@@ -81,7 +84,11 @@ def measure_convergence(feet: Feet) -> float:
     if feet.lines < BEND.least_lines:
         return 0.0
     fits = _fit_straight(feet)
-    return (quantile(fits.slopes, 0.9) - quantile(fits.slopes, 0.1)) * median(fits.widths)
+    whole = fits.strays <= max(1.0, BEND.mixed * median(fits.strays))
+    slopes, widths = fits.slopes[whole], fits.widths[whole]
+    if len(slopes) < BEND.least_lines:
+        return 0.0
+    return (quantile(slopes, 0.9) - quantile(slopes, 0.1)) * median(widths)
 
 
 @dataclass(frozen=True)

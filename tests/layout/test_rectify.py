@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from numpy.typing import NDArray
 from bench.odd_bends import lean, wave
 from bench.odd_sheets import curl
 from pipeline.document import Page
+from pipeline.layout.bends import Feet, measure_convergence
 from pipeline.reading import new_page, segment, straighten
 from tests.conftest import print_page
 
@@ -67,3 +70,18 @@ def test_a_bent_page_is_made_straight(flat: NDArray[np.uint8], bent: object) -> 
 def ink_share(raster: NDArray[np.uint8], box: tuple[int, int, int, int]) -> float:
     left, top, right, bottom = box
     return float((raster[top:bottom, left:right] < 100).mean())
+
+
+def test_lines_put_together_from_two_tell_no_slope() -> None:
+    """A table without rules, some of whose rows were joined with the row below, would be warped as
+    a page that was photographed aslant."""
+    xs, ys, numbers = [], [], []
+    for k in range(7):
+        step = 20 * (k == 2) - 18 * (k == 5)  # on the right half it is of the next row
+        xs.append(np.linspace(0, 1200, 40))
+        ys.append(100.0 * k + step * (xs[-1] > 600))
+        numbers.append(np.full(40, k))
+    feet = Feet(np.concatenate(xs), np.concatenate(ys), np.concatenate(numbers))
+    assert measure_convergence(feet) < 1
+    aslant = replace(feet, y=feet.y + feet.x * feet.y / 1e4)
+    assert measure_convergence(aslant) > 50
