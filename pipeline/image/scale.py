@@ -46,9 +46,11 @@ class ScaleParameters:
     stretched: float = 1.4
     stretched_mean: float = 1.05
     stretched_height: float = 12.0  # faxes of 98 dpi have no higher letters
-    # width over height of letters, in the median, from which on most are several that run together,
-    # as high as the highest of them: on sharp pages it is 0.8 to 1.1, where small letters touch 1.5
-    together: float = 1.4
+    # width over height of letters, in the median, from which on many are several that run together,
+    # as high as the highest of them, and how high these are at most: on sharp pages it is 0.6 to
+    # 1.1, where small letters touch 1.4 to 2.3
+    together: float = 1.2
+    together_height: float = 16.0
     # up to here letters may be lower than the least that is looked for at a page's resolution
     unsure_height: float = 12.0
 
@@ -82,7 +84,8 @@ def _choose_factors(flat: Grey, ink: Ink, step: float, dpi: float) -> tuple[floa
             return factor, factor
     if x_height > SCALE.largest:
         return SCALE.aimed / x_height, SCALE.aimed / x_height
-    if x_height <= SCALE.unsure_height:
+    together = x_height <= SCALE.together_height and _run_together(ink)
+    if x_height <= SCALE.unsure_height or together:
         # strokes of one pixel and of two are alike in a mask of half the pixels
         whole = ink if step == 1 else classify_ink(ink_mask(flat), dpi)
         x_height = estimate_x_height(whole.components, dpi / 2)

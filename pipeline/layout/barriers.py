@@ -30,9 +30,11 @@ class BarrierParameters:
     note_gap: float = 60.0
     rule_height: float = 3.0  # an upright rule that parts columns is higher
     rule_aspect: float = 6.0  # height over width
-    # of what is no component by itself, the side of a frame ends at level rules, and a column's
-    # rule is as high as a gutter: a scratch through a few lines is neither
+    # of what is no component by itself, the side of a frame ends at level rules, a rule that hangs
+    # from the rule under a heading at one, and a column's rule is as high as a gutter: a scratch
+    # through a few lines is none of these
     meets: float = 0.8
+    hanging_height: float = 8.0
     column_height: float = 20.0
     drawing: float = 1.5  # least width and height of what is drawn between two labels
     row: float = 0.5  # how far above and below a row it is looked for
@@ -153,9 +155,9 @@ def _draw_sides(ink: Ink, shape: tuple[int, int]) -> NDArray[np.uint8]:
 
 
 def _is_side(box: Box, ink: Ink) -> bool:
-    """Whether an upright rule is high enough, and ends at level rules."""
+    """Whether an upright rule is high enough, and ends at level rules, or, a higher one, at one."""
     reach = BARRIERS.meets * ink.letter
-    ends = (
+    ends = [
         any(
             level.left - reach <= box.right
             and box.left <= level.right + reach
@@ -163,8 +165,9 @@ def _is_side(box: Box, ink: Ink) -> bool:
             for level in ink.rules.level_boxes
         )
         for y in (box.top, box.bottom)
-    )
-    return box.height > BARRIERS.rule_height * ink.letter and all(ends)
+    ]
+    least = BARRIERS.rule_height if all(ends) else BARRIERS.hanging_height
+    return any(ends) and box.height > least * ink.letter
 
 
 def is_drawn_between(ink: Ink, left: float, right: float, y: float) -> bool:

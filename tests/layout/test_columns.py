@@ -232,6 +232,23 @@ def test_a_headline_across_the_white_between_two_columns_is_read_after_both() ->
     assert order_blocks(boxes) == [5, 4, 3, 2, 1, 0]
 
 
+def test_rules_that_hang_from_that_under_the_heading_part_columns() -> None:
+    """Notes between the columns of a Bible would be read into the verses beside them."""
+    sheet = Sheet()
+    sheet.text(600, 140, "the school lamp")
+    sheet.draw.line((100, 200, 1500, 200), fill=0, width=3)
+    for x in (670, 930):
+        sheet.draw.line((x, 200, x, 500), fill=0, width=3)
+    for k in range(5):
+        sheet.text(120, 220 + 56 * k, "the lamp before the school is")
+        sheet.text(955, 220 + 56 * k, "of a newer pattern with hinges")
+        if k < 3:
+            sheet.text(690, 220 + 56 * k, "see the pinch")
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == 1 + 5 + 5 + 3
+    assert not any(line.box.left < x < line.box.right for line in lines[1:] for x in (670, 930))
+
+
 def test_no_block_goes_on_below_a_table() -> None:
     """What stands above and below a table would be one paragraph, read before it."""
     sheet = Sheet()
