@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.document import TABLE, TEXT, Cell, Region
@@ -36,3 +38,17 @@ def test_a_short_word_of_the_lexicon_is_text() -> None:
     the, tho = (line_of(text, (0.85, 0.85, 0.85)) for text in ("THE", "THO"))
     assert legible_lines(region, [the, tho], known=words) == [True, False]
     assert legible_lines(region, [line_of("THE", (0.7, 0.7, 0.7))], known=words) == [False]
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "kept"),
+    [("< ~ RU a", 0.85, False), ("a = b + c", 0.85, True), ("— — 9d.", 0.95, True)],
+)
+def test_signs_without_words_are_no_text_unless_they_are_sure(
+    text: str, sure: float, kept: bool
+) -> None:
+    """The rivers of a map would be read among its names."""
+    words = [line_of(word, (sure,) * len(word)).words[0] for word in text.split()]
+    whole = Box.around(word.box for word in words)
+    line = replace(SURE, box=whole, words=tuple(words), text=text)
+    assert legible_lines(Region(WHOLE, TEXT), [line]) == [kept]
