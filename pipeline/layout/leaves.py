@@ -56,7 +56,8 @@ def order_regions(
     scattered = not ruled and are_scattered(boxes, heights)
     whole = np.array([table.box.as_tuple() for table in tables], dtype=float).reshape(-1, 4)
     ruled_off = whole[[table.kind == TABLE for table in tables]]
-    blocks = link_lines(boxes, floors, heights, first | scattered, ruled_off)
+    few = rules if len(rules) < len(lines) / 2 else rules[:0]  # else the paper is ruled
+    blocks = link_lines(boxes, floors, heights, first | scattered, ruled_off, few)
     own = [Box.around(lines[k].box for k in block).as_tuple() for block in blocks]
     around = np.concatenate([np.array(own, dtype=float).reshape(-1, 4), whole])
     sizes = np.array(

@@ -23,6 +23,7 @@ class OrderParameters:
     # of the narrower of two, for a block to be one of a column: a headline that lies across the
     # white between two columns has more than `overlap` in common with both, and less than that
     within: float = 0.75
+    parting: float = 2.0  # a rule so many times as wide as two lines together parts them
     caption_size: float = 0.93  # x-heights of captions over those of the text
     caption_uneven: float = 4.0  # columns of a caption end on one level, in x-heights
     scattered: int = 8  # lines, at least, that stand about as names on a map do …
@@ -66,7 +67,8 @@ def link_lines(
     baselines: Floats,
     x_heights: Floats,
     first: Relation,
-    others: Floats = NO_BOXES,
+    tables: Floats = NO_BOXES,
+    rules: Floats = NO_BOXES,
 ) -> list[list[int]]:
     """Blocks of lines, each a column of lines of one size at an even pitch: indices from top to
     bottom.
@@ -76,7 +78,9 @@ def link_lines(
         baselines: (n,) y of their middles.
         x_heights: (n,) in pixels.
         first: (n,) which lines begin a block in any case.
-        others: (m, 4) the boxes of what is no line, as tables are: no block goes on below one.
+        tables: (m, 4) their boxes: no block goes on below one.
+        rules: (m, 4) the level ones: nor below one that is much wider than its lines, as that
+            under the date of a newspaper is.
 
     A line above or below two others, as a heading over two columns is, ends a block.
     """
@@ -98,7 +102,8 @@ def link_lines(
         ~first[under]
         & (size < ORDER.same_size)
         & (pitches <= ORDER.pitch_slack * usual + ORDER.pitch_extra * x_heights[above])
-        & ~_are_parted(boxes[above], boxes[under], others)
+        & ~_are_parted(boxes[above], boxes[under], tables, 0.0)
+        & ~_are_parted(boxes[above], boxes[under], rules, ORDER.parting)
     )
     after = dict(zip(above[linked].tolist(), under[linked].tolist(), strict=True))
     starts = sorted(
@@ -113,15 +118,16 @@ def link_lines(
     return blocks
 
 
-def _are_parted(above: Floats, under: Floats, others: Floats) -> Relation:
-    """(k,) whether one of `others` lies between what is above and what is under it: (k, 4) each."""
+def _are_parted(above: Floats, under: Floats, others: Floats, wider: float) -> Relation:
+    """(k,) whether one of `others`, so many times as wide as both together, lies between what is
+    above and what is under it: (k, 4) each."""
     middles = (others[:, 1] + others[:, 3]) / 2
     between = (middles > above[:, 1:2]) & (middles < under[:, 3:4])
-    left, right = (
-        pick(above[:, side], under[:, side])[:, None]
-        for pick, side in ((np.maximum, 0), (np.minimum, 2))
-    )
-    return np.asarray((between & (others[:, 0] < right) & (others[:, 2] > left)).any(axis=1))
+    left = np.minimum(above[:, 0], under[:, 0])[:, None]
+    right = np.maximum(above[:, 2], under[:, 2])[:, None]
+    across = (others[:, 0] < right) & (others[:, 2] > left)
+    wide = others[:, 2] - others[:, 0] >= wider * (right - left)
+    return np.asarray((between & across & wide).any(axis=1))
 
 
 def are_scattered(boxes: Floats, x_heights: Floats) -> bool:

@@ -249,6 +249,20 @@ def test_rules_that_hang_from_that_under_the_heading_part_columns() -> None:
     assert not any(line.box.left < x < line.box.right for line in lines[1:] for x in (670, 930))
 
 
+def test_no_block_goes_on_below_the_rule_under_a_running_head() -> None:
+    """The price in the head of a newspaper would be read with its last column."""
+    boxes = np.array(
+        [(2039, 322, 2362, 347), (1682, 382, 2358, 415), (1647, 423, 2358, 456)], float
+    )
+    floors, heights, first = boxes[:, 3], np.full(3, 17.0), np.zeros(3, bool)
+    rule = np.array([(119, 358, 2363, 361)], float)
+    linked = link_lines(boxes, floors, heights, first)
+    assert linked == [[0, 1, 2]]
+    assert link_lines(boxes, floors, heights, first, rules=rule) == [[0], [1, 2]]
+    underline = np.array([(2039, 358, 2362, 361)], float)
+    assert link_lines(boxes, floors, heights, first, rules=underline) == linked
+
+
 def test_no_block_goes_on_below_a_table() -> None:
     """What stands above and below a table would be one paragraph, read before it."""
     sheet = Sheet()
