@@ -274,12 +274,13 @@ def order_blocks(boxes: Floats) -> list[int]:
     joined, next_to = shares.astype(np.int64), neighbour.astype(np.int64)
     columns = left & ((joined @ next_to > 0) | (next_to @ joined > 0))
     for i, j in zip(*np.nonzero(columns & ~beside), strict=True):
-        pairs = [(k, j) for k in np.flatnonzero(shares[i] & neighbour[:, j])]
-        pairs += [(i, k) for k in np.flatnonzero(shares[j] & neighbour[i])]
         low, high = sorted((middles[i], middles[j]))
         between = (middles > low) & (middles < high)
-        spans = between & shares[i] & shares[j]
-        if any(not (spans | (between & shares[a] & shares[b])).any() for a, b in pairs):
+        if (between & shares[i] & shares[j]).any():
+            continue
+        pairs = [(k, j) for k in np.flatnonzero(shares[i] & neighbour[:, j])]
+        pairs += [(i, k) for k in np.flatnonzero(shares[j] & neighbour[i])]
+        if any(not (between & shares[a] & shares[b]).any() for a, b in pairs):
             before[i, j], before[j, i] = True, False
     np.fill_diagonal(before, False)
     return _sort_blocks(before, tops, lefts, count)

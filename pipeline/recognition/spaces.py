@@ -40,7 +40,7 @@ class SpaceParameters:
     # figures, 1 to 1.4 between hours and minutes.
     figures: float = 0.75
     over_close: float = 2.2
-    # the same where no other figures show what is usual: between the two, near the upper
+    # the same in a cell of a few figures alone, which show nothing usual: between the two
     lone: float = 0.8
     close: float = 25  # percentile
     beside_one: float = 0.2
@@ -128,7 +128,10 @@ def _part_figures(
     ones = {pair: sum(text[k] == "1" for k in pair) for pair in figures}
     more = {pair: PARAMETERS.beside_one * x_height * count for pair, count in ones.items()}
     least = PARAMETERS.lone * x_height
-    if len(figures) >= PARAMETERS.fewest:
+    if len(figures) < PARAMETERS.fewest:
+        if not text.replace(" ", "").isdigit():
+            return {}
+    else:
         whites = [white - more[pair] for pair, white in figures.items()]
         close = float(np.percentile(whites, PARAMETERS.close))
         least = max(PARAMETERS.figures * x_height, PARAMETERS.over_close * close)

@@ -144,6 +144,7 @@ def test_hours_and_minutes_of_a_timetable_stand_apart() -> None:
     assert letters_and_gaps("7117", [0, 9, 11, 9]).text == "7117"  # figures of one width
     assert letters_and_gaps("7777", [0, 12, 12, 12]).text == "7777"  # set wide
     assert letters_and_gaps("77", [0, 12]).text == "7 7"  # no others that tell what is usual
+    assert letters_and_gaps("a 77", [0, 8, 12]).text == "a 77"  # pale figures of a note
     assert letters_and_gaps("77", [0, 7]).text == "77"
     assert letters_and_gaps("17", [0, 10]).text == "17"
 
