@@ -47,6 +47,16 @@ def add_head(ink: Ink, cells: Sequence[Cell]) -> tuple[Cell, ...]:
     letters, parts = find_letters(ink, band), ink.components
     first = sorted((cell for cell in cells if cell.row == 0), key=lambda cell: cell.column)
     own = [letters[_are_in(ink, letters, cell.box)] for cell in first]
+    tops = [band.top] * len(first)
+    # a heading of one column may stand higher, beside two rows of headings
+    higher = [k for k, members in enumerate(own) if (parts.top[members] < band.top).any()]
+    if len(higher) == 1:
+        column = first[higher[0]].box
+        tops[higher[0]] = max(0, band.top - high)
+        both = find_letters(ink, Box(column.left, tops[higher[0]], column.right, whole.top))
+        if parts.top[both].min() < tops[higher[0]]:
+            return tuple(cells)
+        letters, own[higher[0]] = np.setdiff1d(letters, both), both
     if sum(len(members) > 0 for members in own) < HEADS.least_columns:
         return tuple(cells)
     if parts.top[letters].min() < band.top or (
@@ -59,8 +69,8 @@ def add_head(ink: Ink, cells: Sequence[Cell]) -> tuple[Cell, ...]:
     if min(gaps) < (HEADS.narrow_edge if many else HEADS.edge) * ink.letter:
         return tuple(cells)
     head = [
-        replace(cell, box=Box(cell.box.left, band.top, cell.box.right, band.bottom), rows=1)
-        for cell in first
+        replace(cell, box=Box(cell.box.left, top, cell.box.right, band.bottom), rows=1)
+        for cell, top in zip(first, tops, strict=True)
     ]
     return (*head, *(replace(cell, row=cell.row + 1) for cell in cells))
 

@@ -248,3 +248,25 @@ def test_rules_that_run_on_over_their_frame_make_no_column() -> None:
     level, standing = rules_of(3, 3)
     level = [Box(box.left - 20, box.top, box.right + 18, box.bottom) for box in level]
     assert max(cell.column for cell in build_cells(level, standing, X_HEIGHT)) == 2
+
+
+def test_a_heading_beside_two_rows_of_headings_is_in_the_head() -> None:
+    """The head of a census has the years above, and the first column's heading half as high: none
+    of it would be in the table."""
+    sheet = Sheet()
+    sheet.text(620, 250, "1851")
+    sheet.text(220, 295, "Age last")
+    for c, text in enumerate(("Persons", "Males", "Females", "All")):
+        sheet.text(520 + 200 * c, 325, text)
+    for k in range(3):
+        sheet.text(220, 405 + 80 * k, f"{k} and more")
+        for c in range(4):
+            sheet.text(540 + 200 * c, 405 + 80 * k, f"{7 + c}{k}")
+    for k in range(4):
+        sheet.draw.line((200, 390 + 80 * k, 1300, 390 + 80 * k), fill=0, width=3)
+    for x in (200, *range(500, 1301, 200)):
+        sheet.draw.line((x, 390, x, 630), fill=0, width=3)
+    (table,) = [region for region in segmented(sheet).regions if region.kind == TABLE]
+    head = [cell for cell in table.cells if cell.row == 0]
+    assert [sum(cell.holds(line.box) for line in table.lines) for cell in head] == [1] * 5
+    assert len(table.lines) == 5 + 3 * 5
