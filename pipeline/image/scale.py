@@ -46,11 +46,12 @@ class ScaleParameters:
     stretched: float = 1.4
     stretched_mean: float = 1.05
     stretched_height: float = 12.0  # faxes of 98 dpi have no higher letters
-    # width over height of letters, in the median, from which on many are several that run together,
-    # as high as the highest of them, and how high these are at most: on sharp pages it is 0.6 to
-    # 1.1, where small letters touch 1.4 to 2.3
-    together: float = 1.2
-    together_height: float = 16.0
+    # From this median of width over height on, most components are several letters that touch, and
+    # their measured height is that of ascenders: on sharp pages it is 0.6 to 1.1, where small
+    # letters touch 1.4 to 2.3. So many show it, up to so many pixels high.
+    joined: float = 1.2
+    joined_letters: int = 15
+    joined_height: float = 16.0
     # up to here letters may be lower than the least that is looked for at a page's resolution
     unsure_height: float = 12.0
 
@@ -84,14 +85,13 @@ def _choose_factors(flat: Grey, ink: Ink, step: float, dpi: float) -> tuple[floa
             return factor, factor
     if x_height > SCALE.largest:
         return SCALE.aimed / x_height, SCALE.aimed / x_height
-    together = x_height <= SCALE.together_height and _run_together(ink)
-    if x_height <= SCALE.unsure_height or together:
+    if x_height <= SCALE.unsure_height or _are_joined(ink, x_height):
         # strokes of one pixel and of two are alike in a mask of half the pixels
         whole = ink if step == 1 else classify_ink(ink_mask(flat), dpi)
-        x_height = estimate_x_height(whole.components, dpi / 2)
-        if x_height <= SCALE.stretched_height and _is_stretched(whole):
+        x_height, stretched = estimate_x_height(whole.components, dpi / 2), _is_stretched(whole)
+        if x_height <= SCALE.stretched_height and stretched:
             return 1.0, SCALE.enlarged
-        if x_height < SCALE.smallest or _run_together(whole):
+        if x_height < SCALE.smallest or (not stretched and _are_joined(whole, x_height)):
             return SCALE.enlarged, SCALE.enlarged
     return 1.0, 1.0
 
@@ -111,10 +111,18 @@ def _is_dotted(ink: Ink) -> bool:
     return bool(ink.letters.sum() < SCALE.letter_share * others.sum())
 
 
-def _run_together(ink: Ink) -> bool:
-    """Whether most letters are one piece of ink with others."""
+def _are_joined(ink: Ink, x_height: float) -> bool:
+    """Whether most letters are one piece of ink with others, and small.
+
+    Args:
+        x_height: as measured, in pixels of the page.
+    """
     width, height = ink.components.width[ink.letters], ink.components.height[ink.letters]
-    return len(width) > 0 and median(width / np.maximum(height, 1)) > SCALE.together
+    return (
+        x_height <= SCALE.joined_height
+        and len(width) >= SCALE.joined_letters
+        and median(width / np.maximum(height, 1)) > SCALE.joined
+    )
 
 
 def _measure_at_half(flat: Grey, ink: Ink, step: float, dpi: float) -> float:

@@ -26,8 +26,10 @@ class BendParameters:
     most_bins: int = 10
     least_lines: int = 3  # fewer show no field: chosen by eye
     # a line that strays from a straight one by more, in times of what is usual on its page, was put
-    # together from two, as in a table without rules: it tells no slope
+    # together from two, as in a table without rules: it tells no slope (chosen by eye; by less than
+    # a pixel none does)
     mixed: float = 3.0
+    mixed_pixels: float = 1.0
     splines: tuple[int, int] = (14, 5)  # of the field, across and down the page: chosen by eye
     # weights of second differences: forty times stiffer leaves a fifth of a curl, forty times
     # weaker begins to follow letters
@@ -84,7 +86,7 @@ def measure_convergence(feet: Feet) -> float:
     if feet.lines < BEND.least_lines:
         return 0.0
     fits = _fit_straight(feet)
-    whole = fits.strays <= max(1.0, BEND.mixed * median(fits.strays))
+    whole = fits.strays <= max(BEND.mixed_pixels, BEND.mixed * median(fits.strays))
     slopes, widths = fits.slopes[whole], fits.widths[whole]
     if len(slopes) < BEND.least_lines:
         return 0.0

@@ -25,7 +25,7 @@ class GridParameters:
     least_cells: int = 4
     level_rules: int = 3  # at different heights: crossing arrows have fewer
     standing_rules: int = 2
-    open_columns: int = 3  # standing rules, from which on columns may have rows without rules
+    open_standing_rules: int = 3  # from which on columns may have rows without rules
     cell_height: float = 14.0  # in the median, at most: a column of a newspaper is higher
     straddling: float = 0.02  # share of letters that lie across standing rules, at most
 
@@ -39,7 +39,7 @@ class Grid:
     to hold rows that no rule parts."""
 
     cells: tuple[Cell, ...]
-    sure: bool = True
+    sure: bool
 
 
 def find_grids(rules: RuledInk, ink: Ink) -> list[Grid]:
@@ -56,13 +56,13 @@ def find_grids(rules: RuledInk, ink: Ink) -> list[Grid]:
     for level, standing in (part for group in groups for part in part_columns(*group, ink.letter)):
         rows, columns = _count_rules(level, standing, ink.letter)
         are_enough = rows >= GRIDS.level_rules and columns >= GRIDS.standing_rules
-        if not are_enough and columns < GRIDS.open_columns:
+        if not are_enough and columns < GRIDS.open_standing_rules:
             continue
         cells = build_cells(level, standing, ink.letter)
         if not _is_filled(cells, standing, ink):
             continue
         sure = are_enough and any(cell.row for cell in cells) and are_low(cells, ink.letter)
-        if sure or columns >= GRIDS.open_columns:
+        if sure or columns >= GRIDS.open_standing_rules:
             found.append(Grid(cells, sure))
     return found
 
@@ -158,8 +158,8 @@ def _count_rules(level: Sequence[Box], standing: Sequence[Box], x_height: float)
 
 
 def _merge_near(values: list[float], first: float, last: float, x_height: float) -> list[float]:
-    """Values in ascending order, those near each other as their mean, from `first` to `last` where
-    these are not as near to the first and the last of them as a rule's end may be."""
+    """Values in ascending order, those near each other as their mean, from `first` to `last`; an
+    end nearer than `sticks_out` to a value is left out."""
     groups: list[list[float]] = []
     reach = GRIDS.sticks_out * x_height
     ends = [end for end in (first, last) if min(abs(v - end) for v in values) > reach]

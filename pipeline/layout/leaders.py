@@ -38,7 +38,7 @@ class LeaderParameters:
     # whatever stands on them
     unmistakable: int = 20
     close: float = 1.2
-    led: float = 8.0  # an entry and its page number lie no further from a leader’s ends …
+    led: float = 8.0  # an entry and its page number lie no further from a leader's ends …
     led_level: float = 0.8  # … and their baselines no further from its middle
 
 

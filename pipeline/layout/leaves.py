@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.document import DROP_CAPITAL, PICTURE, TABLE, TEXT, Leaf, Line, Region
 from pipeline.geometry import Box
 from pipeline.image.runs import find_widest_run
+from pipeline.layout.blocks import Floats, are_scattered, link_lines
 from pipeline.layout.order import (
-    are_scattered,
     find_caption_ends,
     find_spanning_rules,
-    link_lines,
     order_blocks,
     widen_first,
     widen_headings,
@@ -30,6 +28,8 @@ class LeafParameters:
     # where the gutter between them lies, as shares of the width: chosen by eye
     opening_middle: tuple[float, float] = (0.35, 0.65)
     opening_lines: int = 4  # least lines of text on either page: chosen by eye
+    # level rules to lines of text from which on the paper itself is ruled: chosen by eye
+    ruled_paper: float = 0.7
 
 
 LEAF = LeafParameters()
@@ -38,7 +38,7 @@ LEAF = LeafParameters()
 def order_regions(
     lines: list[Line],
     initials: dict[int, Line],
-    rules: NDArray[np.float64],
+    rules: Floats,
     tables: list[Region],
 ) -> list[Region]:
     """Lines in regions, as they are read; a drop capital is a region of its own before the one that
@@ -56,7 +56,7 @@ def order_regions(
     scattered = not ruled and are_scattered(boxes, heights)
     whole = np.array([table.box.as_tuple() for table in tables], dtype=float).reshape(-1, 4)
     ruled_off = whole[[table.kind == TABLE for table in tables]]
-    few = rules if len(rules) < len(lines) / 2 else rules[:0]  # else the paper is ruled
+    few = _drop_ruled_paper(rules, boxes)
     blocks = link_lines(boxes, floors, heights, first | scattered, ruled_off, few)
     own = [Box.around(lines[k].box for k in block).as_tuple() for block in blocks]
     around = np.concatenate([np.array(own, dtype=float).reshape(-1, 4), whole])
@@ -86,7 +86,18 @@ def order_regions(
     return regions
 
 
-def _measure(lines: list[Line]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _drop_ruled_paper(rules: Floats, boxes: Floats) -> Floats:
+    """Those of (n, 4) level rules that run between lines, (m, 4); none on paper that is ruled."""
+    if not len(boxes):
+        return rules[:0]
+    (left, top), (right, bottom) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    own = (
+        (rules[:, 0] < right) & (rules[:, 2] > left) & (rules[:, 1] > top) & (rules[:, 3] < bottom)
+    )
+    return rules[own] if own.sum() < LEAF.ruled_paper * len(boxes) else rules[:0]
+
+
+def _measure(lines: list[Line]) -> tuple[Floats, Floats]:
     """(n, 4) left, top, right, bottom and (n,) x-heights of lines."""
     boxes = np.array([line.box.as_tuple() for line in lines], dtype=np.float64)
     return boxes.reshape(-1, 4), np.array([line.x_height for line in lines], dtype=np.float64)
@@ -132,7 +143,7 @@ def build_leaves(
     lines: list[Line],
     initials: dict[int, Line],
     pictures: tuple[Box, ...],
-    rules: NDArray[np.float64],
+    rules: Floats,
     tables: list[Region],
     whole: Box,
 ) -> tuple[Leaf, ...]:

@@ -9,32 +9,40 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipeline.image.ink import Ink
+from pipeline.layout.barriers import Barriers, find_barriers
 from pipeline.layout.lines import FoundLine, measure_joined
+from pipeline.layout.pictures import Areas
 
 
 @dataclass(frozen=True)
 class LongDashParameters:
-    """What a long dash is, in x-heights of its line unless it is said otherwise. Chosen by eye on
-    bibliographies and novels: a dash of four has 9."""
+    """What a long dash is, in x-heights of the page, and where it stands, in those of its line.
+    Chosen by eye on bibliographies and novels: a dash of four has 9."""
 
     length: tuple[float, float] = (2.6, 12.0)  # shorter ones are marks, or of a leader
     height: float = 0.45
     solid: float = 0.5  # ink over the area of its box: it may lean a little
+    clear: float = 0.25  # above and below it there is no other ink: it is no part of a frame
+    # letters above and below it, both so near, are a numerator and a denominator: those of the next
+    # lines of tight print are 1.1 away
+    fraction: float = 1.0
     middle: tuple[float, float] = (0.25, 0.85)  # above the baseline
     beside: float = 1.5  # from its line, at most
-    clear: float = 0.25  # above and below it there is no other ink: it is no part of a frame
 
 
 LONG_DASHES = LongDashParameters()
 
 
-def take_long_dashes(ink: Ink, lines: Sequence[FoundLine]) -> tuple[list[FoundLine], Ink]:
+def take_long_dashes(
+    ink: Ink, lines: Sequence[FoundLine], areas: Areas
+) -> tuple[list[FoundLine], Ink]:
     """The lines with the long dashes that stand in them, or right before or behind them, and the
     ink with these as letters.
 
     Args:
         ink: of the page; dashes so long pass for rules there.
         lines: of the page, without those of tables.
+        areas: of its pictures.
     """
     parts, found = ink.components, list(lines)
     flat = parts.height <= LONG_DASHES.height * ink.letter
@@ -45,11 +53,14 @@ def take_long_dashes(ink: Ink, lines: Sequence[FoundLine]) -> tuple[list[FoundLi
     if not len(dashes) or not found:
         return found, ink
     letters, graphics = ink.letters.copy(), ink.graphics.copy()
+    barriers = find_barriers(ink, areas)
     for k in dashes.tolist():
         fits = _find_lines(ink, found, k)
-        if fits and _is_clear(ink, k):
+        if fits and _is_clear(ink, k) and not _is_fraction_bar(ink, k):
             letters[k], graphics[k] = True, False
             line = found[fits[0]]
+            if len(fits) > 1 and _are_parted(ink, line, found[fits[1]], k, barriers):
+                fits = fits[:1]  # a dash at the end of a line of one of two columns
             for other in sorted(fits[1:], reverse=True):  # what goes on behind the dash
                 line = measure_joined(parts, [line, found.pop(other)], ink.letter)
             line = replace(line, members=np.append(line.members, k))
@@ -75,6 +86,23 @@ def _find_lines(ink: Ink, lines: Sequence[FoundLine], k: int) -> list[int]:
             near.append((start - left, number))
     near.sort()
     return [near[0][1], near[-1][1]] if len(near) > 1 else [number for _, number in near]
+
+
+def _are_parted(ink: Ink, left: FoundLine, right: FoundLine, k: int, barriers: Barriers) -> bool:
+    """Whether a barrier lies between what stands before a dash and what stands behind it."""
+    parts = ink.components
+    end, start = parts.right[left.members].max(), parts.left[right.members].min()
+    return bool(barriers.between(float(end), float(start), parts.top[k] + parts.height[k] / 2))
+
+
+def _is_fraction_bar(ink: Ink, k: int) -> bool:
+    """Whether letters stand right above and right below a component."""
+    parts, reach = ink.components, LONG_DASHES.fraction * ink.letter
+    middles = parts.left + parts.width / 2
+    over = ink.letters & (middles > parts.left[k]) & (middles < parts.right[k])
+    above = over & (parts.bottom <= parts.top[k]) & (parts.bottom > parts.top[k] - reach)
+    below = over & (parts.top >= parts.bottom[k]) & (parts.top < parts.bottom[k] + reach)
+    return bool(above.any() and below.any())
 
 
 def _is_clear(ink: Ink, k: int) -> bool:

@@ -160,7 +160,7 @@ def _segment_as_it_lies(page: Page, upright: Grey) -> tuple[Page, Grey] | Page:
     found, standing, text = find_lines(page, text, areas, leaders)
     if page.mesh is None and (rectified := rectify(page, text, found)):
         return rectified
-    found, text = take_long_dashes(text, found)
+    found, text = take_long_dashes(text, found, areas)
     found = attach_bullets(text, attach_marks(text, found + ruled))
     found, ruled = found[: len(found) - len(ruled)], found[len(found) - len(ruled) :]
     found += find_fine_print(text, found + ruled, page.read_dpi)

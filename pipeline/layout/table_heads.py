@@ -22,10 +22,11 @@ class HeadParameters:
     edge: float = 1.2  # white where two columns meet, wider than the word spaces of a caption
     low: float = 1.2  # its letters end no higher above the grid
     least_columns: int = 2  # that have a heading: a caption may stand above one
-    # of so many columns white as narrow as that shows them: the word spaces of a caption would not
-    # lie over the edges of all
+    # of so many columns white as narrow as that shows them, if it is so many times as wide as
+    # between letters: the word spaces of a caption would not lie over the edges of all
     many_columns: int = 4
     narrow_edge: float = 0.3
+    wider: float = 2.0
 
 
 HEADS = HeadParameters()
@@ -65,14 +66,24 @@ def add_head(ink: Ink, cells: Sequence[Cell]) -> tuple[Cell, ...]:
         return tuple(cells)
     filled = [members for members in own if len(members)]
     gaps = [parts.left[right].min() - parts.right[left].max() for left, right in pairwise(filled)]
-    many = len(filled) >= HEADS.many_columns
-    if min(gaps) < (HEADS.narrow_edge if many else HEADS.edge) * ink.letter:
+    least = HEADS.edge * ink.letter
+    if len(filled) >= HEADS.many_columns:
+        least = max(HEADS.narrow_edge * ink.letter, HEADS.wider * _usual_gap(ink, filled))
+    if min(gaps) < min(least, HEADS.edge * ink.letter):
         return tuple(cells)
     head = [
         replace(cell, box=Box(cell.box.left, top, cell.box.right, band.bottom), rows=1)
         for cell, top in zip(first, tops, strict=True)
     ]
     return (*head, *(replace(cell, row=cell.row + 1) for cell in cells))
+
+
+def _usual_gap(ink: Ink, columns: Sequence[np.ndarray]) -> float:
+    """White between the letters of a row of headings, in the median, in pixels."""
+    members = np.concatenate(columns)
+    members = members[np.argsort(ink.components.left[members], kind="stable")]
+    white = ink.components.left[members[1:]] - ink.components.right[members[:-1]]
+    return float(np.median(white)) if len(white) else 0.0
 
 
 def _are_in(ink: Ink, members: np.ndarray, column: Box) -> np.ndarray:

@@ -23,6 +23,11 @@ class TableRowParameters:
 
     least: int = 3  # rows between two rules: two lines may be one entry
     least_in_head: int = 5  # before the first rule across: a heading has lines of its own
+    # where rules make a table already, headings have up to three lines, and entries of several
+    # lines are as high as those beside them: rows are in what is so many times as high as the lower
+    # half of the others
+    least_in_table: int = 4
+    higher: float = 2.5
     same: float = 0.6  # baselines of one row differ by less
     entry: float = 8.0  # letters of a line, in the median of a column, at most: prose has more
     entries: int = 2  # columns of that kind
@@ -34,7 +39,7 @@ TABLE_ROWS = TableRowParameters()
 
 
 def part_rows(
-    ink: Ink, cells: Sequence[Cell], lines: Mapping[Cell, Sequence[FoundLine]]
+    ink: Ink, cells: Sequence[Cell], lines: Mapping[Cell, Sequence[FoundLine]], sure: bool
 ) -> tuple[Cell, ...]:
     """The cells of a grid, those cut into rows in which several columns have lines beside each
     other, short ones, as columns of figures have.
@@ -43,11 +48,19 @@ def part_rows(
         ink: of the page.
         cells: of the grid.
         lines: of each cell that has any.
+        sure: the grid is a table as it is.
     """
-    cuts = []
-    for row in range(max(cell.row + cell.rows for cell in cells)):
-        own = [cell for cell in cells if cell.row == row and cell.rows == 1]
+    count = max(cell.row + cell.rows for cell in cells)
+    rows = [[c for c in cells if c.row == row and c.rows == 1] for row in range(count)]
+    heights = [max((cell.box.height for cell in row), default=0) for row in rows]
+    usual = sorted(heights)[(count - 1) // 2]
+    cuts: list[list[int]] = []
+    for row, (own, height) in enumerate(zip(rows, heights, strict=True)):
         least = TABLE_ROWS.least if row else TABLE_ROWS.least_in_head
+        if sure and height < TABLE_ROWS.higher * usual:
+            cuts.append([])
+            continue
+        least = max(least, TABLE_ROWS.least_in_table) if sure else least
         cuts.append(_find_cuts(ink, [(cell, lines.get(cell, ())) for cell in own], least))
     first = list(accumulate((len(c) + 1 for c in cuts), initial=0))  # row that each begins with now
     parted = []

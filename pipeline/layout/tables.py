@@ -47,7 +47,7 @@ def take_tables(ink: Ink) -> tuple[list[tuple[tuple[Cell, ...], list[FoundLine]]
     for grid in sorted(find_grids(ink.rules, ink), key=lambda grid: _area_of(grid.cells)):
         # a grid within a cell of another has its own letters
         lines, others = _fill(ink, letters, grid.cells)
-        cells = part_rows(ink, grid.cells, lines)
+        cells = part_rows(ink, grid.cells, lines, grid.sure)
         if not grid.sure and (len(cells) == len(grid.cells) or not are_low(cells, ink.letter)):
             continue
         if len(whole := add_head(ink, cells)) > len(cells):

@@ -48,6 +48,9 @@ class WordParameters:
     # log10 probability of a token without letters: about the mean of a word of running text under
     # a 3-gram model
     neutral_log10: float = -3.2
+    # on top of that, for what papers shorten: `Thos` is no likelier than `Thus`, `cwt` hardly less
+    # so than `cut`
+    abbreviated: float = -1.3
     # on top of its letters, for a word that has a figure within, as `7oseph` …
     figure: float = -3.0
     # … and for one that has them behind, as the figure of a note
@@ -175,7 +178,8 @@ class PrintedLanguageModel(AbstractLanguageModel):
                 self._model.NullContextWrite(after)
                 score += part
             state = after
-        return score, self.get_start_state(sentence=True) if ends_sentence(word) else state
+        ends = ends_sentence(word) and not self._is_abbreviated(bare_word(word))
+        return score, self.get_start_state(sentence=True) if ends else state
 
     def _list_parts(self, token: str) -> tuple[str | float, ...]:
         """What a token is scored by: words of the lexicon, and the scores of what is none."""
@@ -204,7 +208,7 @@ class PrintedLanguageModel(AbstractLanguageModel):
         if not first_half and (form := self._known_form(word)) is not None:
             return [form]
         if not first_half and self._is_abbreviated(word):
-            return [self._neutral]
+            return [self._neutral + WORDS.abbreviated]
         stem = word.rstrip(FIGURES).strip(GREEK)
         if stem != word and len(stem) > 1:
             return [WORDS.note, *self._score_piece(stem, False)]
@@ -213,7 +217,8 @@ class PrintedLanguageModel(AbstractLanguageModel):
         return [figure + self._score_letters(letters, first_half)]
 
     def _is_abbreviated(self, word: str) -> bool:
-        """Whether papers of the language shorten a word to this, with a capital or without."""
+        """Whether papers of the language shorten a word to this; what is listed in small letters
+        may have a capital."""
         short = self._language.abbreviated if self._language else frozenset()
         return word in short or word[:1].lower() + word[1:] in short
 

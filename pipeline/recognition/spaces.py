@@ -40,10 +40,10 @@ class SpaceParameters:
     # figures, 1 to 1.4 between hours and minutes.
     figures: float = 0.75
     over_close: float = 2.2
-    # the same in a cell of a few figures alone, which show nothing usual: between the two
-    lone: float = 0.8
     close: float = 25  # percentile
     beside_one: float = 0.2
+    # the same in a cell of a few figures alone, which show nothing usual: between the two
+    lone: float = 0.8
     # White beside the sign of a relation, in x-heights. Formulas of TeX have 0.5 and more, letters
     # of one width 0.3 where no space stands; chosen by eye between the two.
     relation: float = 0.42

@@ -66,13 +66,12 @@ def test_size_survives_the_json_of_a_page() -> None:
     assert page.read_dpi == 144
 
 
-@pytest.mark.parametrize("across", [0.32])
-def test_small_letters_that_run_together_are_enlarged_and_stay_upright(across: float) -> None:
+def test_small_letters_that_touch_are_enlarged_and_stay_upright() -> None:
     """A page without its resolution would be turned on its side: in half of its pixels no line
     showed, and in all of them words were as high as their ascenders."""
     blurred = cv2.GaussianBlur(PAGE, (0, 0), 5.0)
     dark = np.asarray(np.clip(blurred.astype(float) * 2 - 255, 0, 255), np.uint8)
-    grey = np.asarray(cv2.resize(dark, None, fx=across, fy=across, interpolation=cv2.INTER_AREA))
+    grey = np.asarray(cv2.resize(dark, None, fx=0.32, fy=0.32, interpolation=cv2.INTER_AREA))
     page, upright = straighten(page_of(grey), grey)
     assert page.orientation == 0
     assert page.read_width == pytest.approx(2 * page.width, abs=2)

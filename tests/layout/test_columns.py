@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from PIL import ImageFont
 
 from pipeline.document import TABLE
-from pipeline.layout.order import find_caption_ends, find_spanning_rules, link_lines, order_blocks
+from pipeline.layout.blocks import link_lines
+from pipeline.layout.order import find_caption_ends, find_spanning_rules, order_blocks
 from tests.layout.sheet import BODY, WORDS, Sheet, segmented
 
 
@@ -339,3 +340,22 @@ def test_a_scratch_through_a_few_lines_parts_none() -> None:
         sheet.text(100, 300 + 60 * row, BODY)
     sheet.draw.line((444, 668, 444, 845), fill=0, width=3)
     assert len(list(segmented(sheet).lines)) == 10
+
+
+def test_a_cast_stands_on_the_lines_of_its_parts() -> None:
+    """Names much alike in length, far from their parts, would be read as a column of their own."""
+    sheet = Sheet()
+    cast = [
+        ("Master Walter", "Mr. Butler"),
+        ("Sir Thomas", "Mr. Montague"),
+        ("Lord Tinsel", "Mr. Ham"),
+    ]
+    cast += [("Master Wilford", "Mr. Stewart"), ("Julia", "Miss Penleys"), ("Helen", "Mrs. Roxby")]
+    font = ImageFont.load_default(40)
+    for k, (part, name) in enumerate(cast):
+        sheet.text(150, 300 + 56 * k, part)
+        sheet.text(1450 - round(sheet.draw.textlength(name, font=font)), 300 + 56 * k, name)
+    sheet.text(150, 120, "THE HUNCHBACK AND THE LAMP", 70)
+    lines = [line for line in segmented(sheet).lines if line.box.top > 280]
+    assert len(lines) == len(cast)
+    assert all(line.box.left < 170 and line.box.right > 1430 for line in lines)

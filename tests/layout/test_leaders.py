@@ -92,3 +92,20 @@ def test_a_value_as_long_as_its_dotted_line_is_read_without_the_dots(high: int) 
     lines = list(segmented(sheet).lines)
     assert [len(line.words) for line in lines] == [11, 11, 11]
     assert all(line.box.right < end + 10 for line in lines)
+
+
+def test_dashes_before_a_price_do_not_part_it_from_its_leader() -> None:
+    """Prices by the pint, with dashes for those by the packet and the ounce, would stand apart."""
+    sheet = Sheet()
+    for k, entry in enumerate(ENTRIES):
+        y = 300 + 90 * k
+        sheet.text(150, y, entry)
+        start = 170 + round(sheet.draw.textlength(entry, font=ImageFont.load_default(40)))
+        for x in range(1140, start, -20):
+            sheet.text(x, y, ".")
+        for x in (1180, 1260):
+            sheet.draw.rectangle((x, y + 24, x + 36, y + 27), fill=0)
+        sheet.text(1340, y, f"{k + 3}d")
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == len(ENTRIES)
+    assert all(line.box.left < 200 and line.box.right > 1360 for line in lines)

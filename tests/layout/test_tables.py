@@ -206,16 +206,16 @@ def test_headings_above_a_grid_are_its_first_row(
     assert len(table.lines) == 9 + (len(above) if rows == 4 else 0)
 
 
-def ruled_columns(rows: list[tuple[str, ...]], *, closed: bool) -> Sheet:
+def ruled_columns(rows: list[tuple[str, ...]], *, closed: bool, wide: int = 300) -> Sheet:
     """Three columns with rules between, under their head, and over their sum where it is closed."""
     sheet, low = Sheet(), 400 + 60 * len(rows)
     for k, row in enumerate((("Place", "Tons", "Cwt"), *rows)):
         for c, text in enumerate(row):
-            sheet.text(220 + 300 * c, 345 + 60 * k, text)
-    for x in range(200, 1101, 300):
+            sheet.text(220 + wide * c, 345 + 60 * k, text)
+    for x in range(200, 201 + 3 * wide, wide):
         sheet.draw.line((x, 330, x, low), fill=0, width=3)
     for y in (330, 395, *((low - 60, low) if closed else ())):
-        sheet.draw.line((200, y, 1100, y), fill=0, width=3)
+        sheet.draw.line((200, y, 200 + 3 * wide, y), fill=0, width=3)
     return sheet
 
 
@@ -237,10 +237,10 @@ def test_rows_between_which_nobody_ruled_are_rows(closed: bool) -> None:
 
 def test_prose_in_ruled_columns_has_no_rows() -> None:
     """Texts in two languages would be cut into their lines, and sentences be read across."""
-    prose = ("lamps and more", "of the old ones", "before schools")
-    sheet = ruled_columns([prose] * 5, closed=True)
-    tables = [region for region in segmented(sheet).regions if region.kind == TABLE]
-    assert all(max(cell.row for cell in table.cells) < 3 for table in tables)
+    prose = ("lamps and more lamps", "of the older ones in", "before the schools")
+    sheet = ruled_columns([prose] * 5, closed=True, wide=430)
+    (table,) = [region for region in segmented(sheet).regions if region.kind == TABLE]
+    assert max(cell.row for cell in table.cells) == 2
 
 
 def test_rules_that_run_on_over_their_frame_make_no_column() -> None:
@@ -257,16 +257,34 @@ def test_a_heading_beside_two_rows_of_headings_is_in_the_head() -> None:
     sheet.text(620, 250, "1851")
     sheet.text(220, 295, "Age last")
     for c, text in enumerate(("Persons", "Males", "Females", "All")):
-        sheet.text(520 + 200 * c, 325, text)
+        sheet.text(510 + 165 * c, 325, text)
     for k in range(3):
         sheet.text(220, 405 + 80 * k, f"{k} and more")
         for c in range(4):
-            sheet.text(540 + 200 * c, 405 + 80 * k, f"{7 + c}{k}")
+            sheet.text(540 + 165 * c, 405 + 80 * k, f"{7 + c}{k}")
     for k in range(4):
-        sheet.draw.line((200, 390 + 80 * k, 1300, 390 + 80 * k), fill=0, width=3)
-    for x in (200, *range(500, 1301, 200)):
+        sheet.draw.line((200, 390 + 80 * k, 1160, 390 + 80 * k), fill=0, width=3)
+    for x in (200, *range(500, 1161, 165)):
         sheet.draw.line((x, 390, x, 630), fill=0, width=3)
     (table,) = [region for region in segmented(sheet).regions if region.kind == TABLE]
     head = [cell for cell in table.cells if cell.row == 0]
     assert [sum(cell.holds(line.box) for line in table.lines) for cell in head] == [1] * 5
     assert len(table.lines) == 5 + 3 * 5
+
+
+def test_entries_of_several_lines_in_ruled_rows_are_no_rows() -> None:
+    """`Smith, John senior | New York City` would be read line by line across both cells."""
+    sheet = Sheet()
+    entries = [("Smith,", "John", "senior"), ("New", "York", "City"), ("baker", "and", "miller")]
+    for c, heading in enumerate(("Name", "Place", "Trade")):
+        sheet.text(220 + 300 * c, 345, heading)
+    for row in range(3):
+        for c, entry in enumerate(entries):
+            for k, text in enumerate(entry):
+                sheet.text(220 + 300 * c, 405 + 190 * row + 60 * k, text)
+    for y in (330, *range(395, 966, 190)):
+        sheet.draw.line((200, y, 1100, y), fill=0, width=3)
+    for x in range(200, 1101, 300):
+        sheet.draw.line((x, 330, x, 965), fill=0, width=3)
+    (table,) = [region for region in segmented(sheet).regions if region.kind == TABLE]
+    assert len(table.cells) == 12

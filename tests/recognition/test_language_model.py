@@ -126,4 +126,17 @@ def test_greek_letters_are_signs_among_latin_words() -> None:
 def test_what_papers_shorten_is_a_word(code: str, right: str, wrong: str) -> None:
     """Measures and names of accounts would be changed for words of novels, as `3 cut. of lead`."""
     model = open_model(code)
-    assert cost(model, "3", right) < cost(model, "3", wrong) + 1.0
+    assert cost(model, "3", right) < cost(model, "3", wrong) + 1.0  # the image decides
+
+
+@pytest.mark.parametrize(("word", "short"), [("Thus", "Thos"), ("yes", "yrs"), ("red", "recd")])
+def test_what_papers_shorten_is_no_likelier_than_a_common_word(word: str, short: str) -> None:
+    """Prose would be full of names of clerks."""
+    model = open_model("eng")
+    assert cost(model, word) < cost(model, short)
+
+
+def test_a_point_behind_what_is_shortened_ends_no_sentence() -> None:
+    """`3 cwt. of lead` would be judged as two sentences."""
+    model = open_model("eng")
+    assert cost(model, "cwt.", "of") == pytest.approx(cost(model, "cwt", "of"))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.document import TABLE, TEXT, Cell, Region
+from pipeline.document import HAND, TABLE, TEXT, Cell, Region
 from pipeline.geometry import Box
 from pipeline.structure.legibility import legible_lines
 from tests.structure.test_capitals import line_of
@@ -42,7 +42,12 @@ def test_a_short_word_of_the_lexicon_is_text() -> None:
 
 @pytest.mark.parametrize(
     ("text", "sure", "kept"),
-    [("< ~ RU a", 0.85, False), ("a = b + c", 0.85, True), ("— — 9d.", 0.95, True)],
+    [
+        ("< ~ ≠ RU abababababab", 0.75, False),
+        ("< ~ ≠ RU the abababab", 0.75, True),  # a word is known
+        ("a = b + c", 0.85, True),
+        ("— — 9d.", 0.95, True),
+    ],
 )
 def test_signs_without_words_are_no_text_unless_they_are_sure(
     text: str, sure: float, kept: bool
@@ -51,4 +56,6 @@ def test_signs_without_words_are_no_text_unless_they_are_sure(
     words = [line_of(word, (sure,) * len(word)).words[0] for word in text.split()]
     whole = Box.around(word.box for word in words)
     line = replace(SURE, box=whole, words=tuple(words), text=text)
-    assert legible_lines(Region(WHOLE, TEXT), [line]) == [kept]
+    known = frozenset({"the"})
+    assert legible_lines(Region(WHOLE, TEXT), [line], known=known) == [kept]
+    assert legible_lines(Region(WHOLE, TEXT), [line], HAND) == [True]
