@@ -103,9 +103,9 @@ def test_dashes_before_a_price_do_not_part_it_from_its_leader() -> None:
         start = 170 + round(sheet.draw.textlength(entry, font=ImageFont.load_default(40)))
         for x in range(1140, start, -20):
             sheet.text(x, y, ".")
-        for x in (1180, 1260):
+        for x in (1170, 1230):
             sheet.draw.rectangle((x, y + 24, x + 36, y + 27), fill=0)
-        sheet.text(1340, y, f"{k + 3}d")
+        sheet.text(1285, y, f"{k + 3}d")
     lines = list(segmented(sheet).lines)
     assert len(lines) == len(ENTRIES)
-    assert all(line.box.left < 200 and line.box.right > 1360 for line in lines)
+    assert all(line.box.left < 200 and line.box.right > 1310 for line in lines)
