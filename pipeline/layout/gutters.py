@@ -19,6 +19,9 @@ class GutterParameters:
     # … and begins here and there: so many x-heights from both edges at which most begin, or more,
     # in such a share of its rows; names of much the same length begin nearer to each other …
     ragged: tuple[tuple[float, float], ...] = ((1.5, 0.3), (0.5, 0.4))
+    # … or, of so many, so far apart: standard deviation of where they begin, in x-heights; half of
+    # the lines of a text would have to be indented by three
+    scattered: tuple[float, float, float] = (0.5, 0.25, 1.5)
     flush: float = 0.7  # … so many of which begin at one edge
     least_paired: int = 6  # rows that have a piece on either side …
     paired: float = 0.9  # … which are so many of the pieces on both
@@ -76,10 +79,12 @@ def ends_flush(
     starts, lefts = ends[[m.left for m in column], 0], ends[[m.right for m in column], 0]
     begins = np.abs(starts - np.median(starts)) < FRAGMENTS.same_end * letter
     x_height = min(letter, median(np.array([lines[m.right].x_height for m in column])))
+    reach, share, apart = GUTTERS.scattered
+    ways = [*GUTTERS.ragged, *([(reach, share)] if lefts.std() >= apart * x_height else [])]
     return bool(begins.mean() >= GUTTERS.flush) and any(
-        len(_without_commonest(_without_commonest(lefts, reach * x_height), reach * x_height))
+        len(_without_commonest(_without_commonest(lefts, near * x_height), near * x_height))
         >= share * len(lefts)
-        for reach, share in GUTTERS.ragged
+        for near, share in ways
     )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.document import TABLE, Cell, Line, Region
 from pipeline.geometry import Box
 from pipeline.image.ink import Ink
+from pipeline.image.quantiles import median
 from pipeline.layout.barriers import Barriers
 from pipeline.layout.fragments import FRAGMENTS, join_chains
 from pipeline.layout.grids import are_low, find_grids, find_letters
@@ -28,6 +29,9 @@ class RowParameters:
     same: float = 0.15  # baselines that differ by less are one
     hangs: float = 0.62  # so far below the others' baseline the foot of a descender lies, at most
     beside: float = 1.5  # wider white may part two columns within a cell
+    # of x-heights that a line may have, that one is which differs by a smaller share from what is
+    # usual in its table: a lone S is a small s there, and figures are as high as capitals
+    same_size: float = 0.15
 
 
 ROWS = RowParameters()
@@ -55,7 +59,7 @@ def take_tables(ink: Ink) -> tuple[list[tuple[tuple[Cell, ...], list[FoundLine]]
             lines |= head
         if lines:
             found = [line for own in lines.values() for line in own]
-            tables.append((whole, level_short_lines(ink, found)))
+            tables.append((whole, size_lines(level_short_lines(ink, found))))
             letters = others
     return tables, replace(ink, letters=letters) if tables else ink
 
@@ -135,6 +139,21 @@ def level_short_lines(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
             line = measure_line(ink.components, line.members, ink.letter, level)
         levelled.append(line)
     return levelled
+
+
+def size_lines(lines: list[FoundLine]) -> list[FoundLine]:
+    """The lines of a table, those that may have two x-heights with the one of its other lines, if
+    they show one and one of the two is that."""
+    sure = [line.x_height for line in lines if not line.other_x_height]
+    if not sure:
+        return lines
+    usual, sized = median(np.array(sure)), []
+    for line in lines:
+        nearest = min((line.x_height, line.other_x_height), key=lambda x: abs(x - usual))
+        if line.other_x_height and abs(nearest - usual) < ROWS.same_size * usual:
+            line = replace(line, x_height=nearest, other_x_height=0.0)
+        sized.append(line)
+    return sized
 
 
 def build_tables(ink: Ink, grids: list[tuple[Cell, ...]], found: list[FoundLine]) -> list[Region]:

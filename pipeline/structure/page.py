@@ -11,6 +11,7 @@ from pipeline.document import DROP_CAPITAL, PICTURE, Leaf, Line, Page, Region
 from pipeline.geometry import Box
 from pipeline.structure.capitals import join_drop_capitals, keep_letters
 from pipeline.structure.doubt import weigh_lines
+from pipeline.structure.figure_columns import read_figures
 from pipeline.structure.kinds import label_page
 from pipeline.structure.legibility import legible_lines
 
@@ -70,12 +71,11 @@ def _fill_leaf(
 def _fill_region(region: Region, judged: Iterator[tuple[Line, bool]], told: Told | None) -> Region:
     kept = tuple(line for line, legible in islice(judged, len(region.lines)) if legible)
     box = Box.around([region.box, *(line.box for line in kept)])
+    filled = read_figures(replace(region, lines=kept, box=box))
     if told is None or not kept:
-        return replace(region, lines=kept, box=box)
+        return filled
     return replace(
-        region,
-        lines=kept,
-        box=box,
+        filled,
         language=told.language,
         language_confidence=told.confidence,
     )
