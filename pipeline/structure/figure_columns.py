@@ -4,7 +4,6 @@ stands in the cell; those above and below it tell."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Line, Region, Word
@@ -47,14 +46,10 @@ def _with_figures(line: Line) -> Line:
     """A line that holds nothing but figures and letters that look like them, with figures alone."""
     if not line.text or not NUMBERS.issuperset(line.text.translate(LOOK_ALIKE)):
         return line
-    words: Sequence[Word] = [
-        replace(
-            word,
-            text=word.text.translate(LOOK_ALIKE),
-            characters=tuple(
-                replace(c, text=c.text.translate(LOOK_ALIKE)) for c in word.characters
-            ),
-        )
-        for word in line.words
-    ]
-    return replace(line, words=tuple(words), text=line.text.translate(LOOK_ALIKE))
+    words = tuple(_translated(word) for word in line.words)
+    return replace(line, words=words, text=line.text.translate(LOOK_ALIKE))
+
+
+def _translated(word: Word) -> Word:
+    letters = tuple(replace(c, text=c.text.translate(LOOK_ALIKE)) for c in word.characters)
+    return replace(word, text=word.text.translate(LOOK_ALIKE), characters=letters)
