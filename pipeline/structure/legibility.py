@@ -18,7 +18,8 @@ class LegibilityParameters:
     least: float = 0.65  # of a line without end
     shortness: float = 0.8  # by how much more, divided by the number of characters
     most: float = 0.9  # of the shortest line
-    # of one that is a word of the lexicon, so many letters long, as the THE of a title: by eye
+    # of one that is a word of the lexicon, so many letters long, as the THE of a title, and that
+    # the network read without a language model, which finds words in ornaments: by eye
     least_of_word: float = 0.75
     letters_of_word: int = 3
     # so many words without a letter or a figure, half of a line or more, and no word that is known:
@@ -63,7 +64,7 @@ def is_legible(line: Line, writing: str = PRINT, known: Container[str] = ()) -> 
     signs = sum(not any(map(str.isalnum, word.text)) for word in line.words)
     if writing != HAND and signs >= max(PARAMETERS.signs, len(line.words) / 2):
         least = least if any(known_words) else max(least, PARAMETERS.least_of_signs)
-    if known_words == [True]:
+    if known_words == [True] and line.greedy in ("", line.text):
         least = min(least, PARAMETERS.least_of_word)
     return mean_posterior(line) >= least
 

@@ -38,6 +38,8 @@ def test_a_short_word_of_the_lexicon_is_text() -> None:
     the, tho = (line_of(text, (0.85, 0.85, 0.85)) for text in ("THE", "THO"))
     assert legible_lines(region, [the, tho], known=words) == [True, False]
     assert legible_lines(region, [line_of("THE", (0.7, 0.7, 0.7))], known=words) == [False]
+    squares = replace(the, greedy="TIE")  # what the language model made a word of
+    assert legible_lines(region, [squares], known=words) == [False]
 
 
 @pytest.mark.parametrize(
