@@ -4,17 +4,13 @@ ledgers, an index."""
 from __future__ import annotations
 
 from bench.odd_drawing import Drawing, OddPage, finish
-from bench.odd_sheets import Font, Sheet, open_face, some_words
+from bench.odd_sheets import Font, open_face, some_words
 from pipeline.synthesis.typesetting import break_lines
 
 
 def _set_cell(text: str, font: Font, width: float) -> list[str]:
     """The lines of a text in a column."""
     return [" ".join(words) for words in break_lines(text.split(), font, int(width), 0)]
-
-
-def _write_right(sheet: Sheet, x: float, y: float, text: str, font: Font) -> None:
-    sheet.draw.text((x, y), text, font=font, fill=0, anchor="rs")
 
 
 def draw_notices(d: Drawing) -> OddPage:
@@ -86,7 +82,7 @@ def draw_ledger(d: Drawing) -> OddPage:
                 y += round(0.4 * font.size)
             sheet.write(left + (2 * font.size if total else 0), y, name, font)
             for x, figures in zip(edges, sums, strict=True):
-                _write_right(sheet, x, y, figures, font)
+                sheet.write_right(x, y, figures, font)
             sheet.lines.append(" ".join([name, *sums]))
             y += round(1.35 * font.size)
         for _ in range(2):

@@ -143,7 +143,7 @@ def draw_leaders(d: Drawing) -> OddPage:
         step = font.getlength(".") * 1.5
         for k in range(int((end - start) // step)):
             sheet.write(end - (k + 1) * step, y, ".", font)
-        sheet.draw.text((right, y), str(number), font=font, fill=0, anchor="rs")
+        sheet.write_right(right, y, str(number), font)
         number += int(d.rng.integers(2, 40))
     return finish(sheet)
 

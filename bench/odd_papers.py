@@ -28,7 +28,7 @@ def draw_account(d: Drawing) -> OddPage:
         y += step
         sheet.write(columns[0] + font.size // 2, y, row[0], font)
         for x, text in zip(columns[2:], row[1:], strict=True):
-            sheet.draw.text((x - font.size // 3, y), text, font=font, fill=0, anchor="rs")
+            sheet.write_right(x - font.size // 3, y, text, font)
         sheet.lines.append(" ".join(row))
     foot = y + step // 2
     for x in columns:
@@ -51,7 +51,7 @@ def draw_cast(d: Drawing) -> OddPage:
         part = some_words(d.rng, 1, 2)
         name = f"{d.rng.choice(['Mr.', 'Mrs.', 'Miss'])} {some_words(d.rng, 1, 1).upper()}"
         sheet.write(left, y, part, font)
-        sheet.draw.text((right, y), name, font=font, fill=0, anchor="rs")
+        sheet.write_right(right, y, name, font)
         sheet.lines.append(f"{part} {name}")
     return finish(sheet)
 
@@ -71,7 +71,7 @@ def draw_letter_head(d: Drawing) -> OddPage:
     large = d.font(sheet, d.serif, 20, 24)
     sheet.draw.text((sheet.width // 2, y), name, font=large, fill=0, anchor="ms")
     y += round(2 * large.size)
-    sheet.draw.text((right, y), date, font=font, fill=0, anchor="rs")
+    sheet.write_right(right, y, date, font)
     sheet.lines += [*beside, name, date]
     set_prose(sheet, font, d.rng, round(y + 3 * font.size), sheet.height * 9 // 10)
     return finish(sheet)

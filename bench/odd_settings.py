@@ -22,7 +22,7 @@ def draw_unruled_table(d: Drawing) -> OddPage:
         sheet.lines.append(" ".join([name, *cells]))
         sheet.write(sheet.width // 12, y, name, font)
         for edge, cell in zip(edges.tolist(), cells, strict=True):
-            sheet.draw.text((edge, y), cell, font=font, fill=0, anchor="rs")
+            sheet.write_right(edge, y, cell, font)
         y += step
     return finish(sheet)
 
@@ -56,7 +56,7 @@ def draw_receipt(d: Drawing) -> OddPage:
             sheet.draw.text((sheet.width / 2, y), name, font=font, fill=0, anchor="ms")
         else:
             sheet.write(left, y, name, font)
-            sheet.draw.text((right, y), price, font=font, fill=0, anchor="rs")
+            sheet.write_right(right, y, price, font)
         sheet.lines.append(name if k == 0 else f"{name} {price}")
     streaks = np.repeat(d.rng.uniform(0, 110, (1, sheet.width)), sheet.height, axis=0)
     pale = np.asarray(cv2.GaussianBlur(streaks, (0, 0), sheet.width / 40), np.uint8)

@@ -97,6 +97,10 @@ class Sheet:
         self.draw.text((x, y), text, font=font, fill=fill, anchor="ls")
         return x + font.getlength(text)
 
+    def write_right(self, right: float, y: float, text: str, font: Font) -> None:
+        """Text that ends at `right` on the baseline `y`. The caller notes the line."""
+        self.draw.text((right, y), text, font=font, fill=0, anchor="rs")
+
     def paragraph(self, text: str, left: int, right: int, y: int, font: Font, fill: int = 0) -> int:
         """A paragraph of level left edge, first baseline at `y`; returns the next baseline."""
         for words in break_lines(text.split(), font, right - left, 0):

@@ -1,6 +1,8 @@
-"""Runs of true values: of ink in columns, of white between words."""
+"""Runs of true values, as of ink in columns, and of values that lie near each other."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,3 +42,15 @@ def find_widest_run(mask: NDArray[np.bool_]) -> tuple[int, int] | None:
         return None
     start, end = found[int(np.argmax(found[:, 1] - found[:, 0]))]
     return int(start), int(end)
+
+
+def group_near(values: Iterable[float], reach: float) -> list[list[float]]:
+    """Values in ascending order, those nearer than `reach` to the one before in one group with
+    it."""
+    groups: list[list[float]] = []
+    for value in sorted(values):
+        if groups and value - groups[-1][-1] < reach:
+            groups[-1].append(value)
+        else:
+            groups.append([value])
+    return groups

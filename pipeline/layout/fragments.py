@@ -77,6 +77,11 @@ def measure_extent(line: FoundLine, ink: Ink) -> tuple[int, int]:
     return int(parts.left[line.members].min()), int(parts.right[line.members].max())
 
 
+def find_middle(line: FoundLine, ink: Ink) -> float:
+    """x of the middle of a line."""
+    return sum(measure_extent(line, ink)) / 2
+
+
 def measure_band_share(line: FoundLine, other: FoundLine, ink: Ink) -> float:
     """Share of the members of `line` that lie in the band of `other`: 0 where the two lie too far
     from each other."""

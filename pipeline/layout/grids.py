@@ -11,6 +11,7 @@ from pipeline.document import Cell
 from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.image.rules import RuledInk
+from pipeline.image.runs import group_near
 from pipeline.layout.rule_groups import group_rules, part_columns
 
 
@@ -160,14 +161,9 @@ def _count_rules(level: Sequence[Box], standing: Sequence[Box], x_height: float)
 def _merge_near(values: list[float], first: float, last: float, x_height: float) -> list[float]:
     """Values in ascending order, those near each other as their mean, from `first` to `last`; an
     end nearer than `sticks_out` to a value is left out."""
-    groups: list[list[float]] = []
     reach = GRIDS.sticks_out * x_height
     ends = [end for end in (first, last) if min(abs(v - end) for v in values) > reach]
-    for value in sorted([*values, *ends]):
-        if groups and value - groups[-1][-1] < GRIDS.same * x_height:
-            groups[-1].append(value)
-        else:
-            groups.append([value])
+    groups = group_near([*values, *ends], GRIDS.same * x_height)
     return [sum(group) / len(group) for group in groups]
 
 

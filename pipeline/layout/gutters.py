@@ -79,13 +79,20 @@ def ends_flush(
     starts, lefts = ends[[m.left for m in column], 0], ends[[m.right for m in column], 0]
     begins = np.abs(starts - np.median(starts)) < FRAGMENTS.same_end * letter
     x_height = min(letter, median(np.array([lines[m.right].x_height for m in column])))
-    reach, share, apart = GUTTERS.scattered
-    ways = [*GUTTERS.ragged, *([(reach, share)] if lefts.std() >= apart * x_height else [])]
+    *scattered, apart = GUTTERS.scattered
+    ways = [*GUTTERS.ragged, *([scattered] if lefts.std() >= apart * x_height else [])]
     return bool(begins.mean() >= GUTTERS.flush) and any(
-        len(_without_commonest(_without_commonest(lefts, near * x_height), near * x_height))
-        >= share * len(lefts)
-        for near, share in ways
+        _are_ragged(lefts, reach * x_height, share) for reach, share in ways
     )
+
+
+def _are_ragged(lefts: Floats, reach: float, share: float) -> bool:
+    """Whether a share of edges, or more, is farther than `reach` from both of which most are so
+    near."""
+    rest = lefts
+    for _ in range(2):
+        rest = _without_commonest(rest, reach)
+    return len(rest) >= share * len(lefts)
 
 
 def _without_commonest(values: Floats, reach: float) -> Floats:

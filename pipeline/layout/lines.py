@@ -52,12 +52,6 @@ class FoundLine:
         return float(y)
 
 
-def find_middle(components: Components, line: FoundLine) -> float:
-    """x of the middle of a line."""
-    left, right = components.left[line.members].min(), components.right[line.members].max()
-    return float(left + right) / 2
-
-
 def _find_median(values: list[int]) -> float:
     """Median of a few numbers."""
     ordered, half = sorted(values), len(values) // 2

@@ -68,13 +68,14 @@ def attach_bullets(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
     starts = np.array([parts.left[line.members].min() for line in lines], dtype=float)
     floors = np.array([line.baseline_at(start) for line, start in zip(lines, starts, strict=True)])
     sizes = np.array([line.x_height for line in lines])
+    reach = round(LIST_MARKS.alone * ink.letter)
     low, high = LIST_MARKS.middle
     nearest, furthest = LIST_MARKS.before
     for k in bullets.tolist():
         rise = (floors - parts.top[k] - parts.height[k] / 2) / sizes
         gap = (starts - parts.right[k]) / sizes
         fits = (rise > low) & (rise < high) & (gap > nearest) & (gap < furthest)
-        if fits.any() and _is_alone(ink, k):
+        if fits.any() and is_alone(ink, k, reach, reach):
             item = int(np.argmin(np.where(fits, gap, np.inf)))
             members = np.append(found[item].members, k)
             found[item] = replace(found[item], members=members)
@@ -94,10 +95,10 @@ def _have_shape(ink: Ink) -> NDArray[np.bool_]:
     return (bullet & (fill > LIST_MARKS.solid[0])) | (dash & (fill > LIST_MARKS.solid[1]))
 
 
-def _is_alone(ink: Ink, k: int) -> bool:
-    """Whether no other ink lies near a component."""
-    parts, reach = ink.components, round(LIST_MARKS.alone * ink.letter)
-    rows = slice(max(0, int(parts.top[k]) - reach), int(parts.bottom[k]) + reach)
-    columns = slice(max(0, int(parts.left[k]) - reach), int(parts.right[k]) + reach)
+def is_alone(ink: Ink, k: int, across: int, down: int) -> bool:
+    """Whether no other ink lies so near to a component, in pixels."""
+    parts = ink.components
+    rows = slice(max(0, int(parts.top[k]) - down), int(parts.bottom[k]) + down)
+    columns = slice(max(0, int(parts.left[k]) - across), int(parts.right[k]) + across)
     around = parts.labels[rows, columns]
     return not ((around > 0) & (around != k + 1)).any()

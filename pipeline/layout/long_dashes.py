@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipeline.image.ink import Ink
-from pipeline.layout.barriers import Barriers, find_barriers
+from pipeline.layout.barriers import find_barriers
+from pipeline.layout.fragments import measure_extent
 from pipeline.layout.lines import FoundLine, measure_joined
+from pipeline.layout.list_marks import is_alone
 from pipeline.layout.pictures import Areas
 
 
@@ -53,13 +55,13 @@ def take_long_dashes(
     if not len(dashes) or not found:
         return found, ink
     letters, graphics = ink.letters.copy(), ink.graphics.copy()
-    barriers = find_barriers(ink, areas)
+    clear = max(1, round(LONG_DASHES.clear * ink.letter))
     for k in dashes.tolist():
         fits = _find_lines(ink, found, k)
-        if fits and _is_clear(ink, k) and not _is_fraction_bar(ink, k):
+        if fits and is_alone(ink, k, 0, clear) and not _is_fraction_bar(ink, k):
             letters[k], graphics[k] = True, False
             line = found[fits[0]]
-            if len(fits) > 1 and _are_parted(ink, line, found[fits[1]], k, barriers):
+            if len(fits) > 1 and _are_parted(ink, line, found[fits[1]], k, areas):
                 fits = fits[:1]  # a dash at the end of a line of one of two columns
             for other in sorted(fits[1:], reverse=True):  # what goes on behind the dash
                 line = measure_joined(parts, [line, found.pop(other)], ink.letter)
@@ -76,8 +78,7 @@ def _find_lines(ink: Ink, lines: Sequence[FoundLine], k: int) -> list[int]:
     middle, (low, high) = parts.top[k] + parts.height[k] / 2, LONG_DASHES.middle
     near: list[tuple[float, int]] = []
     for number, line in enumerate(lines):
-        start = float(parts.left[line.members].min())
-        end = float(parts.right[line.members].max())
+        start, end = measure_extent(line, ink)
         floor = line.baseline_at(min(max((left + right) / 2, start), end))
         gap = max(start - right, left - end) / line.x_height
         if low < (floor - middle) / line.x_height < high and gap < LONG_DASHES.beside:
@@ -88,11 +89,11 @@ def _find_lines(ink: Ink, lines: Sequence[FoundLine], k: int) -> list[int]:
     return [near[0][1], near[-1][1]] if len(near) > 1 else [number for _, number in near]
 
 
-def _are_parted(ink: Ink, left: FoundLine, right: FoundLine, k: int, barriers: Barriers) -> bool:
+def _are_parted(ink: Ink, left: FoundLine, right: FoundLine, k: int, areas: Areas) -> bool:
     """Whether a barrier lies between what stands before a dash and what stands behind it."""
-    parts = ink.components
-    end, start = parts.right[left.members].max(), parts.left[right.members].min()
-    return bool(barriers.between(float(end), float(start), parts.top[k] + parts.height[k] / 2))
+    (_, end), (start, _) = measure_extent(left, ink), measure_extent(right, ink)
+    middle = ink.components.top[k] + ink.components.height[k] / 2
+    return bool(find_barriers(ink, areas).between(end, start, middle))
 
 
 def _is_fraction_bar(ink: Ink, k: int) -> bool:
@@ -103,13 +104,3 @@ def _is_fraction_bar(ink: Ink, k: int) -> bool:
     above = over & (parts.bottom <= parts.top[k]) & (parts.bottom > parts.top[k] - reach)
     below = over & (parts.top >= parts.bottom[k]) & (parts.top < parts.bottom[k] + reach)
     return bool(above.any() and below.any())
-
-
-def _is_clear(ink: Ink, k: int) -> bool:
-    """Whether there is no ink right above and below a component."""
-    parts, reach = ink.components, max(1, round(LONG_DASHES.clear * ink.letter))
-    top, bottom = int(parts.top[k]), int(parts.bottom[k])
-    around = parts.labels[
-        max(0, top - reach) : bottom + reach, int(parts.left[k]) : int(parts.right[k])
-    ]
-    return not ((around > 0) & (around != k + 1)).any()

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from pipeline.document import Cell
 from pipeline.geometry import Box
 from pipeline.image.ink import Ink
-from pipeline.layout.lines import FoundLine, find_middle
+from pipeline.image.runs import group_near
+from pipeline.layout.fragments import find_middle
+from pipeline.layout.lines import FoundLine
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,7 @@ def _find_cuts(
         apart = np.abs(floors[k][:, None] - others).min(axis=1)
         if float((apart < reach).mean()) < TABLE_ROWS.level:
             return []
-    rows: list[list[float]] = []
-    for floor in sorted(float(y) for column in floors for y in column):
-        if rows and floor - rows[-1][-1] < reach:
-            rows[-1].append(floor)
-        else:
-            rows.append([floor])
+    rows = group_near((float(y) for column in floors for y in column), reach)
     feet = [float(np.median(row)) for row in rows]
     top, bottom = columns[0][0].box.top, columns[0][0].box.bottom
     cuts = [round((high + low - TABLE_ROWS.above * ink.letter) / 2) for high, low in pairwise(feet)]
@@ -114,5 +111,4 @@ def _find_cuts(
 
 def _floors(ink: Ink, lines: Sequence[FoundLine]) -> NDArray[np.float64]:
     """(n,) y of the baselines of lines, in their middles."""
-    parts = ink.components
-    return np.array([line.baseline_at(find_middle(parts, line)) for line in lines], np.float64)
+    return np.array([line.baseline_at(find_middle(line, ink)) for line in lines], np.float64)

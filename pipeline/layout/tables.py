@@ -13,11 +13,11 @@ from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
 from pipeline.layout.barriers import Barriers
-from pipeline.layout.fragments import FRAGMENTS, join_chains
+from pipeline.layout.fragments import FRAGMENTS, find_middle, join_chains
 from pipeline.layout.grids import are_low, find_grids, find_letters
 from pipeline.layout.line_boxes import build_line
 from pipeline.layout.line_parameters import LINE
-from pipeline.layout.lines import FoundLine, chain_letters, find_middle, measure_line
+from pipeline.layout.lines import FoundLine, chain_letters, measure_line
 from pipeline.layout.table_heads import add_head
 from pipeline.layout.table_rows import part_rows
 
@@ -108,7 +108,7 @@ def _part_levels(ink: Ink, line: FoundLine) -> list[FoundLine]:
     levels: list[FoundLine] = []
     for piece in np.split(members, np.flatnonzero(wide) + 1):
         found = measure_line(parts, piece, ink.letter)
-        x = find_middle(parts, found)
+        x = find_middle(found, ink)
         for k, level in enumerate(levels):
             step = abs(found.baseline_at(x) - level.baseline_at(x)) / ink.letter
             if step < FRAGMENTS.aligned or len(piece) < FRAGMENTS.few_letters:
@@ -128,7 +128,7 @@ def level_short_lines(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
         ink: of the page.
         lines: of all cells.
     """
-    floors = np.array([line.baseline_at(find_middle(ink.components, line)) for line in lines])
+    floors = np.array([line.baseline_at(find_middle(line, ink)) for line in lines])
     levelled = []
     for line, floor in zip(lines, floors, strict=True):
         steps = (floor - floors) / ink.letter

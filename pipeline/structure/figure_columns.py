@@ -7,8 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from pipeline.document import Line, Region, Word
+from pipeline.recognition.path_mends import FIGURES
 
-LOOK_ALIKE = str.maketrans({"I": "1", "l": "1", "O": "0", "o": "0"})
+LOOK_ALIKE = str.maketrans(FIGURES)
 NUMBERS = frozenset("0123456789.,:;·-–—/½¼¾⅓⅔⅛ ")
 
 

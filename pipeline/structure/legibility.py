@@ -60,11 +60,12 @@ def is_legible(line: Line, writing: str = PRINT, known: Container[str] = ()) -> 
         return False
     least = PARAMETERS.least_written if writing == HAND else PARAMETERS.least
     least = min(PARAMETERS.most, least + PARAMETERS.shortness / length)
-    known_words = [_is_word(word.text, known) for word in line.words]
     signs = sum(not any(map(str.isalnum, word.text)) for word in line.words)
-    if writing != HAND and signs >= max(PARAMETERS.signs, len(line.words) / 2):
-        least = least if any(known_words) else max(least, PARAMETERS.least_of_signs)
-    if known_words == [True] and line.greedy in ("", line.text):
+    are_signs = writing != HAND and signs >= max(PARAMETERS.signs, len(line.words) / 2)
+    if are_signs and not any(_is_word(word.text, known) for word in line.words):
+        least = max(least, PARAMETERS.least_of_signs)
+    read_alone = len(line.words) == 1 and line.greedy in ("", line.text)
+    if read_alone and _is_word(line.words[0].text, known):
         least = min(least, PARAMETERS.least_of_word)
     return mean_posterior(line) >= least
 

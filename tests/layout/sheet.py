@@ -47,6 +47,15 @@ class Sheet:
                 line += str(rng.choice(WORDS)) + " "
             self.text(x, y + round(k * 1.5 * size), line.strip(), size)
 
+    def grid(self) -> None:
+        """A ruled table of three rows and columns, from (200, 390) to (1100, 630)."""
+        for k in range(3):
+            for c in range(3):
+                self.text(220 + 300 * c, 405 + 80 * k, f"{'abc'[c]} in {'fgh'[k]}")
+        for k in range(4):
+            self.draw.line((200, 390 + 80 * k, 1100, 390 + 80 * k), fill=0, width=3)
+            self.draw.line((200 + 300 * k, 390, 200 + 300 * k, 630), fill=0, width=3)
+
     @property
     def raster(self) -> NDArray[np.uint8]:
         return np.where(np.asarray(self.image) > 127, np.uint8(255), np.uint8(0))

@@ -268,12 +268,7 @@ def test_no_block_goes_on_below_a_table() -> None:
     """What stands above and below a table would be one paragraph, read before it."""
     sheet = Sheet()
     sheet.text(200, 200, "the lamps of the school")
-    for k in range(3):
-        for c in range(3):
-            sheet.text(220 + 300 * c, 405 + 80 * k, f"{'abc'[c]} in {'fgh'[k]}")
-    for k in range(4):
-        sheet.draw.line((200, 390 + 80 * k, 1100, 390 + 80 * k), fill=0, width=3)
-        sheet.draw.line((200 + 300 * k, 390, 200 + 300 * k, 630), fill=0, width=3)
+    sheet.grid()
     sheet.text(200, 700, "the lamps of the town")
     above, table, below = segmented(sheet).regions
     assert above.box.bottom < table.box.top < table.box.bottom < below.box.top
