@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -36,6 +37,7 @@ class BarrierParameters:
     meets: float = 0.8
     hanging_height: float = 8.0
     column_height: float = 20.0
+    frames_apart: float = 1.5  # white between the sides of two frames; a double rule has less
     drawing: float = 1.5  # least width and height of what is drawn between two labels
     row: float = 0.5  # how far above and below a row it is looked for
 
@@ -168,6 +170,18 @@ def _is_side(box: Box, ink: Ink) -> bool:
     ]
     least = BARRIERS.rule_height if all(ends) else BARRIERS.hanging_height
     return any(ends) and box.height > least * ink.letter
+
+
+def are_framed_apart(ink: Ink, left: float, right: float, y: float) -> bool:
+    """Whether white that parts two frames lies between `left` and `right` at the height `y`, as on
+    a sheet of index cards. All in pixels."""
+    sides = sorted(
+        (box.left, box.right)
+        for box in ink.rules.standing_boxes
+        if box.top < y < box.bottom and left < box.right and box.left < right and _is_side(box, ink)
+    )
+    least = BARRIERS.frames_apart * ink.letter
+    return any(second[0] - first[1] > least for first, second in pairwise(sides))
 
 
 def is_drawn_between(ink: Ink, left: float, right: float, y: float) -> bool:

@@ -16,6 +16,7 @@ from pipeline.layout.barriers import (
     RULE,
     WHITE,
     Barriers,
+    are_framed_apart,
     is_drawn_between,
 )
 from pipeline.layout.fragments import FRAGMENTS, Floats, measure_extent
@@ -118,7 +119,8 @@ def _find_meetings(
             if not kind and left - ends[a, 1] > FRAGMENTS.gap_in_line * ink.letter:
                 # white that is too low for a gutter
                 kind = WHITE if _is_sum(ink, left, ends[b, 1], middles[b], heights[b]) else 0
-            if kind and is_drawn_between(ink, ends[a, 1], left, middles[b]):
+            between = ink, float(ends[a, 1]), float(left), middles[b]
+            if kind and (is_drawn_between(*between) or are_framed_apart(*between)):
                 kind = PICTURE
             if kind:
                 few = min(len(lines[k].members) for k in (a, b)) < FRAGMENTS.few_letters

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -289,6 +291,25 @@ def test_text_in_frames_side_by_side_is_not_read_across_them() -> None:
     page = segmented(sheet)
     assert [line.box.left > middle for line in page.lines] == [False] * 6 + [True] * 6
     assert all(line.box.right < middle or line.box.left > middle for line in page.lines)
+
+
+def test_cards_side_by_side_are_read_one_by_one() -> None:
+    """Four index cards on one sheet: their first lines are on one level, and each begins with a
+    call number far from its entry, as a row of a table does."""
+    sheet = Sheet(2400, 1400)
+    for left in (60, 1260):
+        for top in (60, 700):
+            sheet.draw.rectangle((left, top, left + 1060, top + 560), outline=0, width=4)
+            for k, (number, entry) in enumerate(
+                (("Q", "Ball, Sir Robert"), ("41 B", "The story of the heavens"), ("1886", "London"))
+            ):
+                sheet.text(left + 60, top + 60 + 60 * k, number)
+                sheet.text(left + 260, top + 60 + 60 * k, entry)
+            sheet.text(left + 260, top + 240, "551 p. plates.")
+    lines = list(segmented(sheet).lines)
+    assert all(line.box.right < 1200 or line.box.left > 1260 for line in lines)
+    cards = [(line.box.left > 1260, line.box.top > 700) for line in lines]
+    assert sum(a != b for a, b in pairwise(cards)) == 3
 
 
 @pytest.mark.parametrize("gap", [10, 0])
