@@ -26,6 +26,7 @@ class GridParameters:
     least_cells: int = 4
     level_rules: int = 3  # at different heights: crossing arrows have fewer
     standing_rules: int = 2
+    strip_cells: int = 3  # of a single row of boxes, as in the head of a form
     open_standing_rules: int = 3  # from which on columns may have rows without rules
     cell_height: float = 14.0  # in the median, at most: a column of a newspaper is higher
     straddling: float = 0.02  # share of letters that lie across standing rules, at most
@@ -62,7 +63,8 @@ def find_grids(rules: RuledInk, ink: Ink) -> list[Grid]:
         cells = build_cells(level, standing, ink.letter)
         if not _is_filled(cells, standing, ink):
             continue
-        sure = are_enough and any(cell.row for cell in cells) and are_low(cells, ink.letter)
+        is_grid = are_enough and any(cell.row for cell in cells)
+        sure = (is_grid or _is_strip(cells, rows, columns)) and are_low(cells, ink.letter)
         if sure or columns >= GRIDS.open_standing_rules:
             found.append(Grid(cells, sure))
     return found
@@ -184,6 +186,11 @@ def _is_ruled(
     return covered >= GRIDS.covered * (end - start)
 
 
+def _is_strip(cells: Sequence[Cell], level: int, standing: int) -> bool:
+    """Whether cells are a single row of boxes, closed on all sides by so many rules."""
+    return level == 2 and len(cells) == standing - 1 >= GRIDS.strip_cells
+
+
 def are_low(cells: Sequence[Cell], x_height: float) -> bool:
     """Whether cells are no higher than those of tables; columns of text are."""
     return bool(np.median([cell.box.height for cell in cells]) <= GRIDS.cell_height * x_height)
@@ -191,7 +198,9 @@ def are_low(cells: Sequence[Cell], x_height: float) -> bool:
 
 def _is_filled(cells: Sequence[Cell], standing: Sequence[Box], ink: Ink) -> bool:
     """Whether cells, in several columns, hold letters that respect them."""
-    if len(cells) < GRIDS.least_cells or not any(cell.column for cell in cells):
+    rows = {cell.row for cell in cells}
+    least = GRIDS.least_cells if len(rows) > 1 else GRIDS.strip_cells
+    if len(cells) < least or not any(cell.column for cell in cells):
         return False
     inside = find_letters(ink, Box.around(cell.box for cell in cells))
     parts = ink.components

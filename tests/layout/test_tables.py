@@ -283,3 +283,24 @@ def test_entries_of_several_lines_in_ruled_rows_are_no_rows() -> None:
         sheet.draw.line((x, 330, x, 965), fill=0, width=3)
     (table,) = [region for region in segmented(sheet).regions if region.kind == TABLE]
     assert len(table.cells) == 12
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_row_of_boxes_is_read_box_by_box(closed: bool) -> None:
+    """The fields in the head of a form: their labels would be one line, and their values another.
+    Columns of a newspaper, open below, are no boxes."""
+    sheet = Sheet()
+    fields = (("Office", "Inverness"), ("Handed in", "9.42"), ("Received", "10.05"), ("Words", "23"))
+    for k, (label, value) in enumerate(fields):
+        sheet.text(120 + 330 * k, 210, label, 30)
+        sheet.text(120 + 330 * k, 255, value, 40)
+    for y in (200, 310) if closed else (200,):
+        sheet.draw.line((100, y, 1420, y), fill=0, width=3)
+    for k in range(5):
+        sheet.draw.line((100 + 330 * k, 200, 100 + 330 * k, 310), fill=0, width=3)
+    sheet.column(100, 400, 6, 1300)
+    tables = [region for region in segmented(sheet).regions if region.kind == TABLE]
+    assert len(tables) == closed
+    for table in tables:
+        lefts = [(line.box.left - 100) // 330 for line in table.lines]
+        assert lefts == [0, 0, 1, 1, 2, 2, 3, 3]
