@@ -79,22 +79,33 @@ def _find_owners(
     rise = (middles[:, 0] + share * (middles[:, 1] - middles[:, 0]) - y) / heights
     sideways = np.maximum(np.maximum(spans[:, 0] - x, x - spans[:, 1]), 0) / heights
     inside = (rise > -LINE_BOX.descender) & (rise < LINE_BOX.ascender) & (sideways < reach)
+    for rule in ink.rules.standing_boxes:  # a dash in a cell is not of the figure in the next one
+        crossed = (y > rule.top) & (y < rule.bottom)
+        right_of, left_of = spans[:, 0] >= rule.left, spans[:, 1] <= rule.right
+        inside &= ~(crossed & ((right_of & (x < rule.left)) | (left_of & (x > rule.right))))
     distances = np.abs(rise - LINE_BOX.mark_level) + LINE_BOX.mark_aside * sideways
     nearest = np.argmin(np.where(inside, distances, np.inf), axis=1)
     return np.where(inside.any(axis=1), nearest, -1)
 
 
-def build_line(ink: Ink, found: FoundLine, combs: Sequence[Comb] = ()) -> Line | None:
+def build_line(
+    ink: Ink, found: FoundLine, combs: Sequence[Comb] = (), in_cell: bool = False
+) -> Line | None:
     """A document line, or None for what is no text: a lone speck, a dash between nothing.
 
     Args:
         combs: of the page.
+        in_cell: the line stands in a cell of a table, where a dash alone says that there is none.
     """
     parts, members = ink.components, found.members
     boxes = np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1)[members].astype(
         np.int64
     )
-    if len(members) == 1 and boxes[0, 3] - boxes[0, 1] < LINE_BOX.speck * ink.letter:
+    if (
+        not in_cell
+        and len(members) == 1
+        and boxes[0, 3] - boxes[0, 1] < LINE_BOX.speck * ink.letter
+    ):
         return None
     spelled = find_comb_words(boxes, combs)
     words = [_build_word(found, boxes, letters) for letters in spelled]

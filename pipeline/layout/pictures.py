@@ -29,6 +29,7 @@ class PictureParameters:
     grain_window: float = 3.0
     grain_count: float = 7.0
     grain_share: float = 3.0
+    grain_rows: float = 0.4  # of the square's height there is grain, at least: else dots are a rule
     grain_size: float = 0.4  # what is smaller, both ways, is grain
     label_height: float = 2.2  # letters within pictures are no higher
     label_gap: float = 1.0  # between the letters of one
@@ -207,22 +208,29 @@ def _find_grain(ink: Ink, shape: tuple[int, int], scale: float) -> NDArray[np.ui
     parts = ink.components
     small = np.maximum(parts.width, parts.height) < PICTURES.grain_size * ink.letter
     window = max(1, round(PICTURES.grain_window * PICTURES.cells))
-    density = []
+    density, placed = [], []
     for chosen in (small, ink.letters & ~small):
         counts = np.zeros(shape, np.float32)
         rows = np.clip((parts.top[chosen] * scale).astype(int), 0, shape[0] - 1)
         columns = np.clip((parts.left[chosen] * scale).astype(int), 0, shape[1] - 1)
         np.add.at(counts, (rows, columns), 1)
-        density.append(
-            cv2.boxFilter(
-                counts, -1, (window, window), normalize=False, borderType=cv2.BORDER_CONSTANT
-            )
-        )
+        density.append(_sum_around(counts, window, window))
+        placed.append(counts)
     grains, letters = density
+    level = cv2.dilate(placed[0], np.ones((1, window), np.uint8)) > 0
+    spread = _sum_around(level.astype(np.float32), 1, window) >= PICTURES.grain_rows * window
     return np.asarray(
-        (grains >= PICTURES.grain_count) & (grains >= PICTURES.grain_share * letters),
+        spread & (grains >= PICTURES.grain_count) & (grains >= PICTURES.grain_share * letters),
         dtype=np.uint8,
     )
+
+
+def _sum_around(counts: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
+    """The sum of what is counted in the rectangle of so many cells around each cell: (h, w)."""
+    around = cv2.boxFilter(
+        counts, -1, (width, height), normalize=False, borderType=cv2.BORDER_CONSTANT
+    )
+    return np.asarray(around, np.float32)
 
 
 def _fill_holes(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:

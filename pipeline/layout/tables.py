@@ -18,6 +18,7 @@ from pipeline.layout.grids import are_low, find_grids, find_letters
 from pipeline.layout.line_boxes import build_line
 from pipeline.layout.line_parameters import LINE
 from pipeline.layout.lines import FoundLine, chain_letters, measure_line
+from pipeline.layout.list_marks import find_bullets
 from pipeline.layout.table_heads import add_head
 from pipeline.layout.table_rows import part_rows
 
@@ -29,6 +30,7 @@ class RowParameters:
     same: float = 0.15  # baselines that differ by less are one
     hangs: float = 0.62  # so far below the others' baseline the foot of a descender lies, at most
     beside: float = 1.5  # wider white may part two columns within a cell
+    dash: float = 0.5  # so far above the baseline a dash stands
     # of x-heights that a line may have, that one is which differs by a smaller share from what is
     # usual in its table: a lone S is a small s there, and figures are as high as capitals
     same_size: float = 0.15
@@ -47,7 +49,7 @@ def take_tables(ink: Ink) -> tuple[list[tuple[tuple[Cell, ...], list[FoundLine]]
     Args:
         ink: of the page, its marks still to be given to lines.
     """
-    tables, letters = [], ink.letters
+    tables, letters, marks = [], ink.letters, ink.marks.copy()
     for grid in sorted(find_grids(ink.rules, ink), key=lambda grid: _area_of(grid.cells)):
         # a grid within a cell of another has its own letters
         lines, others = _fill(ink, letters, grid.cells)
@@ -59,9 +61,35 @@ def take_tables(ink: Ink) -> tuple[list[tuple[tuple[Cell, ...], list[FoundLine]]
             lines |= head
         if lines:
             found = [line for own in lines.values() for line in own]
-            tables.append((whole, size_lines(level_short_lines(ink, found))))
+            found = size_lines(level_short_lines(ink, found))
+            nil = _find_nil(ink, marks, [cell for cell in whole if cell not in lines], found)
+            marks[[line.members[0] for line in nil]] = False
+            tables.append((whole, found + nil))
             letters = others
-    return tables, replace(ink, letters=letters) if tables else ink
+    return tables, replace(ink, letters=letters, marks=marks) if tables else ink
+
+
+def _find_nil(
+    ink: Ink, marks: NDArray[np.bool_], cells: Sequence[Cell], lines: Sequence[FoundLine]
+) -> list[FoundLine]:
+    """The dashes that stand alone in cells, each a line: there is none of what others have.
+
+    Args:
+        marks: (n,) bool, which components are marks that may stand there.
+        cells: that have no letters.
+        lines: of the table.
+    """
+    parts, (_, dashes) = ink.components, find_bullets(ink)
+    size = median(np.array([line.x_height for line in lines]))
+    x, y = parts.left + parts.width / 2, parts.top + parts.height / 2
+    nil = []
+    for box in (cell.box for cell in cells):
+        inside = marks & (x >= box.left) & (x < box.right) & (y >= box.top) & (y < box.bottom)
+        (own,) = np.nonzero(inside)
+        if len(own) == 1 and dashes[own[0]]:
+            floor = float(y[own[0]]) + ROWS.dash * size
+            nil.append(FoundLine(own, np.array([floor]), size))
+    return nil
 
 
 def _fill(
@@ -163,7 +191,8 @@ def build_tables(ink: Ink, grids: list[tuple[Cell, ...]], found: list[FoundLine]
         grids: the cells of each.
         found: the lines in all of them.
     """
-    return build_regions(grids, [line for f in found if (line := build_line(ink, f))])
+    lines = (build_line(ink, line, in_cell=True) for line in found)
+    return build_regions(grids, [line for line in lines if line])
 
 
 def build_regions(grids: list[tuple[Cell, ...]], lines: Sequence[Line]) -> list[Region]:

@@ -301,7 +301,11 @@ def test_cards_side_by_side_are_read_one_by_one() -> None:
         for top in (60, 700):
             sheet.draw.rectangle((left, top, left + 1060, top + 560), outline=0, width=4)
             for k, (number, entry) in enumerate(
-                (("Q", "Ball, Sir Robert"), ("41 B", "The story of the heavens"), ("1886", "London"))
+                (
+                    ("Q", "Ball, Sir Robert"),
+                    ("41 B", "The story of the heavens"),
+                    ("1886", "London"),
+                )
             ):
                 sheet.text(left + 60, top + 60 + 60 * k, number)
                 sheet.text(left + 260, top + 60 + 60 * k, entry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import ImageFont
 
+from pipeline.document import PICTURE
 from tests.layout.sheet import BODY, Sheet, segmented
 
 ENTRIES = ("The harbour", "How the brig was found there", "A letter", "The old dog", "Notes")
@@ -109,3 +110,20 @@ def test_dashes_before_a_price_do_not_part_it_from_its_leader() -> None:
     lines = list(segmented(sheet).lines)
     assert len(lines) == len(ENTRIES)
     assert all(line.box.left < 200 and line.box.right > 1310 for line in lines)
+
+
+def test_a_rule_of_fine_dots_is_no_picture() -> None:
+    """Fields of a form with dotted rules under what is filled in: the dots were so many and so near
+    to each other that they passed for a halftone, and what stood on them was lost with it."""
+    sheet = Sheet()
+    sheet.column(150, 800, 8, 1300)
+    for y in (300, 372):
+        for left, label, value in ((150, "Name", "Whitaker"), (750, "Form", "IV b")):
+            sheet.text(left, y, label)
+            sheet.text(left + 200, y, value)
+            for x in range(left + 110, left + 560, 5):
+                sheet.draw.rectangle((x, y + 48, x + 2, y + 50), fill=0)
+    page = segmented(sheet)
+    assert not any(region.kind == PICTURE for region in page.regions)
+    filled = [word for line in page.lines if line.box.top < 450 for word in line.words]
+    assert len(filled) == 10

@@ -290,7 +290,12 @@ def test_a_row_of_boxes_is_read_box_by_box(closed: bool) -> None:
     """The fields in the head of a form: their labels would be one line, and their values another.
     Columns of a newspaper, open below, are no boxes."""
     sheet = Sheet()
-    fields = (("Office", "Inverness"), ("Handed in", "9.42"), ("Received", "10.05"), ("Words", "23"))
+    fields = (
+        ("Office", "Inverness"),
+        ("Handed in", "9.42"),
+        ("Received", "10.05"),
+        ("Words", "23"),
+    )
     for k, (label, value) in enumerate(fields):
         sheet.text(120 + 330 * k, 210, label, 30)
         sheet.text(120 + 330 * k, 255, value, 40)
@@ -304,3 +309,16 @@ def test_a_row_of_boxes_is_read_box_by_box(closed: bool) -> None:
     for table in tables:
         lefts = [(line.box.left - 100) // 330 for line in table.lines]
         assert lefts == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def test_a_dash_in_a_cell_stands_in_that_cell() -> None:
+    """A dash says that there is none: it was taken for a mark of the figure in the next cell."""
+    sheet = Sheet()
+    sheet.grid()
+    sheet.draw.rectangle((203, 473, 497, 547), fill=255)
+    sheet.draw.rectangle((340, 510, 362, 514), fill=0)
+    (table,) = [region for region in segmented(sheet).regions if region.kind == TABLE]
+    dash, neighbour = table.lines[3:5]
+    assert (dash.box.left, dash.box.right) == (340, 363)
+    assert neighbour.box.left > 500
+    assert len(table.lines) == 9
