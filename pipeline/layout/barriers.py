@@ -174,14 +174,26 @@ def _is_side(box: Box, ink: Ink) -> bool:
 
 def are_framed_apart(ink: Ink, left: float, right: float, y: float) -> bool:
     """Whether white that parts two frames lies between `left` and `right` at the height `y`, as on
-    a sheet of index cards. All in pixels."""
+    a sheet of index cards; an empty box has rules above and below. All in pixels."""
     sides = sorted(
-        (box.left, box.right)
-        for box in ink.rules.standing_boxes
-        if box.top < y < box.bottom and left < box.right and box.left < right and _is_side(box, ink)
+        (
+            box
+            for box in ink.rules.standing_boxes
+            if box.top < y < box.bottom and left < box.right and box.left < right
+        ),
+        key=lambda box: box.left,
     )
-    least = BARRIERS.frames_apart * ink.letter
-    return any(second[0] - first[1] > least for first, second in pairwise(sides))
+    least, reach = BARRIERS.frames_apart * ink.letter, BARRIERS.meets * ink.letter
+    for a, b in pairwise(box for box in sides if _is_side(box, ink)):
+        covers = any(
+            level.left <= a.right
+            and b.left <= level.right
+            and a.top - reach <= level.top <= a.bottom + reach
+            for level in ink.rules.level_boxes
+        )
+        if b.left - a.right > least and not covers:
+            return True
+    return False
 
 
 def is_drawn_between(ink: Ink, left: float, right: float, y: float) -> bool:

@@ -50,6 +50,12 @@ class FragmentParameters:
     rows_share: float = 0.4  # of the rows of a table, so many have a cell in each column
     narrow_gap: float = 0.35  # white narrower than this share of a gutter, and than …
     word_space: float = 2.0  # … so many x-heights is a space of a line that runs across it
+    # or which ends where nothing of the column to its right begins: so many of its lines, and so
+    # large a share of them, begin within the first of one x, and this piece outside the second
+    least_begun: int = 3
+    begun_share: float = 0.7
+    begun_alike: float = 0.3
+    begun_elsewhere: float = 0.7
     gutter_quantile: float = 25  # percentile of the white in a place that is its gutter's width
     same_level: float = 0.8  # baselines of pieces that stand beside each other differ by less
     lowest: float = -0.2  # where the middle of a bullet or a dash lies above its line's baseline

@@ -27,6 +27,7 @@ class GridParameters:
     level_rules: int = 3  # at different heights: crossing arrows have fewer
     standing_rules: int = 2
     strip_cells: int = 3  # of a single row of boxes, as in the head of a form
+    strip_width: float = 6.0  # of its boxes
     open_standing_rules: int = 3  # from which on columns may have rows without rules
     cell_height: float = 14.0  # in the median, at most: a column of a newspaper is higher
     straddling: float = 0.02  # share of letters that lie across standing rules, at most
@@ -64,7 +65,8 @@ def find_grids(rules: RuledInk, ink: Ink) -> list[Grid]:
         if not _is_filled(cells, standing, ink):
             continue
         is_grid = are_enough and any(cell.row for cell in cells)
-        sure = (is_grid or _is_strip(cells, rows, columns)) and are_low(cells, ink.letter)
+        is_strip = rows == 2 and _is_strip(cells, columns, ink.letter)
+        sure = (is_grid or is_strip) and are_low(cells, ink.letter)
         if sure or columns >= GRIDS.open_standing_rules:
             found.append(Grid(cells, sure))
     return found
@@ -186,9 +188,12 @@ def _is_ruled(
     return covered >= GRIDS.covered * (end - start)
 
 
-def _is_strip(cells: Sequence[Cell], level: int, standing: int) -> bool:
-    """Whether cells are a single row of boxes, closed on all sides by so many rules."""
-    return level == 2 and len(cells) == standing - 1 >= GRIDS.strip_cells
+def _is_strip(cells: Sequence[Cell], columns: int, x_height: float) -> bool:
+    """Whether cells between two level rules are a single row of boxes, closed on all sides by so
+    many standing rules, each wide enough for words: those for single letters are a comb."""
+    usual = float(np.median([cell.box.width for cell in cells]))
+    closed = len(cells) == columns - 1 >= GRIDS.strip_cells
+    return closed and usual > GRIDS.strip_width * x_height
 
 
 def are_low(cells: Sequence[Cell], x_height: float) -> bool:

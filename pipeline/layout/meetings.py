@@ -162,9 +162,9 @@ def _separates_columns(
         return True
     if meeting.labelled and np.mean([m.labelled for m in near]) >= FRAGMENTS.labelled:
         return False
-    if meeting.kind == WHITE and own < min(
-        FRAGMENTS.narrow_gap * narrowest, FRAGMENTS.word_space * letter
-    ):
+    is_gap = meeting.kind == WHITE and own < FRAGMENTS.narrow_gap * narrowest
+    strays = meeting.kind in (WHITE, MARGIN) and _begins_elsewhere(meeting, near, ends, letter)
+    if own < FRAGMENTS.word_space * letter and (is_gap or strays):
         return False  # a space of a line that runs across a gutter
     if min(widths) >= FRAGMENTS.column_width * letter and not figure:
         needed = next(rows for narrow, rows in FRAGMENTS.column_lines if gutter < narrow * letter)
@@ -188,6 +188,17 @@ def _separates_columns(
     # a lone number far away, or labels beside a few of many lines, are no cells
     few = len(near) < FRAGMENTS.rows_share * count_lines_along(near, lines, ends)
     return (gutter > FRAGMENTS.close * letter and len(near) == 1) or few
+
+
+def _begins_elsewhere(meeting: Meeting, near: list[Meeting], ends: Floats, letter: float) -> bool:
+    """Whether what others have to the right of a gutter begins at one x, and this does not."""
+    starts = np.array([ends[other.right, 0] for other in near if other is not meeting])
+    if len(starts) < FRAGMENTS.least_begun:
+        return False
+    usual = float(np.median(starts))
+    begun = np.abs(starts - usual) < FRAGMENTS.begun_alike * letter
+    own = abs(float(ends[meeting.right, 0]) - usual)
+    return bool(begun.mean() >= FRAGMENTS.begun_share and own > FRAGMENTS.begun_elsewhere * letter)
 
 
 def _is_figure(meeting: Meeting, near: list[Meeting], ends: Floats, letter: float) -> bool:

@@ -379,3 +379,21 @@ def test_a_cast_stands_on_the_lines_of_its_parts() -> None:
     lines = [line for line in segmented(sheet).lines if line.box.top > 280]
     assert len(lines) == len(cast)
     assert all(line.box.left < 170 and line.box.right > 1430 for line in lines)
+
+
+def test_a_line_above_side_headings_is_not_cut_where_their_gutter_runs_up_into_it() -> None:
+    """The last line of a paragraph in typed minutes: one of its spaces lay over the gutter between
+    the side headings below it and their text."""
+    sheet = Sheet()
+    sheet.text(
+        150, 200, "Present: the chairman, and of the members the following were there, by name"
+    )
+    sheet.text(150, 260, "Reid, W. Burton,")
+    start = 150 + round(sheet.draw.textlength("Reid, W. Burton,", font=ImageFont.load_default(40)))
+    sheet.text(start + 24, 260, "H. Clegg, and others.")
+    for k, heading in enumerate(("MINUTES", "STREETS", "TARRING", "SUMS")):
+        sheet.text(150, 380 + 240 * k, heading)
+        sheet.column(start + 62, 380 + 240 * k, 3, 900, seed=k)
+    lines = list(segmented(sheet).lines)
+    assert [line.box.right > start for line in lines[:2]] == [True, True]
+    assert len(lines) == 2 + 4 + 12
