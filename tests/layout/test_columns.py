@@ -390,7 +390,7 @@ def test_a_line_above_side_headings_is_not_cut_where_their_gutter_runs_up_into_i
     )
     sheet.text(150, 260, "Reid, W. Burton,")
     start = 150 + round(sheet.draw.textlength("Reid, W. Burton,", font=ImageFont.load_default(40)))
-    sheet.text(start + 24, 260, "H. Clegg, and others.")
+    sheet.text(start + 25, 260, "H. Clegg and others.")
     for k, heading in enumerate(("MINUTES", "STREETS", "TARRING", "SUMS")):
         sheet.text(150, 380 + 240 * k, heading)
         sheet.column(start + 62, 380 + 240 * k, 3, 900, seed=k)
