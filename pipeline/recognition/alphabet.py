@@ -23,8 +23,10 @@ PRINT_CHARACTERS = (
 # Beside those of PRINT: the long s and the double hyphen of old type, r rotunda, the small e above
 # vowels (combining), German low quotes, single angle quotes, the letters of the Nordic languages,
 # Portuguese, Spanish and old abbreviations, signs of money and trade; signs of mathematics, minutes
-# and seconds
-LATIN_CHARACTERS = PRINT_CHARACTERS + "ſ⸗ꝛ\u0364„‚‹›¿¡ªºÃÅÌÐÒÕØÝÞãåðõøþāēīōūẽĩũ¢¥€®™≤≥≠≈→∞∈√∑∂∫′″"
+# and seconds; the other eighths, as prices of stocks have them
+LATIN_CHARACTERS = (
+    PRINT_CHARACTERS + "ſ⸗ꝛ\u0364„‚‹›¿¡ªºÃÅÌÐÒÕØÝÞãåðõøþāēīōūẽĩũ¢¥€®™≤≥≠≈→∞∈√∑∂∫′″⅜⅝⅞"
+)
 
 
 def _shows(character: str) -> bool:

@@ -31,7 +31,7 @@ HYPHENS = ("-", "⸗", "¬")  # what divides a word at a line's end
 WORD = re.compile(r"\w+(?:[’']\w+)*’?")  # within a token, with its apostrophes
 FIGURES = "0123456789"
 # what stands alone between words and is no point: beside it a space or none costs the same
-SIGNS = frozenset("—–―§¶†‡*&@#%/\\|~^_{}<>=+±×°•·©®™£€¢¥$½¼¾⅓⅔⅛≤≥≠≈→∞∈√∑∂∫′″")
+SIGNS = frozenset("—–―§¶†‡*&@#%/\\|~^_{}<>=+±×°•·©®™£€¢¥$½¼¾⅓⅔⅛⅜⅝⅞≤≥≠≈→∞∈√∑∂∫′″")
 # a part of a figure, a house, a price in pence; other letters are figures misread more often
 NUMBERED = re.compile(r"\d{1,4}[a-f]")
 GREEK = "αβγδεζηθλμξπρςστφχψωΓΔΘΛΞΠΣΦΨΩ"  # among Latin words signs, and marks of notes behind them

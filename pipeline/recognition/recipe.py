@@ -91,7 +91,7 @@ class DrawnSet(Strict):
     technical: float = Field(0.1, ge=0, le=1)
     long_s: float = Field(0.0, ge=0, le=1)
     only: tuple[str, ...] = ()
-    page: Literal["print", "coarse", "thermal"] = "print"
+    page: Literal["print", "coarse", "thermal", "worn"] = "print"
     paired_quotes: float = Field(0.0, ge=0, le=1)
     pixels: float = Field(0.0, ge=0, le=1)
     seed: int = 1

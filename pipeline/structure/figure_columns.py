@@ -10,7 +10,7 @@ from pipeline.document import Line, Region, Word
 from pipeline.recognition.path_mends import FIGURES
 
 LOOK_ALIKE = str.maketrans(FIGURES)
-NUMBERS = frozenset("0123456789.,:;·-–—/½¼¾⅓⅔⅛ ")
+NUMBERS = frozenset("0123456789.,:;·-–—/½¼¾⅓⅔⅛⅜⅝⅞ ")
 
 
 @dataclass(frozen=True)

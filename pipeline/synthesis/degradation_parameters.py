@@ -92,4 +92,12 @@ THERMAL = replace(
     grey_contrast=(0.3, 0.8),
     grey_light=(0.0, 0.1),
 )
-DEGRADATIONS = {"print": PRINTED, "coarse": COARSE, "thermal": THERMAL}
+# Worn type and thin strokes: little ink, so that letters come apart
+WORN = replace(
+    PRINTED,
+    ink_level=(0.62, 0.07),
+    ink_wander=(0.02, 0.12),
+    ink_roughness=(0.05, 0.2),
+    bitonal_level=(0.52, 0.07),
+)
+DEGRADATIONS = {"print": PRINTED, "coarse": COARSE, "thermal": THERMAL, "worn": WORN}

@@ -10,6 +10,8 @@ from dataclasses import replace
 
 from pipeline.errors import DataError
 from pipeline.recognition.alphabet import Alphabet
+from pipeline.synthesis.accounts import Accounts
+from pipeline.synthesis.captions import Captions
 from pipeline.synthesis.customs import PLAIN_QUOTES, customs_of
 from pipeline.synthesis.figures import draw_figures
 from pipeline.synthesis.indices import Indexed
@@ -101,6 +103,8 @@ class LineTexts:
         signs = Signs(self.words, alphabet.characters, self.prose)
         asked: tuple[Kind, ...] = (
             *signs.kinds,
+            *Accounts(self.words, alphabet.characters).kinds,
+            *Captions(self.words, self.prose).kinds,
             Indexed(self.prose, alphabet.characters).indexed,
         )
         # what no set has unless it asks for it: as often as prose is among the usual kinds

@@ -64,6 +64,10 @@ def test_line_texts_can_be_written(seed: int) -> None:
         ("marked", "£€¥¢§¶†©½⅓°"),
         ("labelled", "/"),
         ("receipt", "."),
+        ("account", "½¼⅜⅝⅞·/£—"),
+        ("cell", "½¼⅜⅝⅞·/—"),
+        ("caption", ":."),
+        ("capitals", "AEHLO"),
         ("indexed", "0123≤≥≠≈→∈∞√∑∂∫′″°"),
     ],
 )
@@ -81,6 +85,7 @@ def test_kinds_that_are_asked_for_change_no_other_set() -> None:
     usual = LineTexts(list(paragraphs(PROSE)), ["lamp"], LATIN)
     names = {kind.__name__ for kind, _ in usual.kinds}
     assert not names & {"accented", "neighbouring", "marked", "labelled", "receipt", "indexed"}
+    assert not names & {"account", "cell", "caption", "capitals"}
 
 
 @given(st.integers())
