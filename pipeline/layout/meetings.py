@@ -32,6 +32,7 @@ from pipeline.layout.labels import find_labels, stands_in_field
 from pipeline.layout.leaders import find_led
 from pipeline.layout.lines import FoundLine, measure_joined
 from pipeline.layout.list_marks import stands_on
+from pipeline.layout.shared_lines import find_shared
 
 
 def join_rows(
@@ -70,6 +71,9 @@ def join_rows(
             narrow = np.ptp(ends[m.left]) < FRAGMENTS.column_width * ink.letter
             if m.left in counted or (narrow and m.left not in rows):
                 counted.add(m.right)
+    met = {k for m in meetings for k in (m.left, m.right)}
+    shared = find_shared(lines, ends).items()
+    rows |= {b: a for b, a in shared if b not in rows and not {a, b} <= met}
     rows |= find_led(lines, ends, leaders)
     joined: dict[int, list[int]] = defaultdict(list)
     for k in range(len(lines)):

@@ -215,3 +215,23 @@ def test_figures_of_old_style_stand_on_the_line_below_which_most_of_them_hang() 
     figures, usual = segmented(sheet).lines
     assert figures.baseline[0][1] == pytest.approx(usual.baseline[0][1] - 200, abs=2)
     assert figures.x_height == pytest.approx(usual.x_height, rel=0.1)
+
+
+def test_a_line_of_verse_that_two_speakers_share_is_one_line() -> None:
+    """The name of a speaker and what follows far behind it, under the end of another's words."""
+    sheet = Sheet()
+    sheet.column(150, 200, 2, 1100, seed=1)
+    sheet.text(150, 320, "Rod.")
+    sheet.text(560, 320, "There is no wind.")
+    sheet.column(150, 380, 2, 1100, seed=2)
+    assert len(list(segmented(sheet).lines)) == 5
+
+
+def test_names_on_one_level_are_no_line() -> None:
+    """The children in a family tree stand side by side, with nothing that runs on across."""
+    sheet = Sheet()
+    sheet.text(700, 200, "The elder")
+    for x, name in ((150, "Thomas Pell"), (720, "William"), (1250, "Joan")):
+        sheet.text(x, 320, name)
+        sheet.text(x, 380, "of the mill")
+    assert len(list(segmented(sheet).lines)) == 7
