@@ -51,12 +51,13 @@ class RuledInk:
     level_boxes: tuple[Box, ...] = ()
     standing_boxes: tuple[Box, ...] = ()
 
-    def part(self, left: float, right: float, y: float) -> bool:
-        """Whether a standing rule lies between `left` and `right` at the height `y`."""
-        return any(
-            box.top < y < box.bottom and left < box.right and box.left < right
+    def standing_between(self, left: float, right: float, y: float) -> list[Box]:
+        """The standing rules between `left` and `right` at the height `y`, all in pixels."""
+        return [
+            box
             for box in self.standing_boxes
-        )
+            if box.top < y < box.bottom and left < box.right and box.left < right
+        ]
 
 
 def find_rules(mask: Mask, x_height: float) -> RuledInk:

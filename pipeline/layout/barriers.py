@@ -37,7 +37,11 @@ class BarrierParameters:
     meets: float = 0.8
     hanging_height: float = 8.0
     column_height: float = 20.0
-    frames_apart: float = 1.5  # white between the sides of two frames; a double rule has less
+    # white between the sides of two frames, so high at least: a double rule has less, and rules
+    # that lead from the one to the other cover no more than this share of it
+    frames_apart: float = 1.5
+    frame_height: float = 8.0
+    open_share: float = 0.5
     drawing: float = 1.5  # least width and height of what is drawn between two labels
     row: float = 0.5  # how far above and below a row it is looked for
 
@@ -173,25 +177,23 @@ def _is_side(box: Box, ink: Ink) -> bool:
 
 
 def are_framed_apart(ink: Ink, left: float, right: float, y: float) -> bool:
-    """Whether white that parts two frames lies between `left` and `right` at the height `y`, as on
-    a sheet of index cards; an empty box has rules above and below. All in pixels."""
-    sides = sorted(
-        (
-            box
-            for box in ink.rules.standing_boxes
-            if box.top < y < box.bottom and left < box.right and box.left < right
-        ),
-        key=lambda box: box.left,
-    )
+    """Whether white that parts two frames of several lines lies between `left` and `right` at the
+    height `y`, as on a sheet of index cards; an empty cell has rules above and below. All in
+    pixels."""
     least, reach = BARRIERS.frames_apart * ink.letter, BARRIERS.meets * ink.letter
-    for a, b in pairwise(box for box in sides if _is_side(box, ink)):
-        covers = any(
-            level.left <= a.right
-            and b.left <= level.right
-            and a.top - reach <= level.top <= a.bottom + reach
+    sides = [
+        box
+        for box in ink.rules.standing_between(left, right, y)
+        if box.height > BARRIERS.frame_height * ink.letter and _is_side(box, ink)
+    ]
+    sides.sort(key=lambda box: box.left)
+    for a, b in pairwise(sides):
+        covered = sum(
+            max(0, min(level.right, b.left) - max(level.left, a.right))
             for level in ink.rules.level_boxes
+            if a.top - reach <= level.top <= a.bottom + reach
         )
-        if b.left - a.right > least and not covers:
+        if b.left - a.right > max(least, covered / BARRIERS.open_share):
             return True
     return False
 

@@ -50,8 +50,8 @@ class FragmentParameters:
     rows_share: float = 0.4  # of the rows of a table, so many have a cell in each column
     narrow_gap: float = 0.35  # white narrower than this share of a gutter, and than …
     word_space: float = 2.0  # … so many x-heights is a space of a line that runs across it
-    # or which ends where nothing of the column to its right begins: so many of its lines, and so
-    # large a share of them, begin within the first of one x, and this piece outside the second
+    # … as one may be above or below the rest of the gutter, if of so many lines there such a share
+    # begins within the first of these of one x, and it begins further than the second from each
     least_begun: int = 3
     begun_share: float = 0.7
     begun_alike: float = 0.3

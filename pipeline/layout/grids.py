@@ -62,10 +62,12 @@ def find_grids(rules: RuledInk, ink: Ink) -> list[Grid]:
         if not are_enough and columns < GRIDS.open_standing_rules:
             continue
         cells = build_cells(level, standing, ink.letter)
-        if not _is_filled(cells, standing, ink):
+        is_strip = rows == 2 and _is_strip(cells, level, columns, ink.letter)
+        if not _is_filled(
+            cells, standing, ink, GRIDS.strip_cells if is_strip else GRIDS.least_cells
+        ):
             continue
         is_grid = are_enough and any(cell.row for cell in cells)
-        is_strip = rows == 2 and _is_strip(cells, columns, ink.letter)
         sure = (is_grid or is_strip) and are_low(cells, ink.letter)
         if sure or columns >= GRIDS.open_standing_rules:
             found.append(Grid(cells, sure))
@@ -188,11 +190,24 @@ def _is_ruled(
     return covered >= GRIDS.covered * (end - start)
 
 
-def _is_strip(cells: Sequence[Cell], columns: int, x_height: float) -> bool:
-    """Whether cells between two level rules are a single row of boxes, closed on all sides by so
-    many standing rules, each wide enough for words: those for single letters are a comb."""
+def _is_strip(cells: Sequence[Cell], level: Sequence[Box], columns: int, x_height: float) -> bool:
+    """Whether cells are a single row of boxes, closed on all sides, each wide enough for words:
+    those for single letters are a comb.
+
+    Args:
+        level: the level rules.
+        columns: at how many places standing rules stand.
+        x_height: in pixels.
+    """
+    if len(cells) != columns - 1 or len(cells) < GRIDS.strip_cells:
+        return False
+    rules = [(b.top, b.bottom, b.left, b.right) for b in level]
+    closed = all(
+        _is_ruled(rules, edge, cell.box.left, cell.box.right, x_height)
+        for cell in cells
+        for edge in (cell.box.top, cell.box.bottom)
+    )
     usual = float(np.median([cell.box.width for cell in cells]))
-    closed = len(cells) == columns - 1 >= GRIDS.strip_cells
     return closed and usual > GRIDS.strip_width * x_height
 
 
@@ -201,10 +216,8 @@ def are_low(cells: Sequence[Cell], x_height: float) -> bool:
     return bool(np.median([cell.box.height for cell in cells]) <= GRIDS.cell_height * x_height)
 
 
-def _is_filled(cells: Sequence[Cell], standing: Sequence[Box], ink: Ink) -> bool:
-    """Whether cells, in several columns, hold letters that respect them."""
-    rows = {cell.row for cell in cells}
-    least = GRIDS.least_cells if len(rows) > 1 else GRIDS.strip_cells
+def _is_filled(cells: Sequence[Cell], standing: Sequence[Box], ink: Ink, least: int) -> bool:
+    """Whether so many cells, at least, in several columns, hold letters that respect them."""
     if len(cells) < least or not any(cell.column for cell in cells):
         return False
     inside = find_letters(ink, Box.around(cell.box for cell in cells))

@@ -31,6 +31,7 @@ class LineBoxParameters:
     marks_in_row: int = 4
     mark_level: float = 0.5  # above the baseline, of a mark amid its line: half of the x-height
     mark_aside: float = 0.3  # what a step beside the line weighs against one up or down: by eye
+    parting_rule: float = 6.0  # standing rules so high part cells; the teeth of combs are lower
     speck: float = 0.6  # a lone component that is lower is no line: chosen by eye
     curve_points: int = 9  # of the polyline of a curved baseline: chosen by eye
 
@@ -79,13 +80,37 @@ def _find_owners(
     rise = (middles[:, 0] + share * (middles[:, 1] - middles[:, 0]) - y) / heights
     sideways = np.maximum(np.maximum(spans[:, 0] - x, x - spans[:, 1]), 0) / heights
     inside = (rise > -LINE_BOX.descender) & (rise < LINE_BOX.ascender) & (sideways < reach)
-    for rule in ink.rules.standing_boxes:  # a dash in a cell is not of the figure in the next one
-        crossed = (y > rule.top) & (y < rule.bottom)
-        right_of, left_of = spans[:, 0] >= rule.left, spans[:, 1] <= rule.right
-        inside &= ~(crossed & ((right_of & (x < rule.left)) | (left_of & (x > rule.right))))
+    _part_by_rules(ink, inside, x[:, 0], y[:, 0], spans)
     distances = np.abs(rise - LINE_BOX.mark_level) + LINE_BOX.mark_aside * sideways
     nearest = np.argmin(np.where(inside, distances, np.inf), axis=1)
     return np.where(inside.any(axis=1), nearest, -1)
+
+
+def _part_by_rules(
+    ink: Ink,
+    inside: NDArray[np.bool_],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    spans: NDArray[np.float64],
+) -> None:
+    """Take from `inside` what a high standing rule parts: a mark is of no line on its other side.
+
+    Args:
+        inside: (N, n) bool, marks that may belong to lines; changed.
+        x, y: (N,) middles of the marks, in pixels.
+        spans: (n, 2) left and right edges of the lines.
+    """
+    high = [b for b in ink.rules.standing_boxes if b.height > LINE_BOX.parting_rule * ink.letter]
+    if not high:
+        return
+    sides = np.array([(b.left, b.top, b.right, b.bottom) for b in high], dtype=float)
+    marks, lines = np.nonzero(inside)
+    beside = (x[marks] < spans[lines, 0]) | (x[marks] > spans[lines, 1])
+    for mark, line in zip(marks[beside].tolist(), lines[beside].tolist(), strict=True):
+        left, right = sorted((x[mark], spans[line, 0 if x[mark] < spans[line, 0] else 1]))
+        crossed = (sides[:, 1] < y[mark]) & (y[mark] < sides[:, 3])
+        if (crossed & (sides[:, 0] < right) & (left < sides[:, 2])).any():
+            inside[mark, line] = False
 
 
 def build_line(
@@ -95,7 +120,7 @@ def build_line(
 
     Args:
         combs: of the page.
-        in_cell: the line stands in a cell of a table, where a dash alone says that there is none.
+        in_cell: the line stands in a cell of a table, where a dash alone says something.
     """
     parts, members = ink.components, found.members
     boxes = np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1)[members].astype(

@@ -61,8 +61,7 @@ def attach_bullets(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
     free = ink.marks.copy()
     for line in lines:
         free[line.members] = False
-    round_ones, dashes = find_bullets(ink)
-    bullets = np.flatnonzero(free & (round_ones | dashes))
+    bullets = np.flatnonzero(free & _have_shape(ink))
     if not lines or not len(bullets):
         return lines
     parts, found = ink.components, list(lines)
@@ -79,15 +78,15 @@ def attach_bullets(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
         if fits.any() and is_alone(ink, k, reach, reach):
             item = int(np.argmin(np.where(fits, gap, np.inf)))
             middle = float(parts.top[k] + parts.height[k] / 2)
-            if ink.rules.part(float(parts.right[k]), float(starts[item]), middle):
-                continue  # a dash in a cell of its own
+            if ink.rules.standing_between(float(parts.right[k]), float(starts[item]), middle):
+                continue  # it stands in a cell of its own
             members = np.append(found[item].members, k)
             found[item] = replace(found[item], members=members)
     return found
 
 
-def find_bullets(ink: Ink) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which components are round, and which flat, and solid, as bullets and dashes are."""
+def _have_shape(ink: Ink) -> NDArray[np.bool_]:
+    """Which components are round or flat, and solid, as bullets and dashes are."""
     parts, letter = ink.components, ink.letter
     width, height = parts.width, parts.height
     fill = parts.area / np.maximum(width * height, 1)
@@ -96,7 +95,7 @@ def find_bullets(ink: Ink) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     bullet = (sides[1] <= LIST_MARKS.round * sides[0]) & (height >= small) & (height <= large)
     short, long = (limit * letter for limit in LIST_MARKS.dash)
     dash = (width >= LIST_MARKS.flat * height) & (width >= short) & (width <= long)
-    return bullet & (fill > LIST_MARKS.solid[0]), dash & (fill > LIST_MARKS.solid[1])
+    return (bullet & (fill > LIST_MARKS.solid[0])) | (dash & (fill > LIST_MARKS.solid[1]))
 
 
 def is_alone(ink: Ink, k: int, across: int, down: int) -> bool:

@@ -71,9 +71,9 @@ def join_rows(
             narrow = np.ptp(ends[m.left]) < FRAGMENTS.column_width * ink.letter
             if m.left in counted or (narrow and m.left not in rows):
                 counted.add(m.right)
-    met = {k for m in meetings for k in (m.left, m.right)}
-    shared = find_shared(lines, ends).items()
-    rows |= {b: a for b, a in shared if b not in rows and not {a, b} <= met}
+    met = {m.right for m in meetings}
+    shared = find_shared(lines, ends, ink, barriers)
+    rows |= {right: left for right, left in shared.items() if right not in met}
     rows |= find_led(lines, ends, leaders)
     joined: dict[int, list[int]] = defaultdict(list)
     for k in range(len(lines)):
@@ -166,9 +166,9 @@ def _separates_columns(
         return True
     if meeting.labelled and np.mean([m.labelled for m in near]) >= FRAGMENTS.labelled:
         return False
-    is_gap = meeting.kind == WHITE and own < FRAGMENTS.narrow_gap * narrowest
-    strays = meeting.kind in (WHITE, MARGIN) and _begins_elsewhere(meeting, near, ends, letter)
-    if own < FRAGMENTS.word_space * letter and (is_gap or strays):
+    is_narrow = meeting.kind == WHITE and own < FRAGMENTS.narrow_gap * narrowest
+    ends_gutter = meeting.kind in (WHITE, MARGIN) and _ends_gutter(meeting, near, lines, ends)
+    if own < FRAGMENTS.word_space * letter and (is_narrow or ends_gutter):
         return False  # a space of a line that runs across a gutter
     if min(widths) >= FRAGMENTS.column_width * letter and not figure:
         needed = next(rows for narrow, rows in FRAGMENTS.column_lines if gutter < narrow * letter)
@@ -194,15 +194,26 @@ def _separates_columns(
     return (gutter > FRAGMENTS.close * letter and len(near) == 1) or few
 
 
-def _begins_elsewhere(meeting: Meeting, near: list[Meeting], ends: Floats, letter: float) -> bool:
-    """Whether what others have to the right of a gutter begins at one x, and this does not."""
-    starts = np.array([ends[other.right, 0] for other in near if other is not meeting])
-    if len(starts) < FRAGMENTS.least_begun:
+def _ends_gutter(
+    meeting: Meeting, near: list[Meeting], lines: list[FoundLine], ends: Floats
+) -> bool:
+    """Whether a gutter runs up, or down, into a line of which a space lies over it: of those `near`
+    at the gutter it is the first or the last, and its right piece begins where no other does, while
+    these begin at one x."""
+    others = [other for other in near if other is not meeting]
+    if len(others) < FRAGMENTS.least_begun:
         return False
-    usual = float(np.median(starts))
-    begun = np.abs(starts - usual) < FRAGMENTS.begun_alike * letter
-    own = abs(float(ends[meeting.right, 0]) - usual)
-    return bool(begun.mean() >= FRAGMENTS.begun_share and own > FRAGMENTS.begun_elsewhere * letter)
+    size, start = lines[meeting.right].x_height, ends[meeting.right, 0]
+    starts = np.array([ends[other.right, 0] for other in others])
+    apart = np.abs(starts - np.median(starts))
+    alike = float((apart < FRAGMENTS.begun_alike * size).mean())
+    level = lines[meeting.right].baseline_at(start)
+    floors = [lines[other.right].baseline_at(ends[other.right, 0]) for other in others]
+    return bool(
+        (level < min(floors) or level > max(floors))
+        and alike >= FRAGMENTS.begun_share
+        and np.abs(starts - start).min() > FRAGMENTS.begun_elsewhere * size
+    )
 
 
 def _is_figure(meeting: Meeting, near: list[Meeting], ends: Floats, letter: float) -> bool:

@@ -29,7 +29,7 @@ class PictureParameters:
     grain_window: float = 3.0
     grain_count: float = 7.0
     grain_share: float = 3.0
-    grain_rows: float = 0.4  # of the square's height there is grain, at least: else dots are a rule
+    grain_rows: float = 0.4  # share of the square's rows that hold some: a dotted rule has one
     grain_size: float = 0.4  # what is smaller, both ways, is grain
     label_height: float = 2.2  # letters within pictures are no higher
     label_gap: float = 1.0  # between the letters of one
@@ -208,17 +208,16 @@ def _find_grain(ink: Ink, shape: tuple[int, int], scale: float) -> NDArray[np.ui
     parts = ink.components
     small = np.maximum(parts.width, parts.height) < PICTURES.grain_size * ink.letter
     window = max(1, round(PICTURES.grain_window * PICTURES.cells))
-    density, placed = [], []
+    maps = []
     for chosen in (small, ink.letters & ~small):
         counts = np.zeros(shape, np.float32)
         rows = np.clip((parts.top[chosen] * scale).astype(int), 0, shape[0] - 1)
         columns = np.clip((parts.left[chosen] * scale).astype(int), 0, shape[1] - 1)
         np.add.at(counts, (rows, columns), 1)
-        density.append(_sum_around(counts, window, window))
-        placed.append(counts)
-    grains, letters = density
-    level = cv2.dilate(placed[0], np.ones((1, window), np.uint8)) > 0
-    spread = _sum_around(level.astype(np.float32), 1, window) >= PICTURES.grain_rows * window
+        maps.append(counts)
+    grains, letters = (_sum_around(counts, window, window) for counts in maps)
+    in_row = (cv2.dilate(maps[0], np.ones((1, window), np.uint8)) > 0).astype(np.float32)
+    spread = _sum_around(in_row, 1, window) >= PICTURES.grain_rows * window
     return np.asarray(
         spread & (grains >= PICTURES.grain_count) & (grains >= PICTURES.grain_share * letters),
         dtype=np.uint8,
@@ -226,7 +225,8 @@ def _find_grain(ink: Ink, shape: tuple[int, int], scale: float) -> NDArray[np.ui
 
 
 def _sum_around(counts: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
-    """The sum of what is counted in the rectangle of so many cells around each cell: (h, w)."""
+    """(h, w): the sum of `counts` in a rectangle around each cell of the map, `width` and `height`
+    in cells."""
     around = cv2.boxFilter(
         counts, -1, (width, height), normalize=False, borderType=cv2.BORDER_CONSTANT
     )

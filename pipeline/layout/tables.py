@@ -18,7 +18,6 @@ from pipeline.layout.grids import are_low, find_grids, find_letters
 from pipeline.layout.line_boxes import build_line
 from pipeline.layout.line_parameters import LINE
 from pipeline.layout.lines import FoundLine, chain_letters, measure_line
-from pipeline.layout.list_marks import find_bullets
 from pipeline.layout.table_heads import add_head
 from pipeline.layout.table_rows import part_rows
 
@@ -30,7 +29,9 @@ class RowParameters:
     same: float = 0.15  # baselines that differ by less are one
     hangs: float = 0.62  # so far below the others' baseline the foot of a descender lies, at most
     beside: float = 1.5  # wider white may part two columns within a cell
-    dash: float = 0.5  # so far above the baseline a dash stands
+    dash: float = 0.5  # so far above its baseline a dash stands
+    mark: float = 0.3  # longer side of a mark that may stand alone in a cell, specks are smaller …
+    marks: int = 4  # … and how many there are, at most
     # of x-heights that a line may have, that one is which differs by a smaller share from what is
     # usual in its table: a lone S is a small s there, and figures are as high as capitals
     same_size: float = 0.15
@@ -44,7 +45,7 @@ NO_BARRIERS = Barriers(np.zeros((1, 1), np.uint8), np.zeros((1, 2), np.int32), 1
 
 def take_tables(ink: Ink) -> tuple[list[tuple[tuple[Cell, ...], list[FoundLine]]], Ink]:
     """The cells of each ruled table with the lines in them, and the ink of the page without their
-    letters.
+    letters and lone marks.
 
     Args:
         ink: of the page, its marks still to be given to lines.
@@ -62,34 +63,43 @@ def take_tables(ink: Ink) -> tuple[list[tuple[tuple[Cell, ...], list[FoundLine]]
         if lines:
             found = [line for own in lines.values() for line in own]
             found = size_lines(level_short_lines(ink, found))
-            nil = _find_nil(ink, marks, [cell for cell in whole if cell not in lines], found)
-            marks[[line.members[0] for line in nil]] = False
-            tables.append((whole, found + nil))
+            lone = _find_lone_marks(ink, marks, whole, found)
+            marks[[member for line in lone for member in line.members]] = False
+            tables.append((whole, found + lone))
             letters = others
     return tables, replace(ink, letters=letters, marks=marks) if tables else ink
 
 
-def _find_nil(
+def _find_lone_marks(
     ink: Ink, marks: NDArray[np.bool_], cells: Sequence[Cell], lines: Sequence[FoundLine]
 ) -> list[FoundLine]:
-    """The dashes that stand alone in cells, each a line: there is none of what others have.
+    """The marks that stand in cells without letters, a line for each cell: dashes, which say that
+    there is none of what others have, and dittos.
 
     Args:
+        ink: of the page.
         marks: (n,) bool, which components are marks that may stand there.
-        cells: that have no letters.
-        lines: of the table.
+        cells: of the table.
+        lines: of the table, at least one.
     """
-    parts, (_, dashes) = ink.components, find_bullets(ink)
+    parts = ink.components
     size = median(np.array([line.x_height for line in lines]))
     x, y = parts.left + parts.width / 2, parts.top + parts.height / 2
-    nil = []
+    free = marks & (np.maximum(parts.width, parts.height) > ROWS.mark * ink.letter)
+    found = []
     for box in (cell.box for cell in cells):
-        inside = marks & (x >= box.left) & (x < box.right) & (y >= box.top) & (y < box.bottom)
+        inside = free & (x >= box.left) & (x < box.right) & (y >= box.top) & (y < box.bottom)
         (own,) = np.nonzero(inside)
-        if len(own) == 1 and dashes[own[0]]:
-            floor = float(y[own[0]]) + ROWS.dash * size
-            nil.append(FoundLine(own, np.array([floor]), size))
-    return nil
+        if not len(own) or len(own) > ROWS.marks or len(find_letters(ink, box)):
+            continue
+        middle = float(np.median(y[own]))
+        floors = [line.baseline_at(float(x[own].mean())) for line in lines]
+        # on the line of what stands beside it, else where a dash has its baseline
+        near = [floor for floor in floors if 0 < floor - middle + ROWS.dash * size < 2 * size]
+        floor = min(near, key=lambda f: abs(f - middle - ROWS.dash * size), default=None)
+        level = middle + ROWS.dash * size if floor is None else floor
+        found.append(FoundLine(own, np.array([level]), size))
+    return found
 
 
 def _fill(

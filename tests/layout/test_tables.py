@@ -311,14 +311,34 @@ def test_a_row_of_boxes_is_read_box_by_box(closed: bool) -> None:
         assert lefts == [0, 0, 1, 1, 2, 2, 3, 3]
 
 
-def test_a_dash_in_a_cell_stands_in_that_cell() -> None:
-    """A dash says that there is none: it was taken for a mark of the figure in the next cell."""
+@pytest.mark.parametrize(("mark", "width"), [("dash", 23), ("ditto", 19)])
+def test_a_mark_alone_in_a_cell_stands_in_that_cell(mark: str, width: int) -> None:
+    """A dash says that there is none: it was taken for a mark of the figure in the next cell. A
+    ditto would be lost."""
     sheet = Sheet()
     sheet.grid()
     sheet.draw.rectangle((203, 473, 497, 547), fill=255)
-    sheet.draw.rectangle((340, 510, 362, 514), fill=0)
+    if mark == "dash":
+        sheet.draw.rectangle((340, 510, 362, 514), fill=0)
+    else:
+        for x in (340, 352):
+            sheet.draw.rectangle((x, 500, x + 6, 512), fill=0)
     (table,) = [region for region in segmented(sheet).regions if region.kind == TABLE]
-    dash, neighbour = table.lines[3:5]
-    assert (dash.box.left, dash.box.right) == (340, 363)
+    lone, neighbour = table.lines[3:5]
+    assert (lone.box.left, lone.box.width) == (340, width)
     assert neighbour.box.left > 500
     assert len(table.lines) == 9
+
+
+def test_a_dash_between_figures_stays_with_them() -> None:
+    """In a table below a head that nobody ruled, cells were taken for empty as their rows had new
+    numbers: the dash of 1914-18 was a line of its own."""
+    sheet = Sheet()
+    for c in range(3):
+        sheet.text(230 + 300 * c, 320, ("Years", "Men", "Ships")[c])
+    sheet.grid()
+    sheet.draw.rectangle((503, 473, 797, 547), fill=255)
+    sheet.text(520, 485, "1914-18")
+    lines = [line for line in segmented(sheet).lines if 470 < line.box.top < 540]
+    assert [len(line.words) for line in lines] == [3, 1, 3]
+    assert all(line.box.height > 15 for line in lines)
