@@ -9,27 +9,15 @@ those that stand at mid height, as British print had them.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-FRACTIONS = "½½½½¼¼¼¾¾¾⅓⅔⅛⅜⅝⅞"
+from pipeline.synthesis.customs import Customs
+
+QUARTERS, FRACTIONS = "½¼¾", "½½½½¼¼¼¾¾¾⅓⅔⅛⅜⅝⅞"  # each as often as it stands here
 RAISED_POINT = "·"
-DITTOS = ("do.", "Do.", "do", "ditto", "„", "“", "—", "—", "–", "...", ". . .", "..")
-UNITS = (
-    "lb.",
-    "lbs.",
-    "oz.",
-    "cwt.",
-    "qrs.",
-    "ft.",
-    "in.",
-    "yds.",
-    "doz.",
-    "tons",
-    "%",
-    "p. c.",
-    "d.",
-)
-SIDES = ("To", "By", "To", "By", "Dr.", "Cr.", "Total", "Carried forward", "Brought forward")
+LEADERS = ("...", ". . .", "..")
+MARKS = ("M", "F", "A", "B", "C", "I", "II", "III")
+DITTO_SHARE = 0.1  # of the cells of a row
 
 
 class Accounts:
@@ -37,31 +25,14 @@ class Accounts:
 
     Args:
         words: not empty.
-        characters: the alphabet; fractions that it lacks are left out.
+        characters: the alphabet: fractions outside it are not drawn.
+        customs: of the language of the words.
     """
 
-    def __init__(self, words: Sequence[str], characters: str) -> None:
-        self.words = words
-        self.fractions = [fraction for fraction in FRACTIONS if fraction in characters] or ["1/2"]
-        self.dittos = [mark for mark in DITTOS if set(mark) <= set(characters)] or ["do."]
-        self.kinds = (self.account, self.cell)
-
-    def account(self, rng: random.Random) -> str:
-        """A row: what it is for, and its figures, all of one kind."""
-        label = self._label(rng)
-        figure = rng.choice(self._figures())
-        count = rng.choice((1, 1, 2, 3, 4, 6, 8))
-        cells = [
-            figure(rng) if rng.random() < 0.9 else rng.choice(self.dittos) for _ in range(count)
-        ]
-        return " ".join([label, *cells]).strip()
-
-    def cell(self, rng: random.Random) -> str:
-        """What stands alone in one cell."""
-        return rng.choice((*self._figures(), self._mark))(rng)
-
-    def _figures(self) -> tuple:
-        return (
+    def __init__(self, words: Sequence[str], characters: str, customs: Customs) -> None:
+        self.words, self.customs = words, customs
+        self.fractions = [fraction for fraction in FRACTIONS if fraction in characters]
+        self.figures: tuple[Callable[[random.Random], str], ...] = (
             self._fractioned,
             self._fractioned,
             self._raised,
@@ -70,36 +41,53 @@ class Accounts:
             self._shillings,
             self._number,
         )
+        self.kinds = (self.account, self.cell)
+
+    def account(self, rng: random.Random) -> str:
+        """A row: what it is for, and its figures, all of one kind."""
+        figure = rng.choice(self.figures)
+        cells = [
+            rng.choice(self.customs.dittos) if rng.random() < DITTO_SHARE else figure(rng)
+            for _ in range(rng.choice((1, 1, 2, 3, 4, 6, 8)))
+        ]
+        return " ".join([self._label(rng), *cells])
+
+    def cell(self, rng: random.Random) -> str:
+        """What stands alone in one cell."""
+        return rng.choice((*self.figures, self._mark))(rng)
 
     def _label(self, rng: random.Random) -> str:
         words = " ".join(rng.choice(self.words) for _ in range(rng.randint(1, 4)))
-        words = words[0].upper() + words[1:]
+        entry = words[0].upper() + words[1:]
         return rng.choice(
             (
                 "",
-                words,
-                words,
-                f"{rng.choice(SIDES)} {words}",
-                f"{rng.choice(self.dittos)} {words.lower()}",
-                f"{words}, {rng.choice(UNITS)}",
-                f"{words} . . .",
+                entry,
+                entry,
+                f"{rng.choice(self.customs.ledger)} {entry}",
+                f"{rng.choice(self.customs.dittos)} {words}",
+                f"{entry}, {rng.choice(self.customs.measures)}",
+                f"{entry} {rng.choice(LEADERS)}",
                 str(rng.randint(1500, 1960)),
             )
         )
 
+    def _fraction(self, rng: random.Random) -> str:
+        return rng.choice(self.fractions or [""])
+
     def _fractioned(self, rng: random.Random) -> str:
         """A number with a fraction, or the fraction alone."""
-        whole, fraction = rng.randint(1, 10 ** rng.randint(1, 3)), rng.choice(self.fractions)
+        whole, fraction = rng.randint(1, 10 ** rng.randint(1, 3)), self._fraction(rng)
         return rng.choice(
             (
                 f"{whole}{fraction}",
                 f"{whole}{fraction}",
                 f"{whole}{fraction}",
                 f"{whole} {fraction}",
-                fraction,
-                fraction,
-                f"{whole}{fraction} {rng.choice(UNITS)}",
-                f"{whole}{fraction}–{whole + 1}{rng.choice(self.fractions)}",
+                fraction or str(whole),
+                fraction or str(whole),
+                f"{whole}{fraction} {rng.choice(self.customs.measures)}",
+                f"{whole}{fraction}–{whole + 1}{self._fraction(rng)}",
                 f"{whole}-{fraction}",
             )
         )
@@ -115,7 +103,7 @@ class Accounts:
     def _sum(self, rng: random.Random) -> str:
         """Pounds, shillings and pence in columns of their own, or some of the three."""
         pounds, shillings = rng.randint(0, 10 ** rng.randint(1, 5)), rng.randint(0, 19)
-        pence = f"{rng.randint(0, 11)}{rng.choice(('', '', *self.fractions[:8]))}"
+        pence = f"{rng.randint(0, 11)}{rng.choice(('', '', '', *QUARTERS))}"
         return rng.choice(
             (
                 f"{pounds:,} {shillings} {pence}",
@@ -136,8 +124,8 @@ class Accounts:
             (
                 f"{shillings}/{pence}",
                 f"{shillings}/-",
-                f"{shillings}/{pence}{rng.choice(self.fractions)}",
-                f"{pence}{rng.choice(self.fractions)}d.",
+                f"{shillings}/{pence}{self._fraction(rng)}",
+                f"{pence}{self._fraction(rng)}d.",
                 f"{shillings}s. {pence}d.",
             )
         )
@@ -157,6 +145,5 @@ class Accounts:
         )
 
     def _mark(self, rng: random.Random) -> str:
-        return rng.choice(
-            (*self.dittos, *UNITS, "M", "F", "A", "B", "C", "I", "II", "III", "Yes", "No")
-        )
+        customs = self.customs
+        return rng.choice((*customs.dittos, *customs.dittos, *customs.measures, *LEADERS, *MARKS))

@@ -1,4 +1,5 @@
-"""What the lines of a language have beside its prose: months, abbreviations, headings, quotes."""
+"""What the lines of a language have beside its prose: months, abbreviations, headings, quotes,
+words of ledgers."""
 
 from __future__ import annotations
 
@@ -16,12 +17,17 @@ PLAIN_QUOTES = "“”"  # what pipeline.corpus makes of typewriter quotes
 
 @dataclass(frozen=True)
 class Customs:
-    """Customs of the printers of one language; `quotes` are pairs, opening and closing."""
+    """Customs of the printers of one language; `quotes` are pairs, opening and closing; `dittos`
+    stand in a column for what stands above, or for nothing."""
 
     months: tuple[str, ...]
     abbreviations: tuple[str, ...]
     chapters: tuple[str, ...]
     quotes: tuple[str, ...]
+    measures: tuple[str, ...]
+    ledger: tuple[str, ...]
+    dittos: tuple[str, ...]
+    captions: tuple[str, ...]
 
     @property
     def foreign_quotes(self) -> dict[int, str]:

@@ -103,8 +103,8 @@ class LineTexts:
         signs = Signs(self.words, alphabet.characters, self.prose)
         asked: tuple[Kind, ...] = (
             *signs.kinds,
-            *Accounts(self.words, alphabet.characters).kinds,
-            *Captions(self.words, self.prose).kinds,
+            *Accounts(self.words, alphabet.characters, self.customs).kinds,
+            *Captions(self.words, self.prose, self.customs).kinds,
             Indexed(self.prose, alphabet.characters).indexed,
         )
         # what no set has unless it asks for it: as often as prose is among the usual kinds

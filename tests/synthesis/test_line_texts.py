@@ -65,9 +65,7 @@ def test_line_texts_can_be_written(seed: int) -> None:
         ("labelled", "/"),
         ("receipt", "."),
         ("account", "½¼⅜⅝⅞·/£—"),
-        ("cell", "½¼⅜⅝⅞·/—"),
-        ("caption", ":."),
-        ("capitals", "AEHLO"),
+        ("cell", "½¼⅜⅝⅞·/"),
         ("indexed", "0123≤≥≠≈→∈∞√∑∂∫′″°"),
     ],
 )
@@ -86,6 +84,19 @@ def test_kinds_that_are_asked_for_change_no_other_set() -> None:
     names = {kind.__name__ for kind, _ in usual.kinds}
     assert not names & {"accented", "neighbouring", "marked", "labelled", "receipt", "indexed"}
     assert not names & {"account", "cell", "caption", "capitals"}
+
+
+@given(st.integers())
+def test_captions_and_capitals_are_set_apart(seed: int) -> None:
+    """Sets that are to teach italics and capitals would hold prose."""
+    prose, rng = list(paragraphs(PROSE)), random.Random(seed)
+    caption = LineTexts(prose, ["lamp"], LATIN, only=("caption",)).draw(rng)
+    assert caption.text.split()[0] in customs_of("eng").captions
+    set_apart = {caption.text[i] for i in caption.emphasized}
+    assert set_apart or caption.text[-1] in ".:—1234567890ab"
+    assert caption.emphasized <= frozenset(range(len(caption.text)))
+    capitals = LineTexts(prose, ["lamp"], LATIN, only=("capitals",)).draw(rng).text
+    assert capitals == capitals.upper() != ""
 
 
 @given(st.integers())
