@@ -11,8 +11,8 @@ from dataclasses import replace
 from pipeline.errors import DataError
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.synthesis.accounts import Accounts
-from pipeline.synthesis.captions import Captions
 from pipeline.synthesis.customs import PLAIN_QUOTES, customs_of
+from pipeline.synthesis.display_lines import DisplayLines
 from pipeline.synthesis.figures import draw_figures
 from pipeline.synthesis.indices import Indexed
 from pipeline.synthesis.line_text import (
@@ -100,11 +100,10 @@ class LineTexts:
         )
         self.kinds = [(kind, share * (1 - technical)) for kind, share in usual]
         self.kinds += [(kind, share * technical) for kind, share in rare]
-        signs = Signs(self.words, alphabet.characters, self.prose)
         asked: tuple[Kind, ...] = (
-            *signs.kinds,
+            *Signs(self.words, alphabet.characters, self.prose).kinds,
             *Accounts(self.words, alphabet.characters, self.customs).kinds,
-            *Captions(self.words, self.prose, self.customs).kinds,
+            *DisplayLines(self.words, self.prose, self.customs).kinds,
             Indexed(self.prose, alphabet.characters).indexed,
         )
         # what no set has unless it asks for it: as often as prose is among the usual kinds
@@ -115,9 +114,7 @@ class LineTexts:
                 f"there are no lines of the kind {min(set(only) - names)}",
                 f"Kinds are: {', '.join(sorted(names))}.",
             )
-        self.kinds = [
-            (kind, share) for kind, share in self.kinds if not only or kind.__name__ in only
-        ]
+        self.kinds = [entry for entry in self.kinds if not only or entry[0].__name__ in only]
 
     def draw(self, rng: random.Random) -> LineText:
         """One line: never empty, single spaces, no space at either end."""

@@ -14,7 +14,7 @@ MARKS = (":", ":", ".", ".", ".—", "")  # behind the number of a picture
 BARE = 0.15  # share of captions that are a number alone
 
 
-class Captions:
+class DisplayLines:
     """Draws captions, and words and names in capitals.
 
     Args:
