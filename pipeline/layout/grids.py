@@ -235,7 +235,13 @@ def _is_filled(cells: Sequence[Cell], standing: Sequence[Box], ink: Ink, least: 
 
 def find_letters(ink: Ink, box: Box) -> np.ndarray:
     """Indices of the letters whose middles lie in a box: (k,) int64."""
+    return find_inside(ink, ink.letters, box)
+
+
+def find_inside(ink: Ink, chosen: np.ndarray, box: Box) -> np.ndarray:
+    """Indices of those of the `chosen` components, (n,) bool, whose middles lie in a box: (k,)
+    int64."""
     parts = ink.components
     x, y = parts.left + parts.width / 2, parts.top + parts.height / 2
     inside = (x >= box.left) & (x < box.right) & (y >= box.top) & (y < box.bottom)
-    return np.flatnonzero(ink.letters & inside)
+    return np.flatnonzero(chosen & inside)

@@ -14,7 +14,7 @@ from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
 from pipeline.layout.barriers import Barriers
 from pipeline.layout.fragments import FRAGMENTS, find_middle, join_chains
-from pipeline.layout.grids import are_low, find_grids, find_letters
+from pipeline.layout.grids import are_low, find_grids, find_inside, find_letters
 from pipeline.layout.line_boxes import build_line
 from pipeline.layout.line_parameters import LINE
 from pipeline.layout.lines import FoundLine, chain_letters, measure_line
@@ -84,20 +84,19 @@ def _find_lone_marks(
     """
     parts = ink.components
     size = median(np.array([line.x_height for line in lines]))
-    x, y = parts.left + parts.width / 2, parts.top + parts.height / 2
     free = marks & (np.maximum(parts.width, parts.height) > ROWS.mark * ink.letter)
     found = []
     for box in (cell.box for cell in cells):
-        inside = free & (x >= box.left) & (x < box.right) & (y >= box.top) & (y < box.bottom)
-        (own,) = np.nonzero(inside)
+        own = find_inside(ink, free, box)
         if not len(own) or len(own) > ROWS.marks or len(find_letters(ink, box)):
             continue
-        middle = float(np.median(y[own]))
-        floors = [line.baseline_at(float(x[own].mean())) for line in lines]
+        x = float((parts.left[own] + parts.width[own] / 2).mean())
+        middle = float(np.median(parts.top[own] + parts.height[own] / 2))
         # on the line of what stands beside it, else where a dash has its baseline
-        near = [floor for floor in floors if 0 < floor - middle + ROWS.dash * size < 2 * size]
-        floor = min(near, key=lambda f: abs(f - middle - ROWS.dash * size), default=None)
-        level = middle + ROWS.dash * size if floor is None else floor
+        level = middle + ROWS.dash * size
+        nearest = min((line.baseline_at(x) for line in lines), key=lambda y: abs(y - level))
+        if abs(nearest - level) < size:
+            level = nearest
         found.append(FoundLine(own, np.array([level]), size))
     return found
 
