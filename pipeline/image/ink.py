@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.binarize import Mask
+from pipeline.image.braces import leave_braces
 from pipeline.image.components import Components, estimate_x_height, find_components
 from pipeline.image.ruled_letters import part_rules, rules_touch_letters
 from pipeline.image.rules import RULES, RuledInk, find_rules
@@ -116,7 +117,7 @@ def part_from_rules(mask: Mask, dpi: float) -> tuple[Components, int, RuledInk]:
     alike = np.abs(components.height - letter) < INK.alike * letter
     if alike.sum() < INK.least_alike:
         letter = RULES.x_height_inches * dpi
-    rules = find_rules(mask, letter)
+    rules = leave_braces(components, find_rules(mask, letter), letter)
     if not rules_touch_letters(components, rules, letter):
         return components, len(components), rules
     del components  # the labels of a page take four times its own size

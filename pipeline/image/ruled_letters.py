@@ -20,7 +20,7 @@ def rules_touch_letters(components: Components, rules: RuledInk, x_height: float
         components: of the page.
         x_height: usual x-height in pixels.
     """
-    held = _count_rule_ink(components, rules)
+    held = count_rule_ink(components, rules)
     return bool(((held > 0) & (components.area - held > RULES.letter * x_height**2)).any())
 
 
@@ -88,7 +88,7 @@ def _is_remains(
     return crumb | ((across < RULES.piece * x_height) & (along > RULES.slender * across))
 
 
-def _count_rule_ink(components: Components, rules: RuledInk) -> NDArray[np.int64]:
+def count_rule_ink(components: Components, rules: RuledInk) -> NDArray[np.int64]:
     """(n,) pixels of rules with their ragged edges in each component; those where two rules cross
     are counted twice."""
     counts = np.zeros(len(components) + 1, np.int64)

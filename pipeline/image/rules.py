@@ -31,7 +31,8 @@ class RuleParameters:
     crumb: float = 0.12  # what is thinner is no letter where it touches a rule …
     piece: float = 0.3  # … nor what is thinner than this and …
     slender: float = 4.0  # … longer than so many times its thickness
-    meets: float = 0.4  # how near the end of a box's side lies to the rule that it meets
+    meets: float = 0.4  # how near the end of a box's side lies to the rule that it meets …
+    whole: float = 0.9  # … and the share of the way between both rules that is ink
     drift: float = 0.06  # of its length: rules leave their level by less, strokes of a pen by more
     edge: float = 1.0  # a rule's edges run straight for so far; what is shorter stands out of it
     bump: float = 0.2  # least length of what stands out that is a stroke of a letter, and no fray …
@@ -105,7 +106,7 @@ def _find_runs_along(
     for k in np.flatnonzero(thin).tolist():
         left, right = int(parts.left[k]), int(parts.right[k])
         box = Box(left * cell, int(parts.top[k]), right * cell, int(parts.bottom[k]))
-        if box.width < length + 2 * cell and not _ends_meet(box, crossing, x_height, cell):
+        if box.width < length + 2 * cell and not _is_side(mask, box, crossing, x_height, cell):
             continue
         own = parts.labels[box.top : box.bottom, left:right] == k + 1
         if _has_paper(mask, own, box, cell, x_height):
@@ -147,20 +148,32 @@ def _erode_after(mask: Mask, thickened: tuple[int, int], whole: tuple[int, int])
     return np.asarray(cv2.erode(thick, np.ones(whole, np.uint8), anchor=(0, 0)), np.uint8)
 
 
-def _ends_meet(box: Box, crossing: tuple[Box, ...], x_height: float, cell: int) -> bool:
-    """Whether a rule crosses near either end of a rule; `crossing` are boxes turned to its side."""
+def _is_side(mask: Mask, box: Box, crossing: tuple[Box, ...], x_height: float, cell: int) -> bool:
+    """Whether a rule crosses near either end of a rule, and ink leads from the one to the other:
+    the stem of a letter that touches the rule above it ends before the one below.
+
+    Args:
+        mask: of the page, turned so that the rule lies.
+        crossing: boxes of the rules that cross it, not turned.
+    """
     reach = max(2, round(RULES.meets * x_height)) + cell
     turned = [turn(rule) for rule in crossing]
 
-    def meets(x: int) -> bool:
-        return any(
-            rule.left - reach <= x <= rule.right + reach
+    def meet(x: int) -> list[Box]:
+        return [
+            rule
+            for rule in turned
+            if rule.left - reach <= x <= rule.right + reach
             and rule.top - reach <= box.top
             and box.bottom <= rule.bottom + reach
-            for rule in turned
-        )
+        ]
 
-    return meets(box.left) and meets(box.right)
+    starts, ends = meet(box.left), meet(box.right)
+    if not starts or not ends:
+        return False
+    first, last = min(rule.right for rule in starts), max(rule.left for rule in ends)
+    way = mask[box.top : box.bottom, first:last].any(axis=0)
+    return first < last and float(way.mean()) >= RULES.whole
 
 
 def _has_paper(mask: Mask, own: NDArray[np.bool_], box: Box, cell: int, x_height: float) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.image.quantiles import median
+from pipeline.layout.barriers import MARGIN
 from pipeline.layout.fragments import FRAGMENTS, Floats
 from pipeline.layout.lines import FoundLine
 
@@ -118,6 +119,23 @@ def beside_by_chance(near: list[Meeting], lines: list[FoundLine], ends: Floats) 
     all have their row."""
     fewest = min(count_lines_along(near, lines, ends, side) for side in ("left", "right"))
     return GUTTERS.least_beside <= len(near) < GUTTERS.beside * fewest
+
+
+def is_note(meeting: Meeting, near: list[Meeting], lines: list[FoundLine], ends: Floats) -> bool:
+    """Whether one of two pieces at a margin is a note: few of the lines that end at the margin, or
+    begin there, have one, and more do so than run across it.
+
+    Args:
+        near: the meetings of the same margin.
+    """
+    start, end = ends[meeting.left, 1], ends[meeting.right, 0]
+    x_height = max(lines[meeting.left].x_height, lines[meeting.right].x_height)
+    floors = np.array([line.baseline_at(end) for line in lines])
+    beside = np.abs(floors - floors[meeting.right]) < FRAGMENTS.vicinity * x_height
+    sides = np.abs(ends[:, 1] - start), np.abs(ends[:, 0] - end)
+    count = max(int((beside & (side < FRAGMENTS.same_end * x_height)).sum()) for side in sides)
+    across = int((beside & (ends[:, 0] < start) & (ends[:, 1] > end)).sum())
+    return meeting.kind == MARGIN and across < count and len(near) < FRAGMENTS.rows_share * count
 
 
 def count_lines_along(

@@ -96,8 +96,10 @@ def find_led(
             level = np.abs(np.array(floors) - middle) < LEADERS.led_level * heights
             found = np.flatnonzero((np.abs(gaps) < reach) & level)
             near.append(min(found.tolist(), key=gaps.__getitem__, default=-1))
-        over = (ends[:, 0] > box.left) & (ends[:, 1] < box.right)
-        over &= np.abs(np.array(floors) - middle) < LEADERS.led_level * heights
+        own = np.abs(np.array(floors) - middle) < LEADERS.led_level * heights
+        if (own & (ends[:, 0] < box.left) & (ends[:, 1] > box.right)).any():
+            continue  # it is within one piece: what comes next is of another column
+        over = own & (ends[:, 0] > box.left) & (ends[:, 1] < box.right)
         row = sorted({*near, *np.flatnonzero(over).tolist()} - {-1}, key=lambda k: ends[k, 0])
         led |= dict(zip(row[1:], row[:-1], strict=True))
     return led

@@ -26,10 +26,12 @@ from pipeline.layout.gutters import (
     count_lines_along,
     ends_flush,
     find_near,
+    is_note,
     pair_off,
 )
 from pipeline.layout.labels import find_labels, stands_in_field
 from pipeline.layout.leaders import find_led
+from pipeline.layout.line_numbers import find_line_numbers
 from pipeline.layout.lines import FoundLine, measure_joined
 from pipeline.layout.list_marks import stands_on
 from pipeline.layout.shared_lines import find_shared
@@ -45,7 +47,8 @@ def join_rows(
     below and both sides are as wide as text is, or where they do not stand on one line, as marginal
     notes do not. Else the barrier is white within a row.
     """
-    ends = np.array([measure_extent(line, ink) for line in lines], dtype=float).reshape(-1, 2)
+    lines = _join(lines, find_led(lines, _measure_ends(lines, ink), leaders), ink)
+    ends = _measure_ends(lines, ink)
     meetings = _find_meetings(lines, ends, ink, barriers)
     rows: dict[int, int] = {}
     priced = {  # what has a sum or a price at the end of its row
@@ -71,10 +74,25 @@ def join_rows(
             narrow = np.ptp(ends[m.left]) < FRAGMENTS.column_width * ink.letter
             if m.left in counted or (narrow and m.left not in rows):
                 counted.add(m.right)
+    numbered = find_line_numbers(meetings, lines, ends, ink.letter)
+    rows |= {m.right: m.left for m in numbered if m.right not in rows}
     met = {m.right for m in meetings}
     shared = find_shared(lines, ends, ink, barriers)
     rows |= {right: left for right, left in shared.items() if right not in met}
-    rows |= find_led(lines, ends, leaders)
+    return _join(lines, rows, ink)
+
+
+def _measure_ends(lines: Sequence[FoundLine], ink: Ink) -> Floats:
+    """(n, 2) left and right edges of lines, in pixels."""
+    return np.array([measure_extent(line, ink) for line in lines], dtype=float).reshape(-1, 2)
+
+
+def _join(lines: list[FoundLine], rows: dict[int, int], ink: Ink) -> list[FoundLine]:
+    """Lines, those joined of which one goes on in another.
+
+    Args:
+        rows: the index of the piece before each piece that goes on.
+    """
     joined: dict[int, list[int]] = defaultdict(list)
     for k in range(len(lines)):
         first = k
@@ -129,9 +147,10 @@ def _find_meetings(
             if kind:
                 few = min(len(lines[k].members) for k in (a, b)) < FRAGMENTS.few_letters
                 aligned = steps[a] < FRAGMENTS.aligned or (few and level[a])
-                aligned = bool(aligned) or stands_on(ink, lines[a], lines[b])
+                stands = stands_on(ink, lines[a], lines[b])
+                aligned, step = bool(aligned) or stands, 0.0 if stands else float(falls[a])
                 labelled = labels[a] or stands_in_field(ink, ends[a, 1], ends[b], lines[b])
-                meetings.append(Meeting(a, b, kind, aligned, bool(labelled), falls[a]))
+                meetings.append(Meeting(a, b, kind, aligned, bool(labelled), step))
     return meetings
 
 
@@ -172,7 +191,7 @@ def _separates_columns(
         return False  # a space of a line that runs across a gutter
     if min(widths) >= FRAGMENTS.column_width * letter and not figure:
         needed = next(rows for narrow, rows in FRAGMENTS.column_lines if gutter < narrow * letter)
-        return meeting.kind == RULE or len(near) >= needed or _is_note(meeting, near, lines, ends)
+        return meeting.kind == RULE or len(near) >= needed or is_note(meeting, near, lines, ends)
     if meeting.kind == RULE and beside_by_chance(near, lines, ends):
         return True
     if meeting.kind == MARGIN:  # a number at the end of its line
@@ -269,20 +288,3 @@ def _is_of_register(
     width = float(np.median([np.ptp(ends[other.right]) for other in near]))
     level = level and width >= FRAGMENTS.column_width * letter
     return level and len(numbered) >= share * max(len(near), len(rows))
-
-
-def _is_note(meeting: Meeting, near: list[Meeting], lines: list[FoundLine], ends: Floats) -> bool:
-    """Whether one of two pieces at a margin is a note: few of the lines that end at the margin, or
-    begin there, have one, and more do so than run across it.
-
-    Args:
-        near: the meetings of the same margin.
-    """
-    start, end = ends[meeting.left, 1], ends[meeting.right, 0]
-    x_height = max(lines[meeting.left].x_height, lines[meeting.right].x_height)
-    floors = np.array([line.baseline_at(end) for line in lines])
-    beside = np.abs(floors - floors[meeting.right]) < FRAGMENTS.vicinity * x_height
-    sides = np.abs(ends[:, 1] - start), np.abs(ends[:, 0] - end)
-    count = max(int((beside & (side < FRAGMENTS.same_end * x_height)).sum()) for side in sides)
-    across = int((beside & (ends[:, 0] < start) & (ends[:, 1] > end)).sum())
-    return meeting.kind == MARGIN and across < count and len(near) < FRAGMENTS.rows_share * count

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.geometry import Box
 from pipeline.image.components import Components
 from pipeline.image.ink import Ink
+from pipeline.image.ruled_letters import count_rule_ink
 from pipeline.layout.lines import chain_letters
 
 
@@ -66,9 +67,10 @@ def find_areas(ink: Ink) -> tuple[Areas, Ink]:
     parts, scale = ink.components, PICTURES.cells / ink.letter
     height, width = (max(1, round(side * scale)) for side in parts.labels.shape)
     shape = (height, width)
-    fill = parts.area / np.maximum(parts.width * parts.height, 1)
-    thick = np.minimum(parts.width, parts.height) > ink.letter
-    solid = ink.graphics & ~ink.border & thick & (fill > PICTURES.least_fill)
+    solid = ink.graphics & ~ink.border & (np.minimum(parts.width, parts.height) > ink.letter)
+    # the rules of a close grid fill as much of its box as a drawing does
+    drawn = parts.area - count_rule_ink(parts, ink.rules) if solid.any() else parts.area
+    solid &= drawn / np.maximum(parts.width * parts.height, 1) > PICTURES.least_fill
     seeds = draw_map(parts, solid, shape)
     gathered = cv2.morphologyEx(
         seeds | _find_grain(ink, shape, scale), cv2.MORPH_CLOSE, _make_square(PICTURES.gap)

@@ -26,6 +26,7 @@ from pipeline.image.warp import warp
 from pipeline.layout.barriers import Barriers, find_barriers
 from pipeline.layout.combs import take_combs
 from pipeline.layout.display import find_display
+from pipeline.layout.dittos import attach_dittos
 from pipeline.layout.drop_capitals import find_drop_capitals
 from pipeline.layout.evidence import drop_ornaments
 from pipeline.layout.fine_print import find_fine_print
@@ -153,7 +154,7 @@ def _segment_as_it_lies(page: Page, upright: Grey) -> tuple[Page, Grey] | Page:
     ink, over = part_overprint(drop_threaded(ink), grey)
     ink = take_joined_letters(ink)
     display, text = find_display(ink)
-    tables, text = take_tables(text)
+    tables, upright_cells, text = take_tables(page, text)
     areas, text = find_areas(text)
     leaders, text = take_leaders(text)
     ruled = [found for _, lines in tables for found in lines]
@@ -161,7 +162,7 @@ def _segment_as_it_lies(page: Page, upright: Grey) -> tuple[Page, Grey] | Page:
     if page.mesh is None and (rectified := rectify(page, text, found)):
         return rectified
     found, text = take_long_dashes(text, found, areas)
-    found = attach_bullets(text, attach_marks(text, found + ruled))
+    found = attach_dittos(text, attach_bullets(text, attach_marks(text, found + ruled)))
     found, ruled = found[: len(found) - len(ruled)], found[len(found) - len(ruled) :]
     found += find_fine_print(text, found + ruled, page.read_dpi)
     found, initials = find_drop_capitals(found, text)
@@ -177,7 +178,7 @@ def _segment_as_it_lies(page: Page, upright: Grey) -> tuple[Page, Grey] | Page:
     pictures = tuple(
         box for box in areas.pictures if not any(_is_in(c.box, box) for c in capitals.values())
     )
-    regions = build_tables(text, [cells for cells, _ in tables], ruled)
+    regions = build_tables(text, [cells for cells, _ in tables], ruled, upright_cells)
     leaves = build_leaves(
         [line for line, _ in lines] + headlines,
         capitals,

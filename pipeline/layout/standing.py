@@ -44,7 +44,7 @@ def find_standing(page: Page, ink: Ink, chains: Sequence[LetterChain]) -> tuple[
     free = _find_free(ink, chains)
     if np.count_nonzero(free & ink.letters) < STANDING.least_letters:
         return [], ink
-    turned = _turn_ink(ink, free)
+    turned = turn_ink(ink, free)
     parts = turned.components
     reach = FRAGMENTS.gap_in_line * ink.letter
     found = chain_letters(parts, np.flatnonzero(turned.letters), ink.letter, reach)
@@ -83,7 +83,7 @@ def _find_free(ink: Ink, chains: Sequence[LetterChain]) -> NDArray[np.bool_]:
     return free
 
 
-def _turn_ink(ink: Ink, free: NDArray[np.bool_]) -> Ink:
+def turn_ink(ink: Ink, free: NDArray[np.bool_]) -> Ink:
     """The ink on a page turned so that lines which are read upwards lie; free letters and marks
     alone are letters or marks of it. Nothing is drawn of it: its labels stay as they are."""
     parts = ink.components

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.document import TABLE, Cell, Line, Region
+from pipeline.document import TABLE, Cell, Line, Page, Region
 from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
@@ -18,8 +18,10 @@ from pipeline.layout.grids import are_low, find_grids, find_inside, find_letters
 from pipeline.layout.line_boxes import build_line
 from pipeline.layout.line_parameters import LINE
 from pipeline.layout.lines import FoundLine, chain_letters, measure_line
+from pipeline.layout.standing_cells import find_standing_cells
 from pipeline.layout.table_heads import add_head
 from pipeline.layout.table_rows import part_rows
+from pipeline.line_turns import turns_to_lie
 
 
 @dataclass(frozen=True)
@@ -43,17 +45,21 @@ ROWS = RowParameters()
 NO_BARRIERS = Barriers(np.zeros((1, 1), np.uint8), np.zeros((1, 2), np.int32), 1.0)
 
 
-def take_tables(ink: Ink) -> tuple[list[tuple[tuple[Cell, ...], list[FoundLine]]], Ink]:
-    """The cells of each ruled table with the lines in them, and the ink of the page without their
-    letters and lone marks.
+def take_tables(
+    page: Page, ink: Ink
+) -> tuple[list[tuple[tuple[Cell, ...], list[FoundLine]]], list[Line], Ink]:
+    """The cells of each ruled table with the lines in them; the lines of all of them that stand,
+    whole; and the ink of the page without their letters and lone marks.
 
     Args:
         ink: of the page, its marks still to be given to lines.
     """
     tables, letters, marks = [], ink.letters, ink.marks.copy()
+    standing = list[Line]()
     for grid in sorted(find_grids(ink.rules, ink), key=lambda grid: _area_of(grid.cells)):
         # a grid within a cell of another has its own letters
-        lines, others = _fill(ink, letters, grid.cells)
+        upright, stands = find_standing_cells(page, ink, letters, grid.cells)
+        lines, others = _fill(ink, letters & ~stands, grid.cells)
         cells = part_rows(ink, grid.cells, lines, grid.sure)
         if not grid.sure and (len(cells) == len(grid.cells) or not are_low(cells, ink.letter)):
             continue
@@ -65,9 +71,11 @@ def take_tables(ink: Ink) -> tuple[list[tuple[tuple[Cell, ...], list[FoundLine]]
             found = size_lines(level_short_lines(ink, found))
             lone = _find_lone_marks(ink, marks, whole, found)
             marks[[member for line in lone for member in line.members]] = False
+            marks &= ~stands
             tables.append((whole, found + lone))
+            standing += upright
             letters = others
-    return tables, replace(ink, letters=letters, marks=marks) if tables else ink
+    return tables, standing, replace(ink, letters=letters, marks=marks) if tables else ink
 
 
 def _find_lone_marks(
@@ -193,15 +201,18 @@ def size_lines(lines: list[FoundLine]) -> list[FoundLine]:
     return sized
 
 
-def build_tables(ink: Ink, grids: list[tuple[Cell, ...]], found: list[FoundLine]) -> list[Region]:
+def build_tables(
+    ink: Ink, grids: list[tuple[Cell, ...]], found: list[FoundLine], standing: list[Line]
+) -> list[Region]:
     """The ruled tables of a page, cell by cell; a grid without text is none.
 
     Args:
         grids: the cells of each.
         found: the lines in all of them.
+        standing: those that stand.
     """
     lines = (build_line(ink, line, in_cell=True) for line in found)
-    return build_regions(grids, [line for line in lines if line])
+    return build_regions(grids, [line for line in lines if line] + standing)
 
 
 def build_regions(grids: list[tuple[Cell, ...]], lines: Sequence[Line]) -> list[Region]:
@@ -212,7 +223,7 @@ def build_regions(grids: list[tuple[Cell, ...]], lines: Sequence[Line]) -> list[
         for cell in cells:
             held = [line for line in free if cell.holds(line.box)]
             free = [line for line in free if not cell.holds(line.box)]
-            own += sorted(held, key=lambda line: line.baseline[0][1])
+            own += sorted(held, key=lambda line: line.baseline[0][0 if turns_to_lie(line) else 1])
         if own:
             box = Box.around([*(cell.box for cell in cells), *(line.box for line in own)])
             regions.append(Region(box, TABLE, tuple(own), cells=cells))

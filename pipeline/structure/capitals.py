@@ -14,11 +14,17 @@ WHOLE_WORDS = "AIO"  # capitals that are words
 
 
 def keep_letters(capital: Line) -> Line:
-    """A drop capital as read, without the points that its serifs are taken for; nothing is left of
-    one without letters."""
+    """A drop capital as read, without the points and strokes that its serifs are taken for; nothing
+    is left of one without letters."""
     words = []
+    read = [c.text for word in capital.words for c in word.characters]
+    strokes = "" if any(c.isalpha() and c not in LIKE_I for c in read) else LIKE_I
     for word in capital.words:
-        kept = tuple(c for c in word.characters if c.text.isalnum() or c.text in LIKE_I)
+        kept = tuple(
+            c
+            for c in word.characters
+            if c.text in strokes or (c.text.isalnum() and c.text not in LIKE_I)
+        )
         text = "".join(c.text for c in kept)
         words += [replace(word, text=text, characters=kept)] if kept else []
     return replace(capital, words=tuple(words), text="".join(word.text for word in words))

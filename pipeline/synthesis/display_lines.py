@@ -1,5 +1,6 @@
-"""Texts of synthetic lines that are set apart from prose by their letters: captions in italics, and
-lines of capitals."""
+"""Texts of synthetic lines that are set apart from prose by their letters: captions in italics,
+lines of capitals, names, whose capitals stand in the middle of a line, and entries of dictionaries,
+whose abbreviations end in points under the arm of an italic letter."""
 
 from __future__ import annotations
 
@@ -8,14 +9,17 @@ from collections.abc import Callable, Sequence
 
 from pipeline.synthesis.customs import Customs
 from pipeline.synthesis.line_text import LineText
-from pipeline.synthesis.technical import CAPITALS
+from pipeline.synthesis.technical import CAPITALS, SMALL
 
 MARKS = (":", ":", ".", ".", ".—", "")  # behind the number of a picture
 BARE = 0.15  # share of captions that are a number alone
+# Capitals that differ from their small letters by size alone: half of the names begin with one.
+ALIKE = "COSVWXZ"
+OVERHANGING = "fvrywFPTVYWR"  # letters under whose arm or beside whose leg a point is small
 
 
 class DisplayLines:
-    """Draws captions, and words and names in capitals.
+    """Draws captions, words in capitals, names of people, and entries of dictionaries.
 
     Args:
         words: not empty.
@@ -27,7 +31,8 @@ class DisplayLines:
         self, words: Sequence[str], prose: Callable[[random.Random], str], customs: Customs
     ) -> None:
         self.words, self.prose, self.customs = words, prose, customs
-        self.kinds = (self.caption, self.capitals)
+        self.alike = [word for word in words if word[0].upper() in ALIKE] or words
+        self.kinds = (self.caption, self.capitals, self.names, self.entry)
 
     def caption(self, rng: random.Random) -> LineText:
         """A caption of which all, its number, or what follows the number is set apart: in italics,
@@ -54,3 +59,50 @@ class DisplayLines:
                 for _ in range(rng.randint(1, 6))
             ]
         return " ".join(words).upper().rstrip("-")
+
+    def names(self, rng: random.Random) -> str:
+        """Names with initials, in a list or amid prose."""
+        named = [self._name(rng) for _ in range(rng.choice((1, 1, 2, 3)))]
+        if rng.random() < 0.5:
+            return rng.choice((", ", " ", " & ")).join(named)
+        words = self.prose(rng).rstrip("-").split()[: rng.randint(2, 8)]
+        for name in named[:2]:
+            words.insert(rng.randint(0, len(words)), name)
+        return " ".join(words)
+
+    def _name(self, rng: random.Random) -> str:
+        """A surname behind initials, a title, both or neither."""
+        surname = rng.choice(self.alike if rng.random() < 0.5 else self.words)
+        initials = "".join(
+            f"{rng.choice(rng.choice((ALIKE, CAPITALS)))}." + rng.choice(("", " ", " "))
+            for _ in range(rng.choice((0, 1, 1, 2, 3)))
+        )
+        title = rng.choice(("", "", rng.choice(self.customs.abbreviations)))
+        return (
+            f"{title} {initials} {surname[0].upper()}{surname[1:]}{rng.choice(',.;    ')}".strip()
+        )
+
+    def entry(self, rng: random.Random) -> LineText:
+        """Words, and abbreviations of one to three letters that are set apart in italics, each with
+        its point: entries of dictionaries, names of species, notes on readings."""
+        pieces: list[tuple[str, bool]] = [(rng.choice(self.words), rng.random() < 0.2)]
+        for _ in range(rng.randint(1, 5)):
+            if rng.random() < 0.6:
+                points = "".join(self._abbreviation(rng) for _ in range(rng.choice((1, 1, 1, 2))))
+                pieces.append((points.strip() + rng.choice(("", "", ",", ";", ":")), True))
+            else:
+                words = " ".join(rng.choice(self.words) for _ in range(rng.randint(1, 4)))
+                pieces.append((words + rng.choice(("", ",", ",", ".", ";")), rng.random() < 0.3))
+        text, emphasized = "", set()
+        for piece, slanted in pieces:
+            text += " " * bool(text)
+            emphasized |= set(range(len(text), len(text) + len(piece))) if slanted else set()
+            text += piece
+        return LineText(text, emphasized=frozenset(emphasized))
+
+    def _abbreviation(self, rng: random.Random) -> str:
+        """One to three letters and a point, with a space behind it as often as not."""
+        letters = rng.choices((OVERHANGING, SMALL, CAPITALS), (3, 2, 1), k=rng.choice((1, 1, 2, 3)))
+        if rng.random() < 0.25:
+            return rng.choice(self.customs.abbreviations) + " "
+        return "".join(rng.choice(some) for some in letters) + "." + rng.choice((" ", ""))

@@ -143,3 +143,21 @@ def test_pieces_of_a_rule_between_descenders_are_no_dashes() -> None:
     ink = classify_ink(mask, 300.0)
     assert not ink.marks.any()
     assert ink.letters.sum() == 14
+
+
+@pytest.mark.parametrize("stem", [20, 24, 28, 34])
+def test_a_stem_that_hangs_from_a_rule_is_no_side_of_a_box(stem: int) -> None:
+    """In a close table, whose letters touch the rule above them, k, h and l would be lost as sides
+    of boxes; what leads from rule to rule is one."""
+    page = np.zeros((400, 900), np.uint8)
+    for y in range(50, 351, 38):
+        page[y : y + 5, 40:860] = 255
+    for x in (40, 300, 600, 855):
+        page[50:355, x : x + 5] = 255
+    for row, y in enumerate(range(50, 350, 38)):
+        for x in (120, 170, 220):
+            page[y : y + stem, x + 9 * row : x + 9 * row + 3] = 255
+    boxes = find_rules(page, 16).standing_boxes
+    assert sorted((box.left + box.right) // 2 for box in boxes) == pytest.approx(
+        [42, 302, 602, 857], abs=5
+    )

@@ -127,3 +127,21 @@ def test_a_rule_of_fine_dots_is_no_picture() -> None:
     assert not any(region.kind == PICTURE for region in page.regions)
     filled = [word for line in page.lines if line.box.top < 450 for word in line.words]
     assert len(filled) == 10
+
+
+def test_a_leader_within_a_line_joins_no_other_column_to_it() -> None:
+    """Where an entry is so long that its few dots end at its number, the line would go on in the
+    next column, as in directories."""
+    sheet = Sheet()
+    sheet.draw.line((790, 280, 790, 280 + 90 * 8), fill=0, width=3)
+    for column in (100, 820):
+        for k in range(8):
+            y, entry = 300 + 90 * k, BODY[: 18 + (7 * k + column) % 9]
+            sheet.text(column, y, entry, 36)
+            start = column + 12 + round(sheet.draw.textlength(entry, ImageFont.load_default(36)))
+            for x in range(start, column + 575, 14):
+                sheet.text(x, y, ".", 36)
+            sheet.text(column + 585, y, "2148", 36)
+    lines = [line.box for line in segmented(sheet).lines]
+    assert len(lines) == 16
+    assert all(box.right < 790 or box.left > 790 for box in lines)

@@ -38,6 +38,17 @@ def test_a_dash_is_kept_however_near_its_item_it_stands(gap: int) -> None:
     assert [line.box.left < ITEM - gap for line in lines] == [True] * 3
 
 
+def test_brackets_that_hang_do_not_part_a_letter_from_its_item() -> None:
+    """Marks with brackets and marks without have feet on two levels: they passed for labels that
+    stand beside a text by chance, and were lost one by one."""
+    sheet = list_of("A.", "", "B.", "")
+    for k in (1, 3):
+        for x, piece, drop in ((LEFT, "(", 9), (LEFT + 16, "c", 0), (LEFT + 40, ")", 9)):
+            sheet.text(x, 300 + 80 * k + drop, piece)
+    lines = list(segmented(sheet).lines)
+    assert [line.box.left < LEFT + 40 for line in lines] == [True] * 4
+
+
 def test_one_mark_of_each_kind_is_enough() -> None:
     """A list may mix them."""
     lines = list(segmented(list_of("•", "–", "1)", "(a)", "A.")).lines)

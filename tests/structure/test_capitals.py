@@ -25,6 +25,7 @@ def line_of(text: str, sure: tuple[float, ...]) -> Line:
         ("S", (0.98,), "She"),
         ("S.", (0.98, 0.5), "She"),  # a serif
         ("‘S", (0.4, 0.98), "She"),
+        ("S!", (0.98, 0.5), "She"),  # the stroke at its end
         ("S", (0.5,), "he"),
         (".", (0.98,), "he"),
     ],

@@ -83,7 +83,7 @@ def test_kinds_that_are_asked_for_change_no_other_set() -> None:
     usual = LineTexts(list(paragraphs(PROSE)), ["lamp"], LATIN)
     names = {kind.__name__ for kind, _ in usual.kinds}
     assert not names & {"accented", "neighbouring", "marked", "labelled", "receipt", "indexed"}
-    assert not names & {"account", "cell", "caption", "capitals"}
+    assert not names & {"account", "cell", "caption", "capitals", "names", "entry"}
 
 
 @given(st.integers())
@@ -97,6 +97,27 @@ def test_captions_and_capitals_are_set_apart(seed: int) -> None:
     assert caption.emphasized <= frozenset(range(len(caption.text)))
     capitals = LineTexts(prose, ["lamp"], LATIN, only=("capitals",)).draw(rng).text
     assert capitals == capitals.upper() != ""
+
+
+@given(st.integers())
+def test_names_stand_in_capitals_amid_small_letters(seed: int) -> None:
+    """A capital C in the middle of a line would be learnt at its beginning alone."""
+    texts = LineTexts(list(paragraphs(PROSE)), ["lamp", "cost"], LATIN, only=("names",))
+    words = texts.draw(random.Random(seed)).text.split()
+    assert any(
+        word[0].isupper() and word.lower().strip(",.;") in ("lamp", "cost") for word in words
+    )
+
+
+@given(st.integers())
+def test_entries_have_points_behind_what_is_set_apart(seed: int) -> None:
+    """The point of an italic f. would never be seen."""
+    texts = LineTexts(list(paragraphs(PROSE)), ["lamp"], LATIN, only=("entry",))
+    rng = random.Random(seed)
+    lines = [texts.draw(rng) for _ in range(40)]
+    apart = "".join(line.text[i] for line in lines for i in line.emphasized)
+    assert apart.count(".") > 20
+    assert all(" " not in (line.text[0], line.text[-1]) for line in lines)
 
 
 @given(st.integers())
