@@ -40,7 +40,20 @@ def fit_baseline(
     keep = keep if keep.any() else np.ones_like(keep)
     line = line.copy()
     line[-1] += median(bottoms[keep] - np.polyval(line, xs[keep]))
+    if len(xs) < LINE.curve_letters:
+        return _prefer_level(xs, bottoms, line, letter)
     return _choose_curve(xs[keep], bottoms[keep], line)
+
+
+def _prefer_level(
+    xs: NDArray[np.float64], bottoms: NDArray[np.float64], line: NDArray[np.float64], letter: float
+) -> NDArray[np.float64]:
+    """A sloping line, or a level one on which as many of the feet stand: brackets at one end of a
+    short line hang below it and would tilt it."""
+    near = max(LINE.least_tolerance, LINE.tolerances[-1] * letter)
+    level = bottoms[np.abs(bottoms - find_densest(bottoms, LINE.same_level * letter)) < near]
+    sloping = np.count_nonzero(np.abs(bottoms - np.polyval(line, xs)) < near)
+    return np.array([median(level)]) if len(level) >= sloping else line
 
 
 def _fit_straight(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -64,16 +77,21 @@ def _fit_parabola(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[n
 
 
 def find_densest(values: NDArray[np.float64], radius: float) -> float:
-    """The value around which, within `radius`, most of `values` lie."""
-    counts = (np.abs(values[:, None] - values[None, :]) <= max(1.0, radius)).sum(axis=1)
-    return median(values[counts == counts.max()])
+    """The value around which, within `radius`, most of `values` lie; of several the lowest: small
+    letters are lower than capitals, and feet on the line are higher on the page than others."""
+    reach = max(1.0, radius)
+    densest = values[(counts := _count_near(values, reach)) == counts.max()]
+    return median(densest[densest <= densest.min() + reach])
+
+
+def _count_near(values: NDArray[np.float64], reach: float) -> NDArray[np.int64]:
+    """(n,) how many of n values lie within `reach` of each."""
+    return np.asarray((np.abs(values[:, None] - values[None, :]) <= reach).sum(axis=1))
 
 
 def _choose_curve(
     xs: NDArray[np.float64], bottoms: NDArray[np.float64], line: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    if len(xs) < LINE.curve_letters:
-        return line
     parabola = _fit_parabola(xs, bottoms)
     straight, curved = (np.mean(np.abs(bottoms - np.polyval(p, xs))) for p in (line, parabola))
     return (

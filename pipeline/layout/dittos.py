@@ -3,7 +3,7 @@ or a name, is that of the row above."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +20,7 @@ class DittoParameters:
 
     height: tuple[float, float] = (0.25, 0.8)  # of each of its two strokes
     slender: float = 1.0  # width of a stroke over its height, at most
+    strokes: int = 4  # of a line that is nothing but dittos
     apart: float = 0.8  # white between the two, at most
     level: float = 0.2  # their tops and heights differ by less
     middle: tuple[float, float] = (-0.3, 1.8)  # above the baseline of its row: „ stands low
@@ -31,33 +32,51 @@ class DittoParameters:
 DITTOS = DittoParameters()
 
 
-def attach_dittos(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
-    """Give each ditto that stands below letters, and in no line, to the row nearest to it.
+def attach_dittos(ink: Ink, lines: list[FoundLine], ruled: Sequence[FoundLine]) -> list[FoundLine]:
+    """Give each ditto that stands below letters, and in no line or alone in one, to the row nearest
+    to it.
 
     Args:
         ink: of the page.
         lines: with their marks.
+        ruled: those in cells of ruled tables, which keep their dittos.
     """
+    parts, letter = ink.components, ink.letter
+    low = [
+        len(line.members) <= DITTOS.strokes
+        and bool((parts.height[line.members] <= DITTOS.height[1] * letter).all())
+        for line in lines
+    ]
     free = ink.marks.copy()
-    for line in lines:
-        free[line.members] = False
-    parts, found = ink.components, list(lines)
+    for line, alone in zip([*lines, *ruled], low + [False] * len(ruled), strict=True):
+        free[line.members] = alone
     pairs = [pair for pair in _find_pairs(ink, free) if _repeats(ink, pair)]
+    found = [line for line, alone in zip(lines, low, strict=True) if not alone]
+    given = np.zeros(len(parts), np.bool_)
     # those nearest to their row first: it then begins with them
     for pair in sorted(pairs, key=lambda pair: -parts.left[pair[0]]):
-        box = _bound(ink, pair)
-        middle = (box.top + box.bottom) / 2
-        best, nearest = -1, DITTOS.gap
-        for k, line in enumerate(found):
-            left, right = parts.left[line.members].min(), parts.right[line.members].max()
-            gap = max(left - box.right, box.left - right) / line.x_height
-            rise = (line.baseline_at(min(max(box.left, left), right)) - middle) / line.x_height
-            if 0 < gap < nearest and DITTOS.middle[0] < rise < DITTOS.middle[1]:
-                best, nearest = k, gap
-        if best >= 0 and not ink.rules.standing_between(*_between(ink, found[best], box), middle):
+        best = _find_row(ink, found, _bound(ink, pair))
+        if best >= 0:
             members = np.append(found[best].members, pair)
             found[best] = replace(found[best], members=members)
-    return found
+            given[list(pair)] = True
+    others = (line for line, alone in zip(lines, low, strict=True) if alone)
+    return found + [line for line in others if not given[line.members].all()]
+
+
+def _find_row(ink: Ink, lines: list[FoundLine], box: Box) -> int:
+    """The index of the line that a ditto in `box` belongs to, or -1."""
+    parts, middle = ink.components, (box.top + box.bottom) / 2
+    best, nearest = -1, DITTOS.gap
+    for k, line in enumerate(lines):
+        left, right = parts.left[line.members].min(), parts.right[line.members].max()
+        gap = max(left - box.right, box.left - right) / line.x_height
+        rise = (line.baseline_at(min(max(box.left, left), right)) - middle) / line.x_height
+        if 0 < gap < nearest and DITTOS.middle[0] < rise < DITTOS.middle[1]:
+            best, nearest = k, gap
+    if best >= 0 and ink.rules.standing_between(*_between(ink, lines[best], box), middle):
+        return -1
+    return best
 
 
 def _find_pairs(ink: Ink, free: np.ndarray) -> Iterator[tuple[int, int]]:

@@ -29,6 +29,10 @@ class LeaderParameters:
     least_dots: int = 6
     least_part: int = 3  # of what goes on beyond what is filled in, in the same step …
     filled_in: float = 45.0  # … no farther from its leader
+    # at the ends of a row a dot is none of it that is higher by so much and by such a share, or
+    # stands so far from the next one and so many times further than usual
+    higher: tuple[float, float] = (0.12, 0.3)
+    apart: tuple[float, float] = (0.8, 2.0)
     even: float = 0.25  # steps differ from the usual one by a smaller share …
     even_share: float = 0.75  # … so many of them
     # so far above `least_dots` of it in a row there is no letter: full stops of initials stand
@@ -53,7 +57,7 @@ def take_leaders(ink: Ink) -> tuple[list[Box], Ink]:
         ink: of the page, pictures taken off.
     """
     parts, dots = ink.components, _find_dots(ink)
-    chains = _chain_dots(ink, dots)
+    chains = [_trim(ink, chain) for chain in _chain_dots(ink, dots)]
     found = [
         chain
         for chain in chains
@@ -132,6 +136,24 @@ def _chain_dots(ink: Ink, dots: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         else:
             chains[k] = [k]
     return [dots[chain] for chain in chains.values() if len(chain) >= LEADERS.least_part]
+
+
+def _trim(ink: Ink, chain: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A row of dots without those at its ends that are higher than the others, or further off: the
+    point behind an abbreviation stands on the same level."""
+    parts = ink.components
+    heights = parts.height[chain]
+    higher = heights - np.median(heights) > max(
+        LEADERS.higher[0] * ink.letter, LEADERS.higher[1] * np.median(heights)
+    )
+    gaps = parts.left[chain[1:]] - parts.right[chain[:-1]]
+    wide = gaps > max(LEADERS.apart[0] * ink.letter, LEADERS.apart[1] * np.median(gaps))
+    first, last = 0, len(chain)
+    while last - first > 1 and (higher[first] or wide[first]):
+        first += 1
+    while last - first > 1 and (higher[last - 1] or wide[last - 2]):
+        last -= 1
+    return chain[first:last]
 
 
 def _are_alike(ink: Ink, a: int, b: int) -> bool:

@@ -162,8 +162,9 @@ def _segment_as_it_lies(page: Page, upright: Grey) -> tuple[Page, Grey] | Page:
     if page.mesh is None and (rectified := rectify(page, text, found)):
         return rectified
     found, text = take_long_dashes(text, found, areas)
-    found = attach_dittos(text, attach_bullets(text, attach_marks(text, found + ruled)))
+    found = attach_bullets(text, attach_marks(text, found + ruled))
     found, ruled = found[: len(found) - len(ruled)], found[len(found) - len(ruled) :]
+    found = attach_dittos(text, found, ruled)
     found += find_fine_print(text, found + ruled, page.read_dpi)
     found, initials = find_drop_capitals(found, text)
     headlines = [line for f in display if (line := build_line(text, f))]

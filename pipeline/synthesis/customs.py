@@ -18,7 +18,8 @@ PLAIN_QUOTES = "“”"  # what pipeline.corpus makes of typewriter quotes
 @dataclass(frozen=True)
 class Customs:
     """Customs of the printers of one language; `quotes` are pairs, opening and closing; `dittos`
-    stand in a column for what stands above, or for nothing."""
+    stand in a column for what stands above, or for nothing; in `raised`, {} is a number, and what
+    follows ^ stands above the line."""
 
     months: tuple[str, ...]
     abbreviations: tuple[str, ...]
@@ -28,6 +29,7 @@ class Customs:
     ledger: tuple[str, ...]
     dittos: tuple[str, ...]
     captions: tuple[str, ...]
+    raised: tuple[str, ...]
 
     @property
     def foreign_quotes(self) -> dict[int, str]:

@@ -24,6 +24,7 @@ from pipeline.synthesis.line_text import (
     some_words,
 )
 from pipeline.synthesis.old_letters import set_long_s
+from pipeline.synthesis.ordinals import Ordinals
 from pipeline.synthesis.signs import Signs
 from pipeline.synthesis.technical import GREEK, Technical
 
@@ -104,6 +105,7 @@ class LineTexts:
             *Signs(self.words, alphabet.characters, self.prose).kinds,
             *Accounts(self.words, alphabet.characters, self.customs).kinds,
             *DisplayLines(self.words, self.prose, self.customs).kinds,
+            *Ordinals(self.prose, self.customs).kinds,
             Indexed(self.prose, alphabet.characters).indexed,
         )
         # what no set has unless it asks for it: as often as prose is among the usual kinds

@@ -145,3 +145,30 @@ def test_a_leader_within_a_line_joins_no_other_column_to_it() -> None:
     lines = [line.box for line in segmented(sheet).lines]
     assert len(lines) == 16
     assert all(box.right < 790 or box.left > 790 for box in lines)
+
+
+@pytest.mark.parametrize("entry", ["Eq.", "Stem, 2 cm."])
+def test_the_point_before_a_leader_stays_text(entry: str) -> None:
+    """The points of abbreviations on either side would be erased with the dots."""
+    sheet, font = Sheet(), ImageFont.load_default(40)
+    sheet.column(150, 100, 3, 1200)
+    for k in range(4):
+        y = 400 + 90 * k
+        sheet.text(150, y, entry)
+        start = 165 + round(sheet.draw.textlength(entry, font=font))
+        for x in range(start, 1000, 9):  # small dots, as a dotted rule has them
+            sheet.draw.rectangle((x, y + 36, x + 2, y + 38), fill=0)
+        sheet.text(1010, y, "R.")
+        sheet.text(1080, y, "acris")
+    last = [line for line in segmented(sheet).lines if line.box.top > 380]
+    assert len(last) == 4
+    ends = [
+        [max(w.box.right for w in line.words if w.box.left < left + 300) for left in (150, 950)]
+        for line in last
+    ]
+    width = [sheet.draw.textlength(text, font=font) for text in (entry, "R.")]
+    for before, behind in ends:
+        assert abs(before - 150 - width[0]) < 5
+        assert behind > 1100  # of the word behind R. …
+    (initial,) = {w.box.right for line in last for w in line.words if 1000 < w.box.left < 1030}
+    assert abs(initial - 1010 - width[1]) < 5  # … which has its point

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import ImageFont
 
 from pipeline.document import DROP_CAPITAL, Page
 from pipeline.image.binarize import ink_mask
 from pipeline.image.components import find_components
-from pipeline.layout.baselines import fit_baseline
+from pipeline.layout.baselines import find_densest, fit_baseline
 from pipeline.layout.line_parameters import LINE
 from pipeline.layout.lines import measure_joined, measure_line, measure_x_height
 from pipeline.layout.segment import segment
@@ -235,3 +237,22 @@ def test_names_on_one_level_are_no_line() -> None:
         sheet.text(x, 320, name)
         sheet.text(x, 380, "of the mill")
     assert len(list(segmented(sheet).lines)) == 7
+
+
+def test_brackets_at_one_end_do_not_tilt_a_short_line() -> None:
+    """Its letters would be cut on a slope and in a wrong size: small ones for capitals."""
+    xs = np.array([845.5, 866, 886, 906, 946.5, 1005.5, 1066, 1126, 1146.5, 1166, 1186])
+    bottoms = np.array([1296.0, 1292, 1298, 1291, 1296, 1292, 1291, 1292, 1292, 1292, 1292])
+    baseline = fit_baseline(xs, bottoms, 16.0)
+    assert np.polyval(baseline, xs) == pytest.approx(np.full(len(xs), 1292), abs=1)
+
+
+@given(st.integers(2, 9), st.floats(3, 40), st.floats(0.2, 2.5))
+def test_of_two_levels_with_as_many_letters_the_lower_one_is_taken(
+    count: int, step: float, radius: float
+) -> None:
+    """In the middle between them nothing lies."""
+    values = np.array([10.0] * count + [10 + step] * count)
+    assert find_densest(values, radius) == pytest.approx(
+        10 if step > max(1, radius) else 10 + step / 2
+    )

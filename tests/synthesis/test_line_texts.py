@@ -83,7 +83,7 @@ def test_kinds_that_are_asked_for_change_no_other_set() -> None:
     usual = LineTexts(list(paragraphs(PROSE)), ["lamp"], LATIN)
     names = {kind.__name__ for kind, _ in usual.kinds}
     assert not names & {"accented", "neighbouring", "marked", "labelled", "receipt", "indexed"}
-    assert not names & {"account", "cell", "caption", "capitals", "names", "entry"}
+    assert not names & {"account", "cell", "caption", "capitals", "names", "entry", "ordinal"}
 
 
 @given(st.integers())
@@ -118,6 +118,18 @@ def test_entries_have_points_behind_what_is_set_apart(seed: int) -> None:
     apart = "".join(line.text[i] for line in lines for i in line.emphasized)
     assert apart.count(".") > 20
     assert all(" " not in (line.text[0], line.text[-1]) for line in lines)
+
+
+@given(st.integers(), st.sampled_from(["eng", "deu", "fra", "ita", "spa", "lat"]))
+def test_the_last_letters_of_ordinals_are_raised(seed: int, language: str) -> None:
+    """The th of 14th would be drawn on the line, or its point above it."""
+    texts = LineTexts(["A lamp stood by the door."], ["lamp"], LATIN, 0, ("ordinal",), language)
+    line = texts.draw(random.Random(seed))
+    assert line.superscript and "^" not in line.text and "{" not in line.text
+    raised = [line.text[k] for k in sorted(line.superscript)]
+    assert all(c.isalpha() and c.islower() for c in raised)
+    for k in line.superscript:
+        assert k > 0 and line.text[k - 1] != " "
 
 
 @given(st.integers())
