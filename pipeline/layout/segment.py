@@ -46,6 +46,7 @@ from pipeline.layout.standing import find_standing
 from pipeline.layout.tables import build_tables, take_tables
 from pipeline.layout.threaded import drop_threaded
 from pipeline.layout.tick_boxes import drop_tick_boxes
+from pipeline.layout.touching_lines import part_touching_lines
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def _segment_as_it_lies(page: Page, upright: Grey) -> tuple[Page, Grey] | Page:
     whole = Box(0, 0, grey.shape[1], grey.shape[0])
     if ink.letter == 0:
         return replace(page, leaves=(_build_plate(ink, page.read_dpi, whole),)), upright
-    combs, ink = take_combs(drop_tick_boxes(ink))
+    combs, ink = take_combs(drop_tick_boxes(part_touching_lines(ink)))
     ink, over = part_overprint(drop_threaded(ink), grey)
     ink = take_joined_letters(ink)
     display, text = find_display(ink)
