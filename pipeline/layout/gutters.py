@@ -26,6 +26,7 @@ class GutterParameters:
     flush: float = 0.7  # … so many of which begin at one edge
     least_paired: int = 6  # rows that have a piece on either side …
     paired: float = 0.9  # … which are so many of the pieces on both
+    figured: float = 0.8  # of them that have a figure behind
     least_beside: int = 3  # rows across a rule …
     beside: float = 0.8  # … which are fewer of the pieces on either side are none
 
@@ -119,6 +120,39 @@ def beside_by_chance(near: list[Meeting], lines: list[FoundLine], ends: Floats) 
     all have their row."""
     fewest = min(count_lines_along(near, lines, ends, side) for side in ("left", "right"))
     return GUTTERS.least_beside <= len(near) < GUTTERS.beside * fewest
+
+
+def lead_to_figures(
+    near: list[Meeting],
+    meetings: list[Meeting],
+    lines: list[FoundLine],
+    ends: Floats,
+    letter: float,
+) -> bool:
+    """Whether the pieces on both sides of a gutter pair off, and most of those to its right begin
+    where others do and have a figure behind them: rows of three columns, as scores have them.
+
+    Args:
+        near: the meetings of the gutter.
+        meetings: of the page.
+    """
+    if not pair_off(near, lines, ends):
+        return False
+    figured = {
+        m.left
+        for m in meetings
+        if m.aligned
+        and np.ptp(ends[m.right]) < FRAGMENTS.column_width * letter
+        and ends[m.right, 0] - ends[m.left, 1] > FRAGMENTS.word_space * letter
+    }
+    rights = [m.right for m in near]
+    starts = ends[rights, 0]
+    alike = (np.abs(starts[:, None] - starts) < FRAGMENTS.same_end * letter).sum(axis=1)
+    least = GUTTERS.figured * len(near)
+    return bool(
+        np.count_nonzero(alike >= GUTTERS.least_flush) >= least
+        and sum(right in figured for right in rights) >= least
+    )
 
 
 def is_note(meeting: Meeting, near: list[Meeting], lines: list[FoundLine], ends: Floats) -> bool:

@@ -27,6 +27,7 @@ from pipeline.layout.gutters import (
     ends_flush,
     find_near,
     is_note,
+    lead_to_figures,
     pair_off,
 )
 from pipeline.layout.labels import find_labels, stands_in_field
@@ -69,6 +70,7 @@ def join_rows(
             or _is_of_register(m, near, counted, lines, ends, ink.letter)
             or m.left in priced
             or (m.right in priced and m.aligned and paired)
+            or (m.aligned and lead_to_figures(near, meetings, lines, ends, ink.letter))
         ):
             rows[m.right] = m.left
             narrow = np.ptp(ends[m.left]) < FRAGMENTS.column_width * ink.letter

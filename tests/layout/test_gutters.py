@@ -87,3 +87,19 @@ def test_cells_missing_from_both_columns_leave_rows_of_a_table_whole() -> None:
         if row != 3:
             sheet.text(500, 200 + 80 * row, "67")
     assert len(list(segmented(sheet).lines)) == 7
+
+
+def test_rows_of_a_score_are_rows() -> None:
+    """Names, what became of them, and a figure: as wide as text on both sides of the gutter, the
+    first two would be read as columns."""
+    sheet, font = Sheet(height=1000), ImageFont.load_default(40)
+    names = ("Mason", "Mr. Humphreys", "Seymour", "Mr. C. H. B. Marsham", "Hardinge", "Woolley")
+    for row, name in enumerate(names):
+        y = 150 + 60 * row
+        sheet.text(100, y, name)
+        sheet.text(620, y, ("not out", "b Cox and", "run out on")[row % 3])
+        figure = ("108", "7", "54")[row % 3]
+        sheet.text(round(1200 - font.getlength(figure)), y, figure)
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == 6
+    assert all(line.box.left < 120 and line.box.right > 1150 for line in lines)

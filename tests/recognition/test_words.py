@@ -149,6 +149,14 @@ def test_hours_and_minutes_of_a_timetable_stand_apart() -> None:
     assert letters_and_gaps("17", [0, 10]).text == "17"
 
 
+def test_white_between_letters_as_wide_as_a_space_is_one() -> None:
+    """A word of one letter would be joined to the next one, as in "c Hubble"; letters of a word
+    that are set a little wide are no words."""
+    for white, last in ((3, "abbab"), (5, "abbab"), (7, "abb ab"), (10, "abb ab")):
+        gaps = [0, 1, 8, 1, 8, 1, 8, 1, 8, 1, 1, white, 1]
+        assert letters_and_gaps("ab ab ab ab abbab", gaps).text == f"ab ab ab ab {last}"
+
+
 @pytest.mark.parametrize(
     ("gaps", "text"),
     [([8, 8], "a = b"), ([8, 3], "a =b"), ([3, 8], "a= b"), ([4, 4], "a=b"), ([7, 7], "a = b")],
