@@ -15,12 +15,28 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import odd_bends, odd_columns, odd_contents, odd_damage, odd_papers, odd_settings
+from bench import (
+    odd_bends,
+    odd_columns,
+    odd_contents,
+    odd_damage,
+    odd_lists,
+    odd_papers,
+    odd_settings,
+)
 from bench.odd_drawing import Drawing, OddPage
 
 KINDS: dict[str, Callable[[Drawing], OddPage]] = {
     name.removeprefix("draw_").replace("_", "-"): function
-    for module in (odd_contents, odd_damage, odd_bends, odd_settings, odd_columns, odd_papers)
+    for module in (
+        odd_contents,
+        odd_damage,
+        odd_bends,
+        odd_settings,
+        odd_columns,
+        odd_papers,
+        odd_lists,
+    )
     for name, function in vars(module).items()
     if name.startswith("draw_")
 }

@@ -19,6 +19,21 @@ def turns_to_lie(line: Line) -> int:
     return UPWARDS if y0 > y1 else DOWNWARDS
 
 
+def drop_standing(page: Page) -> Page:
+    """The page without its lines that stand."""
+    leaves = tuple(
+        replace(
+            leaf,
+            regions=tuple(
+                replace(region, lines=tuple(v for v in region.lines if not turns_to_lie(v)))
+                for region in leaf.regions
+            ),
+        )
+        for leaf in page.leaves
+    )
+    return replace(page, leaves=leaves)
+
+
 def turn_page(page: Page, turns: int) -> Affine:
     """From the straight coordinates of a page to those of the same page after counter-clockwise
     quarter turns."""

@@ -10,7 +10,7 @@ call these steps. A recognizer is imported only by who reads: it takes longer th
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,7 @@ from pipeline.image.straighten import Judge
 from pipeline.image.straighten import straighten as straighten_page
 from pipeline.layout.loose_ink import weigh_ink
 from pipeline.layout.segment import segment as segment_page
+from pipeline.line_turns import drop_standing
 from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.line_image import LineImage, cut_lines
 from pipeline.recognition.line_place import vary_line
@@ -84,7 +85,8 @@ def straighten(raster: PageRaster, deskew: bool = True, judge: Judge | None = No
 
 
 def judge_by_reading(open_network: Callable[[], Network]) -> Judge:
-    """The judge that reads some lines of a page: what is upright is read with confidence.
+    """The judge that reads some lines of a page: what is upright is read with confidence. Lines
+    that stand are read from either end, and tell nothing.
 
     Args:
         open_network: called only if there is a page to judge.
@@ -95,8 +97,9 @@ def judge_by_reading(open_network: Callable[[], Network]) -> Judge:
 
         network = open_network()
         model = network.model
-        lines = cut(segment(PageRaster(page, upright), model.writing), model.frame)
-        return measure_reading(lines.images, network)
+        segmented = segment(PageRaster(page, upright), model.writing)
+        lying = replace(segmented, page=drop_standing(segmented.page))
+        return measure_reading(cut(lying, model.frame).images, network)
 
     return judge
 

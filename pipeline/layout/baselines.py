@@ -52,8 +52,8 @@ def _prefer_level(
     short line hang below it and would tilt it."""
     near = max(LINE.least_tolerance, LINE.tolerances[-1] * letter)
     level = bottoms[np.abs(bottoms - find_densest(bottoms, LINE.same_level * letter)) < near]
-    sloping = np.count_nonzero(np.abs(bottoms - np.polyval(line, xs)) < near)
-    return np.array([median(level)]) if len(level) >= sloping else line
+    sloping = int((np.abs(bottoms - np.polyval(line, xs)) < near).sum())
+    return np.array([median(level)]) if len(level) >= max(1, sloping) else line
 
 
 def _fit_straight(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -78,15 +78,14 @@ def _fit_parabola(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[n
 
 def find_densest(values: NDArray[np.float64], radius: float) -> float:
     """The value around which, within `radius`, most of `values` lie; of several the lowest: small
-    letters are lower than capitals, and feet on the line are higher on the page than others."""
+    letters are lower than capitals, and feet on the line are higher on the page than others. Where
+    no two lie near each other, their median."""
     reach = max(1.0, radius)
-    densest = values[(counts := _count_near(values, reach)) == counts.max()]
-    return median(densest[densest <= densest.min() + reach])
-
-
-def _count_near(values: NDArray[np.float64], reach: float) -> NDArray[np.int64]:
-    """(n,) how many of n values lie within `reach` of each."""
-    return np.asarray((np.abs(values[:, None] - values[None, :]) <= reach).sum(axis=1))
+    counts = (np.abs(values[:, None] - values[None, :]) <= reach).sum(axis=1)
+    densest = values[counts == counts.max()]
+    if counts.max() > 1:
+        densest = densest[densest <= densest.min() + reach]
+    return median(densest)
 
 
 def _choose_curve(

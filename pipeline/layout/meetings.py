@@ -70,7 +70,11 @@ def join_rows(
             or _is_of_register(m, near, counted, lines, ends, ink.letter)
             or m.left in priced
             or (m.right in priced and m.aligned and paired)
-            or (m.aligned and lead_to_figures(near, meetings, lines, ends, ink.letter))
+            or (
+                m.aligned
+                and m.kind != RULE
+                and lead_to_figures(near, meetings, lines, ends, ink.letter)
+            )
         ):
             rows[m.right] = m.left
             narrow = np.ptp(ends[m.left]) < FRAGMENTS.column_width * ink.letter

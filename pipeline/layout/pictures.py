@@ -24,6 +24,7 @@ class PictureParameters:
     least_side: float = 5.0
     # ink over the area of a box: less is a frame or a brace, and what it frames is no picture
     least_fill: float = 0.1
+    ruled: float = 0.8  # share of its ink that rules are, from which on it is a grid
     framed: float = 0.25  # a frame is a picture's where pictures fill this share of it
     gap: float = 1.5  # parts of a picture lie no further apart
     # a halftone: side of a square, small parts in it, and small parts to a letter
@@ -67,10 +68,11 @@ def find_areas(ink: Ink) -> tuple[Areas, Ink]:
     parts, scale = ink.components, PICTURES.cells / ink.letter
     height, width = (max(1, round(side * scale)) for side in parts.labels.shape)
     shape = (height, width)
-    solid = ink.graphics & ~ink.border & (np.minimum(parts.width, parts.height) > ink.letter)
-    # the rules of a close grid fill as much of its box as a drawing does
-    drawn = parts.area - count_rule_ink(parts, ink.rules) if solid.any() else parts.area
-    solid &= drawn / np.maximum(parts.width * parts.height, 1) > PICTURES.least_fill
+    fill = parts.area / np.maximum(parts.width * parts.height, 1)
+    thick = np.minimum(parts.width, parts.height) > ink.letter
+    solid = ink.graphics & ~ink.border & thick & (fill > PICTURES.least_fill)
+    if solid.any():  # the rules of a close grid fill as much of its box as a drawing does
+        solid &= count_rule_ink(parts, ink.rules) < PICTURES.ruled * parts.area
     seeds = draw_map(parts, solid, shape)
     gathered = cv2.morphologyEx(
         seeds | _find_grain(ink, shape, scale), cv2.MORPH_CLOSE, _make_square(PICTURES.gap)

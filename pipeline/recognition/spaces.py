@@ -48,8 +48,8 @@ class SpaceParameters:
     # word space; where a line has too few spaces to show one, in x-heights. Measured on 38 pages of
     # five books: no two letters of a word stand so far apart.
     letters: float = 1.5
-    of_space: float = 0.75
-    unknown_space: float = 0.5
+    of_space: float = 0.82
+    unknown_space: float = 0.6
     widest: float = 90  # percentile
     least_letters: int = 6
     # White beside the sign of a relation, in x-heights. Formulas of TeX have 0.5 and more, letters

@@ -36,7 +36,6 @@ PROSE_SMALL_CAPITALS = 0.08  # share of the lines of prose with some words in sm
 PROSE_EMPHASIS = 0.12  # share of the lines of prose with some words in italics
 TECHNICAL_EMPHASIS = 0.6  # share of the lines of references and codes with some in italics
 
-
 Kind = Callable[[random.Random], str | LineText]
 
 
@@ -52,8 +51,7 @@ class LineTexts:
             signs in it.
         language: ISO 639-3 name of the language that `paragraphs` are in.
         long_s: share of the lines with the long s of before 1800.
-        only: names of kinds of lines, such as prose or signed; where there are any, lines of other
-            kinds are left out.
+        only: names of kinds, such as prose or signed; where there are any, others are left out.
 
     Raises:
         DataError: there is no such kind.

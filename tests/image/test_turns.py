@@ -3,6 +3,8 @@ evidence alone."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from pipeline.reading import straighten as straighten_raster
 from pipeline.recognition.recognizer import Network, share_network
 from tests.conftest import ROOT, print_page
 from tests.image.pages import PAGE, page_of
+from tests.layout.sheet import Sheet
 
 CAPITALS = print_page(
     (
@@ -110,3 +113,24 @@ def test_too_few_characters_are_no_evidence(network: Network) -> None:
     figure = np.ascontiguousarray(np.rot90(print_page(("6 9",), size=60), 2))
     judge = judge_by_reading(lambda: network)
     assert straighten_raster(new_page(figure, 300), judge=judge).page.orientation == 0
+
+
+def test_lines_that_stand_do_not_say_which_way_up_a_page_is(network: Network) -> None:
+    """They are read from either end: a table with long heads that stand would pass for upright on
+    its head."""
+    sheet = Sheet(1400, 1300)
+    for k in range(4):
+        strip = Sheet(760, 50)
+        strip.text(5, 2, "tons of fish landed in the harbour", 40)
+        sheet.image.paste(strip.image.rotate(90, expand=True), (700 + 150 * k, 100))
+    for k, name in enumerate(("Difference", "Proceeded", "Grey ships", "Windows")):
+        sheet.text(100, 900 + 80 * k, name)
+        sheet.text(700, 900 + 80 * k, "1 689")
+    judge = judge_by_reading(lambda: network)
+    scores = []
+    for turns in (0, 2):
+        raster = np.ascontiguousarray(np.rot90(sheet.raster, turns))
+        page = new_page(raster, 300).page
+        size = {"straight_width": raster.shape[1], "straight_height": raster.shape[0]}
+        scores.append(judge(replace(page, **size), raster))
+    assert scores[0] > 0.9 and scores[0] > scores[1] + 0.1
