@@ -21,6 +21,7 @@ from pipeline.layout.lines import FoundLine, chain_letters, measure_line
 from pipeline.layout.standing_cells import find_standing_cells
 from pipeline.layout.table_heads import add_head
 from pipeline.layout.table_rows import part_rows
+from pipeline.layout.word_gaps import split_words
 from pipeline.line_turns import turns_to_lie
 
 
@@ -28,9 +29,12 @@ from pipeline.line_turns import turns_to_lie
 class RowParameters:
     """Lines of one row of a table, in x-heights. Chosen by eye on ruled tables."""
 
-    same: float = 0.15  # baselines that differ by less are one
+    same: float = 0.15  # baselines that differ by less are one …
+    same_row: float = 0.4  # … and by less than this of one row
     hangs: float = 0.62  # so far below the others' baseline the foot of a descender lies, at most
     beside: float = 1.5  # wider white may part two columns within a cell
+    larger: float = 1.3  # highest letter of a first word over that of the rest, from which on …
+    small_letters: int = 4  # … so many letters are a line of their own
     dash: float = 0.5  # so far above its baseline a dash stands
     mark: float = 0.3  # longer side of a mark that may stand alone in a cell, specks are smaller …
     marks: int = 4  # … and how many there are, at most
@@ -138,7 +142,8 @@ def _find_lines(ink: Ink, members: np.ndarray) -> list[FoundLine]:
     chains = chain_letters(ink.components, members, ink.letter, reach)
     lines = [measure_line(ink.components, np.array(c.members), ink.letter) for c in chains]
     joined = join_chains(lines, ink, NO_BARRIERS)
-    return [part for line in joined for part in _part_levels(ink, line)]
+    levels = [part for line in joined for part in _part_levels(ink, line)]
+    return [part for line in levels for part in _part_sizes(ink, line)]
 
 
 def _part_levels(ink: Ink, line: FoundLine) -> list[FoundLine]:
@@ -163,6 +168,21 @@ def _part_levels(ink: Ink, line: FoundLine) -> list[FoundLine]:
         else:
             levels.append(found)
     return levels if len(levels) > 1 else [line]
+
+
+def _part_sizes(ink: Ink, line: FoundLine) -> list[FoundLine]:
+    """A line in a cell, or its first word and the rest where that word is so much larger that no
+    frame holds both: the day of a calendar before what is small print."""
+    parts, members = ink.components, line.members
+    lefts, rights = parts.left[members].astype(np.int64), parts.right[members].astype(np.int64)
+    first, *others = split_words(lefts, rights, line.x_height)
+    rest = np.concatenate([[], *others]).astype(int)
+    if len(rest) < ROWS.small_letters:
+        return [line]
+    large, small = (float(parts.height[members[k]].max()) for k in (first, rest))
+    if large < ROWS.larger * small:
+        return [line]
+    return [measure_line(parts, members[k], ink.letter) for k in (first, rest)]
 
 
 def level_short_lines(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
@@ -215,6 +235,21 @@ def build_tables(
     return build_regions(grids, [line for line in lines if line] + standing)
 
 
+def _order(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a cell as they are read: those that stand from the left, others from the top,
+    and from the left where they stand on one level."""
+    if any(map(turns_to_lie, lines)):
+        return sorted(lines, key=lambda line: line.baseline[0][0])
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.baseline[0][1]):
+        level = rows[-1][0].baseline[0][1] if rows else -np.inf
+        if line.baseline[0][1] - level < ROWS.same_row * line.x_height:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.box.left)]
+
+
 def build_regions(grids: list[tuple[Cell, ...]], lines: Sequence[Line]) -> list[Region]:
     """Grids with the lines in them, each line in one cell; a grid without lines is left out."""
     regions, free = [], list(lines)
@@ -223,7 +258,7 @@ def build_regions(grids: list[tuple[Cell, ...]], lines: Sequence[Line]) -> list[
         for cell in cells:
             held = [line for line in free if cell.holds(line.box)]
             free = [line for line in free if not cell.holds(line.box)]
-            own += sorted(held, key=lambda line: line.baseline[0][0 if turns_to_lie(line) else 1])
+            own += _order(held)
         if own:
             box = Box.around([*(cell.box for cell in cells), *(line.box for line in own)])
             regions.append(Region(box, TABLE, tuple(own), cells=cells))

@@ -342,3 +342,23 @@ def test_a_dash_between_figures_stays_with_them() -> None:
     lines = [line for line in segmented(sheet).lines if 470 < line.box.top < 540]
     assert [len(line.words) for line in lines] == [3, 1, 3]
     assert all(line.box.height > 15 for line in lines)
+
+
+def test_the_large_day_of_a_calendar_is_read_before_its_small_print() -> None:
+    """In one frame with the small print its upper half would be cut off."""
+    sheet = Sheet(height=900)
+    for k in range(6):
+        x, y = 100 + 300 * (k % 3), 200 + 120 * (k // 3)
+        sheet.text(x + 12, y + 12, str(3 + k), 60)
+        sheet.text(x + 60, y + 39, "fourth after", 30)
+        sheet.text(x + 12, y + 76, "Easter", 30)
+    for k in range(4):
+        if k < 3:
+            sheet.draw.line((100, 200 + 120 * k, 1000, 200 + 120 * k), fill=0, width=3)
+        sheet.draw.line((100 + 300 * k, 200, 100 + 300 * k, 440), fill=0, width=3)
+    (table,) = [region for region in segmented(sheet).regions if region.kind == TABLE]
+    assert len(table.lines) == 18
+    for k in range(0, 18, 3):
+        day, beside, below = table.lines[k : k + 3]
+        assert day.box.height > 1.4 * beside.box.height and day.box.right <= beside.box.left
+        assert below.box.top > beside.box.bottom
