@@ -33,6 +33,8 @@ class LeaderParameters:
     # stands so far from the next one and so many times further than usual
     higher: tuple[float, float] = (0.12, 0.3)
     apart: tuple[float, float] = (0.8, 2.0)
+    behind: tuple[float, float] = (0.35, 1.3)  # the same of a dot so near behind a letter, …
+    most: float = 95  # … over this percentile
     even: float = 0.25  # steps differ from the usual one by a smaller share …
     even_share: float = 0.75  # … so many of them
     # so far above `least_dots` of it in a row there is no letter: full stops of initials stand
@@ -147,13 +149,25 @@ def _trim(ink: Ink, chain: NDArray[np.int64]) -> NDArray[np.int64]:
         LEADERS.higher[0] * ink.letter, LEADERS.higher[1] * np.median(heights)
     )
     gaps = parts.left[chain[1:]] - parts.right[chain[:-1]]
-    wide = gaps > max(LEADERS.apart[0] * ink.letter, LEADERS.apart[1] * np.median(gaps))
+    usual = np.median(gaps) if len(gaps) else 0.0
+    wide = gaps > max(LEADERS.apart[0] * ink.letter, LEADERS.apart[1] * usual)
+    if len(gaps) > 1 and _stands_behind_letter(ink, int(chain[0])):
+        # wider than the others are, few of which are as uneven as those of broken dots
+        wide[0] |= gaps[0] > LEADERS.behind[1] * max(1.0, np.percentile(gaps[1:], LEADERS.most))
     first, last = 0, len(chain)
     while last - first > 1 and (higher[first] or wide[first]):
         first += 1
     while last - first > 1 and (higher[last - 1] or wide[last - 2]):
         last -= 1
     return chain[first:last]
+
+
+def _stands_behind_letter(ink: Ink, dot: int) -> bool:
+    """Whether a dot stands right behind a letter, as the point of an abbreviation does."""
+    parts, reach = ink.components, LEADERS.behind[0] * ink.letter
+    gap = parts.left[dot] - parts.right
+    near = ink.letters & (gap >= 0) & (gap < reach)
+    return bool((near & (parts.top < parts.top[dot]) & (parts.bottom > parts.top[dot])).any())
 
 
 def _are_alike(ink: Ink, a: int, b: int) -> bool:

@@ -172,3 +172,18 @@ def test_the_point_before_a_leader_stays_text(entry: str) -> None:
         assert behind > 1100  # of the word behind R. …
     (initial,) = {w.box.right for line in last for w in line.words if 1000 < w.box.left < 1030}
     assert abs(initial - 1010 - width[1]) < 5  # … which has its point
+
+
+def test_the_point_of_an_initial_before_points_like_it_stays_text() -> None:
+    """Names of a directory end in initials, and their points are as large as those of leaders."""
+    sheet, font = Sheet(), ImageFont.load_default(40)
+    for k, entry in enumerate(("Eyes H.", "Trust K.", "Despair B.", "Fly A.")):
+        y = 300 + 90 * k
+        sheet.text(150, y, entry)
+        for x in range(172 + round(sheet.draw.textlength(entry, font=font)), 1000, 16):
+            sheet.text(x, y, ".")
+        sheet.text(1010, y, "4732")
+        row = [line for line in segmented(sheet).lines if y < line.box.bottom < y + 60]
+        assert len(row) == 1
+        ends = [word.box.right for word in row[0].words if word.box.left < 600]
+        assert abs(max(ends) - 150 - sheet.draw.textlength(entry, font=font)) < 5
