@@ -26,7 +26,7 @@ class DittoParameters:
     middle: tuple[float, float] = (-0.3, 1.8)  # above the baseline of its row: „ stands low
     gap: float = 16.0  # how far from its row it stands, at most
     alone: float = 0.6  # no other ink lies so near
-    column: float = 45.0  # so far above it, at most, stands what it repeats …
+    column: float = 45.0  # so far above it, at most, stands what it repeats
 
 
 DITTOS = DittoParameters()
@@ -61,7 +61,8 @@ def attach_dittos(ink: Ink, lines: list[FoundLine], ruled: Sequence[FoundLine]) 
             found[best] = replace(found[best], members=members)
             given[list(pair)] = True
     others = (line for line, alone in zip(lines, low, strict=True) if alone)
-    return found + [line for line in others if not given[line.members].all()]
+    left = (replace(line, members=line.members[~given[line.members]]) for line in others)
+    return found + [line for line in left if len(line.members)]
 
 
 def _find_row(ink: Ink, lines: list[FoundLine], box: Box) -> int:
@@ -91,12 +92,15 @@ def _find_pairs(ink: Ink, free: np.ndarray) -> Iterator[tuple[int, int]]:
     strokes &= parts.width <= DITTOS.slender * parts.height
     rest = np.flatnonzero(strokes)
     rest = rest[np.argsort(parts.left[rest], kind="stable")]
-    for k in rest.tolist():
-        gap = parts.left[rest] - parts.right[k]
-        near = (gap >= 0) & (gap < DITTOS.apart * letter)
+    lefts, rights = parts.left[rest], parts.right[rest]
+    firsts = np.searchsorted(lefts, rights)
+    lasts = np.searchsorted(lefts, rights + DITTOS.apart * letter)
+    for k, first, last in zip(rest.tolist(), firsts, lasts, strict=True):
+        beside = rest[first:last]
+        near = np.ones(len(beside), np.bool_)
         for sizes in (parts.top, parts.height):
-            near &= np.abs(sizes[rest] - sizes[k]) < max(1.5, DITTOS.level * letter)
-        others = rest[near]
+            near &= np.abs(sizes[beside] - sizes[k]) < max(1.5, DITTOS.level * letter)
+        others = beside[near]
         if len(others) == 1 and _is_alone(ink, (k, int(others[0]))):
             yield k, int(others[0])
 

@@ -66,8 +66,7 @@ def _is_short(k: int, lines: Sequence[FoundLine], ends: Floats, letter: float) -
 def _take_column(
     short: Sequence[Meeting], number: str, ends: Floats, letter: float
 ) -> list[Meeting]:
-    """The meetings whose numbers begin or end where that of the first one does, from top to
-    bottom."""
+    """The meetings whose numbers begin or end where that of the first one does."""
     first = ends[getattr(short[0], number)]
     return [
         m

@@ -21,6 +21,7 @@ class TouchingParameters:
 
     height: tuple[float, float] = (2.3, 7.0)
     width: tuple[float, float] = (0.25, 4.0)
+    most: float = 0.25  # such pieces to a letter: hatching has more
     beside: float = 3.5  # letters of its lines stand no further from it …
     level: float = 0.3  # … most of them on one level, from which others stray by more
     pitch: tuple[float, float] = (1.6, 3.4)  # from line to line
@@ -29,9 +30,7 @@ class TouchingParameters:
     least: int = 2  # letters of either line beside it
     # ink of the row where it is cut, at most, and as a share of its width: a rule is wide all along
     neck: tuple[float, float] = (1.3, 0.6)
-    stroke: float = (
-        0.3  # … and where nothing stands to its left: drop capitals have thicker strokes
-    )
+    stroke: float = 0.3  # the former where nothing stands to its left: drop capitals have more
 
 
 TOUCHING = TouchingParameters()
@@ -48,6 +47,8 @@ def part_touching_lines(ink: Ink) -> Ink:
     (low, high), (narrow, wide) = TOUCHING.height, TOUCHING.width
     tall = (parts.height > low * letter) & (parts.height < high * letter) & ~ink.border
     tall &= (parts.width > narrow * letter) & (parts.width < wide * letter)
+    if tall.sum() > TOUCHING.most * ink.letters.sum():
+        return ink
     cuts = {k: cut for k in np.flatnonzero(tall).tolist() if (cut := _find_cut(ink, k)) is not None}
     return part_touching_lines(_cut(ink, cuts)) if cuts else ink
 
