@@ -46,6 +46,14 @@ def eventually(look: Callable[[], Found]) -> Found:
     return found
 
 
+def read_whole(path: Path) -> dict[str, Any] | None:
+    """What a JSON file holds, once it is there and whole: a browser makes it empty first."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+
+
 def press(browser: WebDriver, *keys: str) -> None:
     webdriver.ActionChains(browser).send_keys(*keys).perform()
 

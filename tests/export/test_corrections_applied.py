@@ -30,6 +30,7 @@ from tests.export.browser import (
     open_at,
     press,
     press_with,
+    read_whole,
     requested,
 )
 
@@ -115,7 +116,7 @@ def test_ten_errors_are_corrected_by_keyboard_and_applied(
     assert len(find_all(browser, ".word.changed")) == ERRORS
     press_with(browser, Keys.CONTROL, "s")
     saved = downloads / "book.corrections.json"
-    eventually(saved.exists)
+    eventually(lambda: read_whole(saved))
     schemes = {url.partition(":")[0] for url in requested(browser)}
     assert schemes <= {"file", "about", "blob"}, "a request has left the folder"
     if size == PHONE:  # the same is done, and applied, on a desktop

@@ -23,6 +23,7 @@ from tests.export.browser import (
     open_at,
     press,
     press_with,
+    read_whole,
     run,
 )
 
@@ -45,14 +46,6 @@ def saved(browser: WebDriver, downloads: Path) -> dict[str, Any]:
     browser.find_element(By.CSS_SELECTOR, "#tools .save").click()
     path = downloads / "book.corrections.json"
     return eventually(lambda: read_whole(path))
-
-
-def read_whole(path: Path) -> dict[str, Any] | None:
-    """What a file holds, once it is there and whole: a browser makes it empty first."""
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None
 
 
 def text_of(browser: WebDriver, identity: str) -> str:
