@@ -11,6 +11,7 @@ import numpy as np
 from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.layout.lines import FoundLine
+from pipeline.layout.list_marks import is_alone
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _find_pairs(ink: Ink, free: np.ndarray) -> Iterator[tuple[int, int]]:
     strokes &= parts.width <= DITTOS.slender * parts.height
     rest = np.flatnonzero(strokes)
     rest = rest[np.argsort(parts.left[rest], kind="stable")]
-    lefts, rights = parts.left[rest], parts.right[rest]
+    lefts, rights, reach = parts.left[rest], parts.right[rest], round(DITTOS.alone * letter)
     firsts = np.searchsorted(lefts, rights)
     lasts = np.searchsorted(lefts, rights + DITTOS.apart * letter)
     for k, first, last in zip(rest.tolist(), firsts, lasts, strict=True):
@@ -101,7 +102,8 @@ def _find_pairs(ink: Ink, free: np.ndarray) -> Iterator[tuple[int, int]]:
         for sizes in (parts.top, parts.height):
             near &= np.abs(sizes[beside] - sizes[k]) < max(1.5, DITTOS.level * letter)
         others = beside[near]
-        if len(others) == 1 and _is_alone(ink, (k, int(others[0]))):
+        # quotes stand at a letter, specks of dirt come in crowds
+        if len(others) == 1 and is_alone(ink, [k, int(others[0])], reach, reach):
             yield k, int(others[0])
 
 
@@ -113,15 +115,6 @@ def _bound(ink: Ink, pair: tuple[int, int]) -> Box:
         int(parts.right[members].max()),
         int(parts.bottom[members].max()),
     )
-
-
-def _is_alone(ink: Ink, pair: tuple[int, int]) -> bool:
-    """Whether no other ink lies near: quotes stand at a letter, specks of dirt come in crowds."""
-    box, reach = _bound(ink, pair), round(DITTOS.alone * ink.letter)
-    around = ink.components.labels[
-        max(0, box.top - reach) : box.bottom + reach, max(0, box.left - reach) : box.right + reach
-    ]
-    return not ((around > 0) & ~np.isin(around, [k + 1 for k in pair])).any()
 
 
 def _repeats(ink: Ink, pair: tuple[int, int]) -> bool:

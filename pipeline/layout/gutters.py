@@ -122,29 +122,25 @@ def beside_by_chance(near: list[Meeting], lines: list[FoundLine], ends: Floats) 
     return GUTTERS.least_beside <= len(near) < GUTTERS.beside * fewest
 
 
-def lead_to_figures(
-    near: list[Meeting],
-    meetings: list[Meeting],
-    lines: list[FoundLine],
-    ends: Floats,
-    letter: float,
-) -> bool:
-    """Whether the pieces on both sides of a gutter pair off, and most of those to its right begin
-    where others do and have a figure behind them: rows of three columns, as scores have them.
-
-    Args:
-        near: the meetings of the gutter.
-        meetings: of the page.
-    """
-    if not pair_off(near, lines, ends):
-        return False
-    figured = {
+def find_figured(meetings: list[Meeting], ends: Floats, letter: float) -> set[int]:
+    """The pieces that have a figure, or what is as narrow, behind them on their line."""
+    return {
         m.left
         for m in meetings
         if m.aligned
         and np.ptp(ends[m.right]) < FRAGMENTS.column_width * letter
         and ends[m.right, 0] - ends[m.left, 1] > FRAGMENTS.word_space * letter
     }
+
+
+def lead_to_figures(near: list[Meeting], figured: set[int], ends: Floats, letter: float) -> bool:
+    """Whether most pieces to the right of a gutter whose pieces pair off begin where others do and
+    have a figure behind them: rows of three columns, as scores have them.
+
+    Args:
+        near: the meetings of the gutter.
+        figured: the pieces of the page that have a figure behind them.
+    """
     rights = [m.right for m in near]
     starts = ends[rights, 0]
     alike = (np.abs(starts[:, None] - starts) < FRAGMENTS.same_end * letter).sum(axis=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,7 +76,7 @@ def attach_bullets(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
         rise = (floors - parts.top[k] - parts.height[k] / 2) / sizes
         gap = (starts - parts.right[k]) / sizes
         fits = (rise > low) & (rise < high) & (gap > nearest) & (gap < furthest)
-        if fits.any() and is_alone(ink, k, reach, reach):
+        if fits.any() and is_alone(ink, [k], reach, reach):
             item = int(np.argmin(np.where(fits, gap, np.inf)))
             middle = float(parts.top[k] + parts.height[k] / 2)
             if ink.rules.standing_between(float(parts.right[k]), float(starts[item]), middle):
@@ -98,10 +99,12 @@ def _have_shape(ink: Ink) -> NDArray[np.bool_]:
     return (bullet & (fill > LIST_MARKS.solid[0])) | (dash & (fill > LIST_MARKS.solid[1]))
 
 
-def is_alone(ink: Ink, k: int, across: int, down: int) -> bool:
-    """Whether no other ink lies so near to a component, in pixels."""
-    parts = ink.components
-    rows = slice(max(0, int(parts.top[k]) - down), int(parts.bottom[k]) + down)
-    columns = slice(max(0, int(parts.left[k]) - across), int(parts.right[k]) + across)
-    around = parts.labels[rows, columns]
-    return not ((around > 0) & (around != k + 1)).any()
+def is_alone(ink: Ink, members: Sequence[int], across: int, down: int) -> bool:
+    """Whether no other ink lies so near to some components, in pixels."""
+    parts, own = ink.components, np.array(members)
+    top, bottom = int(parts.top[own].min()), int(parts.bottom[own].max())
+    left, right = int(parts.left[own].min()), int(parts.right[own].max())
+    around = parts.labels[
+        max(0, top - down) : bottom + down, max(0, left - across) : right + across
+    ]
+    return not ((around > 0) & ~np.isin(around, own + 1)).any()

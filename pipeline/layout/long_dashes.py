@@ -58,7 +58,7 @@ def take_long_dashes(
     clear = max(1, round(LONG_DASHES.clear * ink.letter))
     for k in dashes.tolist():
         fits = _find_lines(ink, found, k)
-        if fits and is_alone(ink, k, 0, clear) and not _is_fraction_bar(ink, k):
+        if fits and is_alone(ink, [k], 0, clear) and not _is_fraction_bar(ink, k):
             letters[k], graphics[k] = True, False
             line = found[fits[0]]
             if len(fits) > 1 and _are_parted(ink, line, found[fits[1]], k, areas):

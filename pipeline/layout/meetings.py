@@ -25,6 +25,7 @@ from pipeline.layout.gutters import (
     beside_by_chance,
     count_lines_along,
     ends_flush,
+    find_figured,
     find_near,
     is_note,
     lead_to_figures,
@@ -48,7 +49,8 @@ def join_rows(
     below and both sides are as wide as text is, or where they do not stand on one line, as marginal
     notes do not. Else the barrier is white within a row.
     """
-    lines = _join(lines, find_led(lines, _measure_ends(lines, ink), leaders), ink)
+    if leaders:
+        lines = _join(lines, find_led(lines, _measure_ends(lines, ink), leaders), ink)
     ends = _measure_ends(lines, ink)
     meetings = _find_meetings(lines, ends, ink, barriers)
     rows: dict[int, int] = {}
@@ -57,6 +59,7 @@ def join_rows(
         for m in meetings
         if m.kind == WHITE and m.aligned and ends_flush(m, meetings, lines, ends, ink.letter)
     }
+    figured = find_figured(meetings, ends, ink.letter)
     counted: set[int] = set()  # what stands in a row that begins with a number
     for m in sorted(meetings, key=lambda m: ends[m.left, 0]):
         if not m.aligned and abs(m.step) >= FRAGMENTS.hangs:
@@ -72,8 +75,9 @@ def join_rows(
             or (m.right in priced and m.aligned and paired)
             or (
                 m.aligned
+                and paired
                 and m.kind != RULE
-                and lead_to_figures(near, meetings, lines, ends, ink.letter)
+                and lead_to_figures(near, figured, ends, ink.letter)
             )
         ):
             rows[m.right] = m.left

@@ -97,13 +97,7 @@ def split_at_wide_white(
     }
     apart = _part_figures(text, figures, x_height)
     within = [width for (a, b), width in beside.items() if text[a].isalpha() and text[b].isalpha()]
-    between_letters = always
-    if len(within) >= PARAMETERS.least_letters:
-        of_space = PARAMETERS.of_space * usual if np.isfinite(usual) else 0.0
-        between_letters = max(
-            PARAMETERS.letters * float(np.percentile(within, PARAMETERS.widest)),
-            of_space or PARAMETERS.unknown_space * x_height,
-        )
+    between_letters = min(always, _part_letters(within, usual, x_height))
 
     def least(a: int, b: int) -> float:
         """White that is a space between two characters that no space parts."""
@@ -113,7 +107,7 @@ def split_at_wide_white(
             return min(always, apart[a, b])
         if text[a].isalpha() != text[b].isalpha():
             return min(wide, always)
-        return min(between_letters, always) if text[a].isalpha() else always
+        return between_letters if text[a].isalpha() else always
 
     split = [b for (a, b), width in beside.items() if width > least(a, b)]
     if not split:
@@ -131,6 +125,23 @@ def split_at_wide_white(
         for reading in (decoded.greedy, *decoded.alternatives)
     )
     return DecodedLine(alphabet.decode(whole.classes.tolist()), whole, greedy, tuple(alternatives))
+
+
+def _part_letters(within: list[int], usual: float, x_height: float) -> float:
+    """White that is a space between two letters; infinite where too few are there to tell.
+
+    Args:
+        within: columns of white between each two letters that no space parts.
+        usual: columns of a word space of the line; infinite where that is unknown.
+        x_height: in columns of the image.
+    """
+    if len(within) < PARAMETERS.least_letters:
+        return np.inf
+    of_space = PARAMETERS.of_space * usual if np.isfinite(usual) else 0.0
+    return max(
+        PARAMETERS.letters * float(np.percentile(within, PARAMETERS.widest)),
+        of_space or PARAMETERS.unknown_space * x_height,
+    )
 
 
 def _part_figures(
