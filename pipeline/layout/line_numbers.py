@@ -83,10 +83,10 @@ def _counts(
         return False
     pieces = [getattr(m, text) for m in column]
     start, end = ends[pieces, 0].min(), ends[pieces, 1].max()
-    numbers = {getattr(m, number) for m in column}
-    within = [
-        k for k in range(len(lines)) if k not in numbers and ends[k, 0] < end and ends[k, 1] > start
-    ]
+    numbers = [getattr(m, number) for m in column]
+    within = _find_others(numbers, start, end, ends)
+    if _stand_in_text(numbers, within, lines, ends):
+        return False
     floors = np.sort([lines[k].baseline_at(ends[k, 0]) for k in within])
     heights = float(np.median([lines[k].x_height for k in within]))
     levels = floors[np.diff(floors, prepend=-np.inf) > heights]  # pieces of one line count once
@@ -96,3 +96,22 @@ def _counts(
     steps = [low - high for high, low in pairwise(places)]
     least = min(steps)
     return least in LINE_NUMBERS.steps and not any(step % least for step in steps)
+
+
+def _find_others(numbers: Sequence[int], start: float, end: float, ends: Floats) -> list[int]:
+    """The pieces other than numbers that lie between two x, or reach there."""
+    over = (ends[:, 0] < end) & (ends[:, 1] > start)
+    return [k for k in np.flatnonzero(over).tolist() if k not in numbers]
+
+
+def _stand_in_text(
+    numbers: Sequence[int], counted: Sequence[int], lines: Sequence[FoundLine], ends: Floats
+) -> bool:
+    """Whether between the numbers other pieces stand in their column that are none of the counted
+    lines: they are the last ones of entries of an index, or of paragraphs, beside another text."""
+    column = _find_others(numbers, ends[numbers, 0].min(), ends[numbers, 1].max(), ends)
+    floors = [lines[k].baseline_at(ends[k, 0]) for k in numbers]
+    return any(
+        min(floors) < lines[k].baseline_at(ends[k, 0]) < max(floors)
+        for k in set(column) - set(counted)
+    )

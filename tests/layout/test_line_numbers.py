@@ -37,3 +37,16 @@ def test_figures_at_no_regular_distance_count_nothing() -> None:
         if k in (3, 5, 12, 19):
             sheet.text(1500, 104 + 60 * k, str(k), 32)
     assert len(list(segmented(sheet).lines)) == 24
+
+
+def test_the_ends_of_entries_count_no_lines_of_the_column_before() -> None:
+    """The page numbers that an entry of an index has on a line of their own would be read behind
+    the entries of the column to their left."""
+    sheet = Sheet(1600, 1800)
+    for k in range(1, 21):
+        sheet.text(150, 100 + 60 * k, BODY[: 18 + 5 * k % 9])
+        if k % 5 == 0:
+            sheet.text(940, 100 + 60 * k, "363")
+        else:
+            sheet.text(900, 100 + 60 * k, BODY[: 18 + 7 * k % 11])
+    assert all(line.box.right < 850 or line.box.left > 850 for line in segmented(sheet).lines)
