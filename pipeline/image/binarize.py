@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.grain import drop_grain
+from pipeline.image.shadows import find_shadows
 
 Grey = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
@@ -71,7 +72,12 @@ def flatten(grey: Grey) -> Grey:
     paper = cv2.medianBlur(paper, min(side, BINARIZE.widest_median) | 1)
     # a dark scanner border is no paper: dividing by it would turn its noise into ink
     usual = int(np.percentile(paper, BINARIZE.paper_percentile))
-    paper = np.maximum(paper, max(BINARIZE.darkest_paper, usual // 2))
+    darkest = max(BINARIZE.darkest_paper, usual // 2)
+    dark = paper < darkest
+    if dark.any():
+        shadows = find_shadows(grey, paper, dark)
+        least = np.where(shadows, BINARIZE.darkest_paper, darkest)
+        paper = np.maximum(paper, least).astype(np.uint8)
     background = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(grey, background, scale=BINARIZE.white), dtype=np.uint8)
 

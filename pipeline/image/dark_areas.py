@@ -123,6 +123,20 @@ def outline_largest(dark: NDArray[np.bool_]) -> Outline | None:
     return Outline(largest, whole, min(width, height), shape)
 
 
+def without_scratches(dark: NDArray[np.bool_], scratch: int) -> NDArray[np.bool_]:
+    """A mask, (h, w) bool, of a page on film without the light scratches that part it, and without
+    the dark ones that run on beyond it; without its letters, too.
+
+    Args:
+        scratch: pixels; a light one is no wider than two of them, a dark one than four.
+    """
+    side, margin = 2 * scratch + 1, 8 * scratch
+    mask = np.pad(dark.astype(np.uint8), margin)  # beyond the edges of a mask OpenCV sees ink
+    for operation, reach in ((cv2.MORPH_CLOSE, side), (cv2.MORPH_OPEN, 2 * side - 1)):
+        mask = np.asarray(cv2.morphologyEx(mask, operation, np.ones((reach, reach), np.uint8)))
+    return mask[margin:-margin, margin:-margin] > 0
+
+
 def stand_as_letters(stats: NDArray[np.int32], letter: float, outline: Outline) -> bool:
     """Whether blobs of an area are letters that stand in rows, or a figure or two that fill it.
 

@@ -14,7 +14,7 @@ from pipeline.image.binarize import Mask
 class SkewParameters:
     """The search for the angle of a page's lines, and when a page is turned by it."""
 
-    largest_degrees: float = 12.0  # chosen by eye; bench.upright turns pages by up to 10
+    largest_degrees: float = 20.0  # chosen by eye; bench.upright turns pages by up to 10
     # lines follow their own baselines: measured on the books, a page skewed by less reads no
     # better for being turned (bench.deskew)
     harmless_degrees: float = 0.3

@@ -17,6 +17,7 @@ from pipeline.image.dark_areas import (
     outline_largest,
     reduce_page,
     stand_as_letters,
+    without_scratches,
 )
 
 
@@ -30,6 +31,9 @@ class PolarityParameters:
     dark: float = 0.62
     middling: float = 0.8
     most_light: float = 0.5  # of an area with light letters; a frame has more
+    # of the page: where so much is dark, or in so large an area, scratches may run along a film
+    film: float = 0.4
+    page: float = 0.2
     large: float = 4.0  # in heights of letters, both ways: light boxes within a dark page
     # deviation of the ground over the contrast of letters: measured 0.12 in grainy boxes, 0.26 in
     # photographs
@@ -78,22 +82,31 @@ def _invert_below(raster: Grey, small: Grey, step: int, level: float) -> Grey:
         small: the raster, each side divided by `step`.
     """
     result = raster
-    for left, top, width, height in find_candidates((small < level).astype(np.uint8)):
+    dark = (small < level).astype(np.uint8)
+    if dark.mean() >= POLARITY.film:
+        dark = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
+    for left, top, width, height in find_candidates(dark):
         rows = slice(max(0, (top - 1) * step), (top + height + 1) * step)
         columns = slice(max(0, (left - 1) * step), (left + width + 1) * step)
-        found = _read_area(raster[rows, columns], level, rows, columns)
+        scratch = step if width * height >= POLARITY.page * small.size else 0
+        found = _read_area(raster[rows, columns], level, rows, columns, scratch)
         if found is not None:
             result = raster.copy() if result is raster else result
             result[rows, columns] = _invert(result[rows, columns], level, found)
     return result
 
 
-def _read_area(crop: Grey, level: float, rows: slice, columns: slice) -> _Area | None:
-    """The dark area that a crop shows, if it holds light letters."""
-    outline = outline_largest(crop < level)
+def _read_area(crop: Grey, level: float, rows: slice, columns: slice, scratch: int) -> _Area | None:
+    """The dark area that a crop shows, if it holds light letters.
+
+    Args:
+        scratch: pixels, as `without_scratches` has them; 0 where there are none.
+    """
+    below = crop < level
+    outline = outline_largest(without_scratches(below, scratch) if scratch else below)
     if outline is None:
         return None
-    dark, whole = outline.dark, outline.whole.copy()
+    dark, whole = outline.dark & below, outline.whole.copy()
     blobs = (whole & ~dark).astype(np.uint8)
     _, blob_labels, found, _ = cv2.connectedComponentsWithStats(blobs, connectivity=8)
     blob_stats = np.asarray(found, np.int32)

@@ -12,6 +12,7 @@ from pipeline.document import BLANK, Page
 from pipeline.geometry import Affine, Box
 from pipeline.image.binarize import Grey, Mask, flatten, ink_mask
 from pipeline.image.deskew import SKEW, Skew, measure_skew
+from pipeline.image.dither import undo_dither
 from pipeline.image.graph_paper import fade_grid
 from pipeline.image.ink import Ink, classify_ink
 from pipeline.image.orientation import Verdict, tell_aside, tell_upside_down
@@ -74,7 +75,7 @@ def straighten(
         quarter turns: nothing is resampled yet, but for pages whose letters are far too small or
         too large to be read. A page without ink is `blank`.
     """
-    flat = fade_grid(flatten(lighten_tints(invert_dark_areas(raster))), page.dpi)
+    flat = fade_grid(flatten(lighten_tints(invert_dark_areas(undo_dither(raster)))), page.dpi)
     whole = ink_mask(flat)
     mask, dpi = _halve(whole, page.dpi)
     ink = classify_ink(mask, dpi)

@@ -4,7 +4,7 @@ it does between columns."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import pairwise
 
 import cv2
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.layout.pictures import Areas, draw_map
+from pipeline.layout.scratches import find_scratches
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,18 @@ def find_barriers(ink: Ink, areas: Areas) -> Barriers:
         & (parts.height > BARRIERS.rule_height * ink.letter)
         & (parts.height > BARRIERS.rule_aspect * parts.width)
     )
-    rules = draw_map(parts, standing, (height, width)) | _draw_sides(ink, (height, width))
+    sides = _find_column_rules(ink)
+    side_boxes = np.array([astuple(box) for box in sides]).reshape(-1, 4)
+    on_map = (side_boxes * scale).round().astype(int)
+    scratches = find_scratches(np.concatenate([boxes[standing], on_map]), solid, BARRIERS.cells)
+    pieces = np.flatnonzero(standing)
+    standing[pieces[scratches[: len(pieces)]]] = False
+    kept = [
+        box
+        for box, is_scratch in zip(sides, scratches[len(pieces) :], strict=True)
+        if not is_scratch
+    ]
+    rules = draw_map(parts, standing, (height, width)) | _draw_rules(ink, kept, (height, width))
     kinds = np.where(
         cv2.resize(areas.mask, (width, height), interpolation=cv2.INTER_NEAREST) > 0,
         np.uint8(PICTURE),
@@ -145,19 +157,25 @@ def _open(white: NDArray[np.bool_], sizes: Sequence[tuple[float, float]]) -> NDA
     return opened
 
 
-def _draw_sides(ink: Ink, shape: tuple[int, int]) -> NDArray[np.uint8]:
-    """The upright rules that are no components of their own, as the sides of frames are, on a map
-    of so many rows and columns: (h, w) uint8, 1 where there is one."""
-    sides, scale = np.zeros(shape, np.uint8), BARRIERS.cells / ink.letter
-    for box in ink.rules.standing_boxes:
-        high = box.height > BARRIERS.column_height * ink.letter
-        if ink.rules.standing is None or not (high or _is_side(box, ink)):
-            continue
+def _find_column_rules(ink: Ink) -> list[Box]:
+    """The upright rules that may part columns and are no components of their own, as the sides of
+    frames are."""
+    least = BARRIERS.column_height * ink.letter
+    return [box for box in ink.rules.standing_boxes if box.height > least or _is_side(box, ink)]
+
+
+def _draw_rules(ink: Ink, boxes: list[Box], shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Some upright rules on a map of so many rows and columns: (h, w) uint8, 1 where there is
+    one."""
+    drawn, scale = np.zeros(shape, np.uint8), BARRIERS.cells / ink.letter
+    if ink.rules.standing is None:
+        return drawn
+    for box in boxes:
         rows, columns = np.nonzero(ink.rules.standing[box.top : box.bottom, box.left : box.right])
         ys = ((rows + box.top) * scale).astype(int)
         xs = ((columns + box.left) * scale).astype(int)
-        sides[np.minimum(ys, shape[0] - 1), np.minimum(xs, shape[1] - 1)] = 1
-    return sides
+        drawn[np.minimum(ys, shape[0] - 1), np.minimum(xs, shape[1] - 1)] = 1
+    return drawn
 
 
 def _is_side(box: Box, ink: Ink) -> bool:

@@ -97,3 +97,19 @@ def test_header_row_that_hangs_together_with_its_table_is_inverted() -> None:
     found = ink_mask(flatten(inverted))[225:295, 70:595] > 0
     ink = INK[225:295, 70:595]
     assert (found & ink).sum() > 0.85 * (found | ink).sum()
+
+
+@pytest.mark.parametrize("light", [True, False])
+def test_scratches_along_a_film_leave_its_page_to_be_inverted(light: bool) -> None:
+    """Light ones part the page, dark ones run on over the clear film beside it: all of its text
+    was lost."""
+    film = np.pad(255 - PAGE, 150, constant_values=245)
+    ink = np.pad(INK, 150)
+    for x in (260, 515, 830):
+        film[:, x : x + 2] = 250 if light else 8
+        ink[:, x : x + 2] = False
+    found = ink_mask(flatten(invert_dark_areas(film))) > 0
+    for x in (260, 515, 830):
+        found[:, x - 3 : x + 5] = ink[:, x - 3 : x + 5]
+    found, ink = found[160:-160, 160:-160], ink[160:-160, 160:-160]
+    assert (found & ink).sum() / (found | ink).sum() > 0.85
