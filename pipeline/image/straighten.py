@@ -16,6 +16,7 @@ from pipeline.image.dither import undo_dither
 from pipeline.image.graph_paper import fade_grid
 from pipeline.image.ink import Ink, classify_ink
 from pipeline.image.orientation import Verdict, tell_aside, tell_upside_down
+from pipeline.image.patterns import fade_pattern
 from pipeline.image.polarity import invert_dark_areas
 from pipeline.image.scale import choose_size, resize
 from pipeline.image.tints import lighten_tints
@@ -75,7 +76,8 @@ def straighten(
         quarter turns: nothing is resampled yet, but for pages whose letters are far too small or
         too large to be read. A page without ink is `blank`.
     """
-    flat = fade_grid(flatten(lighten_tints(invert_dark_areas(undo_dither(raster)))), page.dpi)
+    even = flatten(lighten_tints(invert_dark_areas(undo_dither(raster))))
+    flat = fade_pattern(fade_grid(even, page.dpi))
     whole = ink_mask(flat)
     mask, dpi = _halve(whole, page.dpi)
     ink = classify_ink(mask, dpi)

@@ -1,0 +1,78 @@
+"""Patterns printed under text, as the engraved waves and rosettes of certificates, cheques and
+banknotes are: a net of pale lines that holds all letters together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.image.binarize import BINARIZE, Grey, is_bitonal
+
+
+@dataclass(frozen=True)
+class PatternParameters:
+    """What a pattern is. Measured on pages with waves under their text (the first figure in
+    brackets), and on graph paper, tables, photographed and framed pages (the rest)."""
+
+    side: float = 0.4  # of the page's sides: one piece of ink is as large, at least (1.0) …
+    share: float = 0.7  # … and as much of all ink (1.0)
+    # share of it in straight lines, level or standing, at most (0.0; 0.46 to 1.0), …
+    straight: float = 0.3
+    line: int = 25  # … which are as long as 1 / so much of the page's width
+    # between two classes of the ink, of its whole variance (Otsu 1979), at least (0.89; 0.61 to
+    # 0.92), …
+    parted: float = 0.8
+    contrast: float = 50  # … and from the mean of one class to the other's, in grey levels (121)
+
+
+PATTERNS = PatternParameters()
+
+
+def fade_pattern(flat: Grey) -> Grey:
+    """A page whose text stands on a pattern of paler lines with these as light as paper; any other
+    page as it is.
+
+    Args:
+        flat: (H, W) uint8, evened out.
+    """
+    if is_bitonal(flat):
+        return flat
+    small = np.ascontiguousarray(flat[::2, ::2])
+    _, found = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    ink = np.asarray(found, np.uint8)
+    if not _is_net(ink):
+        return flat
+    values = small[ink > 0]
+    level, _ = cv2.threshold(values, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    dark, pale = values[values <= level], values[values > level]
+    if not len(dark) or not len(pale):
+        return flat
+    contrast = float(pale.mean()) - float(dark.mean())
+    between = len(dark) * len(pale) / len(values) ** 2 * contrast**2
+    if contrast < PATTERNS.contrast or between < PATTERNS.parted * float(values.var()):
+        return flat
+    return np.asarray(
+        cv2.convertScaleAbs(flat, alpha=BINARIZE.white / float(pale.mean())), np.uint8
+    )
+
+
+def _is_net(ink: NDArray[np.uint8]) -> bool:
+    """Whether nearly all ink hangs together, over much of the page and not along straight rules."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    if count < 2:
+        return False
+    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    _, _, width, height, area = stats[largest].tolist()
+    sides = min(width / ink.shape[1], height / ink.shape[0])
+    if sides < PATTERNS.side or area < PATTERNS.share * np.count_nonzero(ink):
+        return False
+    net = (labels == largest).astype(np.uint8)
+    length = max(3, ink.shape[1] // PATTERNS.line)
+    straight = [
+        cv2.morphologyEx(net, cv2.MORPH_OPEN, np.ones(size, np.uint8))
+        for size in ((1, length), (length, 1))
+    ]
+    return np.count_nonzero(straight[0] | straight[1]) < PATTERNS.straight * area
