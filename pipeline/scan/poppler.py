@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from pdf2image.parsers import parse_buffer_to_pgm
 from PIL import Image
 
-from pipeline.errors import EncryptedScanError, MissingToolError, PageError, UnreadableScanError
-from pipeline.pdf_files import plain_pdf
+from pipeline.errors import MissingToolError, PageError, UnreadableScanError
+from pipeline.pdf_files import locked, plain_pdf
 from pipeline.programs import SECONDS, Finished, ProgramError, run_program
 from pipeline.scan.placement import WAYS_UP, place_as_seen, turn_up
 from pipeline.scan.sizes import any_size
@@ -119,10 +119,7 @@ def count_pages(path: Path, password: str = "") -> int:
     told = re.search(rb"^Pages: +(\d+)", listing.output, re.MULTILINE)
     if told is None:
         if b"password" in listing.messages.lower():
-            raise EncryptedScanError(
-                f"{path} is encrypted",
-                f'Put its password into {path.with_suffix(".yaml")}, in quotes: `password: "…"`',
-            )
+            raise locked(path, password)
         raise UnreadableScanError(
             f"{path} is not a readable PDF",
             "Open it in a viewer; repair it (`qpdf in.pdf out.pdf`) or scan it again.",

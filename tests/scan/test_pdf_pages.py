@@ -211,8 +211,10 @@ def test_no_program_is_told_the_password(tmp_path: Path) -> None:
         pdf.save(path, encryption=pikepdf.Encryption(user="0123", owner="owner"))
     with pytest.raises(EncryptedScanError, match="encrypted"):
         plan_pages(path, 300)
-    with pytest.raises(EncryptedScanError):
+    # to whoever has written one it would be no help to be told to write one
+    with pytest.raises(EncryptedScanError, match="does not open with the password") as refused:
         plan_pages(path, 300, "wrong")
+    assert refused.value.remedy.startswith("Correct")
     (plan,) = plan_pages(path, 300, "0123")
     assert np.array_equal(page_raster(path, 1, plan, "0123"), PAGE)
     opened = plain_pdf(path, "0123")
