@@ -22,6 +22,9 @@ OUTPUTS = ("hocr", "txt", "alto", "page", "tsv", "tables", "book-hocr", "pdf", "
 Output = Literal["hocr", "txt", "alto", "page", "tsv", "tables", "book-hocr", "pdf", "report"]
 HAND_MODEL = "models/hand-en"
 Spelling = Literal["printed", "modern"]
+# The longest wait that the kernel's clocks take, and more memory than any machine has; an operator
+# who wants no limit writes some such number.
+MOST_SECONDS, MOST_MEGABYTES = 1e6, 1e9
 LANG = r"^(auto|[a-z]{3}(_[a-z]+)?(\+[a-z]{3}(_[a-z]+)?)*)$"
 
 
@@ -135,13 +138,22 @@ class Config(Strict):
         "most 32",
     )
     page_seconds: float = Field(
-        120, gt=0, description="a page on which one stage works longer is quarantined"
+        120,
+        gt=0,
+        le=MOST_SECONDS,
+        description="a page on which one stage works longer is quarantined",
     )
     book_seconds: float = Field(
-        600, gt=0, description="a book that one stage works on as a whole for longer is given up"
+        600,
+        gt=0,
+        le=MOST_SECONDS,
+        description="a book that one stage works on as a whole for longer is given up",
     )
     book_megabytes: float = Field(
-        4000, gt=0, description="a book for which such a stage needs more memory is given up"
+        4000,
+        gt=0,
+        le=MOST_MEGABYTES,
+        description="a book for which such a stage needs more memory is given up",
     )
     deskew: bool = Field(True, description="`false`: the lines of every page are taken as level")
     running_heads: bool = Field(

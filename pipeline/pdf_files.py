@@ -86,10 +86,21 @@ def open_pdf(path: Path, password: str = "") -> pikepdf.Pdf:
         with limited_decoding(LARGEST_TABLE):
             return pikepdf.open(path, password=password if wants_password(path) else "")
     except pikepdf.PasswordError as error:
-        raise EncryptedScanError(
-            f"{path} is encrypted",
-            f'Put its password into {path.with_suffix(".yaml")}, in quotes: `password: "…"`',
-        ) from error
+        raise locked(path, password) from error
+
+
+def locked(path: Path, password: str) -> EncryptedScanError:
+    """What is told of a PDF that does not open with the password that is at hand, if there is
+    one."""
+    settings = path.with_suffix(".yaml")
+    if password:
+        return EncryptedScanError(
+            f"{path} does not open with the password that is given for it",
+            f"Correct `password` in {settings}, in quotes, or RECTO_PASSWORD.",
+        )
+    return EncryptedScanError(
+        f"{path} is encrypted", f'Put its password into {settings}, in quotes: `password: "…"`'
+    )
 
 
 def wants_password(path: Path) -> bool:
@@ -156,10 +167,14 @@ def plain_pdf(path: Path, password: str = "") -> PlainPdf:
         EncryptedScanError: it wants another password.
         UnreadableScanError: it wants a password, and is damaged.
     """
-    absolute = path.absolute()  # a name that begins with a dash would be taken for an option
     if not password:
-        return PlainPdf(str(absolute))
-    return _unlocked(absolute, path.stat().st_mtime_ns, password)
+        return PlainPdf(_as_no_option(path))
+    return _unlocked(path, path.stat().st_mtime_ns, password)
+
+
+def _as_no_option(path: Path) -> str:
+    """Its whole path: a name that begins with a dash would be taken for an option."""
+    return str(path.absolute())
 
 
 @lru_cache(maxsize=1)  # the pages of a book come one after the other
@@ -167,7 +182,7 @@ def _unlocked(path: Path, _: int, password: str) -> PlainPdf:
     try:
         with open_pdf(path, password) as pdf:
             if not wants_password(path):
-                return PlainPdf(str(path))
+                return PlainPdf(_as_no_option(path))
             copy = tempfile.TemporaryFile()  # noqa: SIM115  (it lives as long as it is remembered)
             pdf.save(copy, encryption=False)
             copy.flush()

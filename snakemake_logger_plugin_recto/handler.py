@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import time
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,8 @@ class LogHandler(LogHandlerBase):
     does."""
 
     def __post_init__(self) -> None:
+        # Snakemake's own log is a file: on a full disk each line of it would be a traceback
+        logging.raiseExceptions = False
         self._run = Run()
         self._plain: logging.Handler | None = None
         self._screen: Screen | None = None
@@ -164,7 +167,7 @@ class LogHandler(LogHandlerBase):
         try:
             self._tell(record)
         except Exception:  # noqa: BLE001  (what is told must not end what is done)
-            self.handleError(record)
+            traceback.print_exc()
 
     def _tell(self, record: logging.LogRecord) -> None:
         event = getattr(record, "event", None)

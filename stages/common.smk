@@ -8,6 +8,7 @@ from pipeline.errors import RectoError
 from pipeline.sandbox import ADVICE as SANDBOX_ADVICE
 from pipeline.sandbox import sandbox_works
 from stages.plan.tasks_ahead import TasksAhead
+from stages.plan.writable import check_writable
 from stages.warm_start import start as start_warm_parent
 from stages.workflow import (
     Workflow,
@@ -21,6 +22,8 @@ from stages.workflow import (
 
 try:
     recto = Workflow(config)
+    if workflow.is_main_process:
+        check_writable(map(Path, ("out", "work", ".snakemake")))
 except RectoError as error:
     print(f"recto: {error}", file=sys.stderr)
     sys.exit(error.exit_code)

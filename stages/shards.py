@@ -114,8 +114,9 @@ def supervise_pages(
 
 def decoding_megabytes(page: ScanPage) -> float:
     """Most memory that decoding a page may take, with the program that does it, from the size that
-    its header promises."""
-    return MEGABYTES_BASE + page.width * page.height * BYTES_A_PIXEL / 1e6
+    its header promises; one that has a reason not to be read may promise anything."""
+    pixels = 0 if page.reason else page.width * page.height
+    return MEGABYTES_BASE + pixels * BYTES_A_PIXEL / 1e6
 
 
 def iterate_pages(folder: Path) -> Iterator[tuple[Path, Page]]:

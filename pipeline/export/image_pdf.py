@@ -10,25 +10,12 @@ from pathlib import Path
 import img2pdf
 import pikepdf
 
-from pipeline.errors import PageError
+from pipeline.errors import PageError, UnreadableScanError
 from pipeline.export.pdf import POINTS, BoundPage, add_layer, save_pdf
 from pipeline.export.text_layer import invisible_font
-from pipeline.pdf_files import ODD
 from pipeline.scan.images import is_resolution, shown_image, turn_to_show
-
-UNREADABLE = (
-    img2pdf.ImageOpenError,
-    img2pdf.AlphaChannelError,
-    img2pdf.PdfTooLargeError,
-    img2pdf.JpegColorspaceError,
-    img2pdf.UnsupportedColorspaceError,
-    img2pdf.NegativeDimensionError,
-    img2pdf.ExifOrientationError,
-    NotImplementedError,
-    OSError,
-    SyntaxError,
-    *ODD,
-)
+from pipeline.scan.pages import check_file
+from pipeline.scan.sizes import LARGEST_PIXELS
 
 
 def bind_images(pages: Sequence[BoundPage], target: Path) -> list[int]:
@@ -44,7 +31,7 @@ def bind_images(pages: Sequence[BoundPage], target: Path) -> list[int]:
         font = invisible_font(pdf)
         for position, bound in enumerate(pages):
             if packed[0] != bound.file:
-                turn = turn_to_show(bound.file)
+                turn = turn_to_show(bound.file) if _is_file(bound.file) else None
                 packed = (bound.file, None if turn is None else _packed(bound), turn or 0)
             _, source, turn = packed
             index = bound.index
@@ -66,8 +53,20 @@ def bind_images(pages: Sequence[BoundPage], target: Path) -> list[int]:
     return lost
 
 
+def _is_file(path: Path) -> bool:
+    """Whether a file can be read to an end: the whole book would wait for a pipe."""
+    try:
+        check_file(path)
+    except UnreadableScanError:
+        return False
+    return True
+
+
 def _packed_as_shown(bound: BoundPage) -> pikepdf.Pdf | None:
-    """One image as viewers show it, coded anew: what img2pdf refuses, or would not turn."""
+    """One image as viewers show it, coded anew: what img2pdf refuses, or would not turn. Not where
+    it is too large to be read."""
+    if bound.width * bound.height > LARGEST_PIXELS or not _is_file(bound.file):
+        return None
     data = io.BytesIO()
     try:
         shown_image(bound.file, bound.index).save(data, "PNG")
@@ -96,5 +95,5 @@ def _packed(bound: BoundPage, data: bytes | None = None) -> pikepdf.Pdf | None:
             engine=img2pdf.Engine.pikepdf,
         )
         return pikepdf.open(io.BytesIO(packed))
-    except UNREADABLE:
+    except Exception:  # noqa: BLE001  (what img2pdf raises of a PNG that is cut off, or of a profile in a JPEG 2000)
         return None

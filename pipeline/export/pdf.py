@@ -15,6 +15,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Dictionary, Stream
 
+from pipeline.errors import UnreadableScanError
 from pipeline.export.active_content import remove_active_content
 from pipeline.export.chosen_pages import keep_pages
 from pipeline.export.own_text import OwnText, own_text
@@ -22,6 +23,7 @@ from pipeline.export.text_layer import FONT, invisible_font, text_layer
 from pipeline.geometry import Affine
 from pipeline.pdf_files import ODD, open_pdf, save_whole
 from pipeline.scan.drawn import inherited
+from pipeline.scan.poppler import count_pages
 
 __all__ = ["BoundPage", "bind_pdf", "save_pdf", "text_layer", "text_only_pdf"]
 
@@ -160,9 +162,16 @@ def bind_pdf(source: Path, password: str, pages: Sequence[BoundPage], target: Pa
 
     Raises:
         EncryptedScanError: it wants another password.
+        UnreadableScanError: the pages that were read are not those that pikepdf finds: a text would
+            lie over the picture of another page.
         pikepdf.PdfError: pikepdf cannot open the source.
     """
     with open_pdf(source, password) as pdf:
+        if len(pdf.pages) != (read := count_pages(source, password)):
+            raise UnreadableScanError(
+                f"{source} is damaged: {read} pages are read, {len(pdf.pages)} can be bound",
+                "Repair it: qpdf in.pdf out.pdf",
+            )
         wanted = {page.index: page for page in pages}
         keep_pages(pdf, wanted.keys())
         remove_active_content(pdf)

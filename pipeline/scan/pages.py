@@ -27,6 +27,11 @@ KINDS = (
     (stat.S_ISBLK, "a device"),
     (stat.S_ISSOCK, "a socket"),
 )
+# Poppler's of a page that it cannot make, and of all behind it where that ends its list of pages.
+NO_SIZE = (
+    "the PDF gives no size of it: it is damaged, or a page before it is; "
+    "repair the file, or print it anew as a PDF"
+)
 
 
 @dataclass(frozen=True)
@@ -138,11 +143,17 @@ def _pdf_pages(scan: Path, dpi: int, password: str) -> list[ScanPage]:
     check_file(scan)
     plans = plan_pages(scan, dpi, password)
     hashes = _pdf_hashes(scan, len(plans), password)
-    return [
+    pages = [
         ScanPage(
             0, scan.name, index, plan.width, plan.height, plan.dpi, hashes[index], plan.is_image
         )
         for index, plan in enumerate(plans)
+    ]
+    return [
+        page
+        if page.width and page.height
+        else replace(page, reason="damaged-page", message=NO_SIZE)
+        for page in pages
     ]
 
 

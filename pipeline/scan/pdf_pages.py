@@ -64,13 +64,12 @@ class _Look:
 
 def _look_through(path: Path, password: str, count: int) -> list[_Look]:
     """A look at each page. Poppler reads more damaged files than qpdf does: of the pages of these
-    nothing is known."""
+    nothing is known, nor where both count them differently, as one may leave out a damaged page."""
     found: list[_Look] = []
     try:
         with open_pdf(path, password) as pdf, limited_decoding(LARGEST_CONTENT):
-            for index in range(min(count, len(pdf.pages))):
-                page = pdf.pages[index]
-                found.append(_look_at(page))
+            if len(pdf.pages) == count:
+                found.extend(map(_look_at, pdf.pages))
     except UNREADABLE:
         pass
     return found + [_Look()] * (count - len(found))

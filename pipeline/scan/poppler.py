@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from pdf2image.parsers import parse_buffer_to_pgm
 from PIL import Image
 
-from pipeline.errors import EncryptedScanError, MissingToolError, PageError, UnreadableScanError
-from pipeline.pdf_files import plain_pdf
+from pipeline.errors import MissingToolError, PageError, UnreadableScanError
+from pipeline.pdf_files import locked, plain_pdf
 from pipeline.programs import SECONDS, Finished, ProgramError, run_program
 from pipeline.scan.placement import WAYS_UP, place_as_seen, turn_up
 from pipeline.scan.sizes import any_size
@@ -89,32 +89,37 @@ def page_sizes(path: Path, password: str = "") -> list[tuple[float, float]]:
         EncryptedScanError: a password is wanted.
         UnreadableScanError: this is no PDF, has no pages, or more than a book can have.
     """
-    require_poppler()
-    try:
-        first = run_poppler("pdfinfo", path, password, largest_output=LARGEST_LISTING)
-        count = _page_count(first, path)
-        listing = run_poppler(
-            "pdfinfo", path, password, "-f", 1, "-l", count, largest_output=LARGEST_LISTING
-        ).output.decode("utf-8", "replace")
-    except ProgramError as error:
-        raise UnreadableScanError(
-            f"{path} cannot be listed: {error}", "Repair it: qpdf in.pdf out.pdf"
-        ) from error
+    count = count_pages(path, password)
+    listing = _listing(path, password, "-f", 1, "-l", count).output.decode("utf-8", "replace")
     found = {int(number): _box(*sides) for number, *sides in SIZE.findall(listing)}
     turned = {int(number) for number, turn in TURN.findall(listing) if int(turn) % 180 == 90}
     sizes = [(number, *found.get(number, (0.0, 0.0))) for number in range(1, count + 1)]
     return [(h, w) if number in turned else (w, h) for number, w, h in sizes]
 
 
-def _page_count(listing: Finished, path: Path) -> int:
-    """The number of pages that poppler counts."""
+def _listing(path: Path, password: str, *options: object) -> Finished:
+    """What pdfinfo says of a PDF."""
+    try:
+        return run_poppler("pdfinfo", path, password, *options, largest_output=LARGEST_LISTING)
+    except ProgramError as error:
+        raise UnreadableScanError(
+            f"{path} cannot be listed: {error}", "Repair it: qpdf in.pdf out.pdf"
+        ) from error
+
+
+def count_pages(path: Path, password: str = "") -> int:
+    """The number of pages that poppler counts.
+
+    Raises:
+        EncryptedScanError: a password is wanted.
+        UnreadableScanError: this is no PDF, has no pages, or more than a book can have.
+    """
+    require_poppler()
+    listing = _listing(path, password)
     told = re.search(rb"^Pages: +(\d+)", listing.output, re.MULTILINE)
     if told is None:
         if b"password" in listing.messages.lower():
-            raise EncryptedScanError(
-                f"{path} is encrypted",
-                f'Put its password into {path.with_suffix(".yaml")}, in quotes: `password: "…"`',
-            )
+            raise locked(path, password)
         raise UnreadableScanError(
             f"{path} is not a readable PDF",
             "Open it in a viewer; repair it (`qpdf in.pdf out.pdf`) or scan it again.",

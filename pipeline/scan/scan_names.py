@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pipeline.errors import MissingScanError
 from pipeline.scan import images
 
 PDF_SUFFIX = ".pdf"
+# Snakemake puts something in their place in every path, or ends the plan of all books
+PLACEHOLDER = re.compile(r"[{}]|<[a-z][a-z0-9_]*>")
 
 
 def find_scan(folder: Path, name: str) -> Path:
@@ -82,11 +85,11 @@ def _holds_images(path: Path) -> bool:
 
 def is_scan_name(name: str) -> bool:
     """Whether a book may be called that: parts that do not begin with a point, no control
-    characters, no braces (Snakemake's), not what ends the options of a command."""
+    characters, no placeholder of Snakemake's, not what ends the options of a command."""
     parts = name.split("/")
     return (
         all(part and not part.startswith(".") for part in parts)
         and name.isprintable()
-        and not set("{}") & set(name)
+        and not PLACEHOLDER.search(name)
         and name != "--"
     )

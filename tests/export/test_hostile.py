@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import signal
 import subprocess
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -231,6 +233,55 @@ def test_what_img2pdf_refuses_is_bound_as_it_is_shown(tmp_path: Path) -> None:
     alpha.save(tmp_path / "a.png")
     bound = BoundPage(tmp_path / "a.png", 0, 1200, 900, 300.0, b"")
     assert bind_images([bound], tmp_path / "b.pdf") == []
+
+
+def put_odd_image(path: Path) -> None:
+    """What img2pdf ends with an error of its own, or reads for ever, called as it is in tests."""
+    data = io.BytesIO()
+    noise = np.random.default_rng(1).integers(0, 255, (300, 400), np.uint8)
+    Image.fromarray(noise).save(data, "JPEG2000" if path.suffix == ".jp2" else "PNG")
+    image = data.getvalue()
+    match path.stem:
+        case "pipe":
+            os.mkfifo(path)
+        case "cut":
+            path.write_bytes(image[: len(image) // 2])
+        case "more":
+            path.write_bytes(image + b"more" * 9)
+        case "profile":
+            method = image.index(b"colr") + 4
+            path.write_bytes(image[:method] + b"\2" + image[method + 1 :])
+        case "large":
+            Image.new("1", (20_000, 10_000), 1).save(path)
+
+
+@pytest.fixture
+def a_minute() -> Iterator[None]:
+    """What waits for ever ends the tests."""
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+
+
+@pytest.mark.usefixtures("a_minute")
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [("pipe.png", True), ("cut.png", True), ("more.png", False), ("profile.jp2", False),
+     ("large.png", True)],
+)  # fmt: skip
+def test_an_image_that_cannot_be_packed_costs_no_other(
+    name: str, lost: bool, tmp_path: Path
+) -> None:
+    """The whole book was given up, one with a pipe in it after minutes of waiting."""
+    grey = print_page()[:300, :800]
+    Image.fromarray(grey).save(tmp_path / "good.png")
+    put_odd_image(tmp_path / name)
+    width, height = (20_000, 10_000) if name == "large.png" else (400, 300)
+    odd = BoundPage(tmp_path / name, 0, width, height, 300.0, b"")
+    good = BoundPage(tmp_path / "good.png", 0, 800, 300, 72.0, b"")
+    target = tmp_path / "b.pdf"
+    assert bind_images([odd, good], target) == ([0] if lost else [])
+    assert np.abs(render_page(target, 2, 800, 300).astype(int) - grey).mean() < 8
 
 
 def test_odd_deliveries_are_named(stage: Stage, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pikepdf
@@ -10,10 +11,13 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from pipeline.document import Line, Page, Word
+from pipeline.errors import UnreadableScanError
 from pipeline.export.pdf import BoundPage, bind_pdf, text_layer
 from pipeline.export.pdfa import claim
 from pipeline.geometry import Box
 from pipeline.pdf_files import save_whole
+from pipeline.scan.pdf_pages import plan_pages
+from pipeline.scan.poppler import count_pages
 from tests.export.deliveries import leaf_of, words_of_pdf
 
 SIDE = 300  # points and pixels
@@ -132,3 +136,22 @@ def test_a_full_disk_is_told_of(tmp_path: Path) -> None:
         pdf.make_stream(os.urandom(100_000))
         with pytest.raises(OSError, match="No space left"):
             save_whole(pdf, Path("/dev/full"))
+
+
+def test_no_text_lies_over_the_picture_of_another_page(tmp_path: Path) -> None:
+    """Poppler reads a page that breaks off as an empty one, where pikepdf leaves it out: the texts
+    of all pages behind it lay over their neighbours' pictures."""
+    path = source(tmp_path / "a.pdf", PICTURE, pages=4)
+    with pikepdf.open(path) as pdf:
+        save_whole(pdf, tmp_path / "b.pdf", object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    data = (tmp_path / "b.pdf").read_bytes()
+    pages = list(re.finditer(rb"\d+ 0 obj\n<< /Contents .*?/Type /Page >>\nendobj", data))
+    assert len(pages) == 4
+    begin, end = pages[1].span()
+    broken = pages[1][0].partition(b"<<")[0] + b"<< /Type /Page /MediaBox [ 0 0"
+    odd = broken.ljust(end - begin - 7) + b"\nendobj"
+    path.write_bytes(data[:begin] + odd + data[end:])
+    assert count_pages(path) == 4
+    with pytest.raises(UnreadableScanError, match="4 pages are read, 3 can be bound"):
+        bound(path, pages=(0, 1, 2, 3))
+    assert not any(plan.is_image for plan in plan_pages(path, 300))  # of which page, none can tell

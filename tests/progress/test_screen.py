@@ -33,6 +33,17 @@ JOBS = """
     print("after")
 """
 
+FULL_DISK = """
+    import logging
+    from types import SimpleNamespace
+    from snakemake_logger_plugin_recto import LogHandler
+
+    LogHandler(SimpleNamespace(quiet=(), verbose=False, dryrun=False), None)
+    log = logging.getLogger("of-snakemake")
+    log.addHandler(logging.FileHandler("/dev/full"))
+    log.warning("what goes into its log")
+"""
+
 
 def read_terminal(master: int) -> str:
     data = b""
@@ -115,3 +126,8 @@ def test_what_fails_is_told_with_its_remedy_and_no_more(
     assert "inventory" in planned.stdout and planned.returncode == 0
     unknown = snakemake(workplace, "out/unknown.pdf/x")
     assert unknown.returncode == 1 and "unknown.pdf" in unknown.stderr
+
+
+def test_a_full_disk_is_no_flood_of_tracebacks() -> None:
+    """What Snakemake could not write into its log hid what had to be done."""
+    assert "Traceback" not in run_on_terminal(FULL_DISK)

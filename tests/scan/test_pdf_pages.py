@@ -16,6 +16,7 @@ from PIL import Image
 
 from pipeline.errors import EncryptedScanError, PageError, RectoError
 from pipeline.pdf_files import plain_pdf
+from pipeline.scan.pages import list_pages
 from pipeline.scan.pdf_pages import load_raster, plan_pages
 from pipeline.scan.poppler import PdfPage, page_raster
 from tests.conftest import print_page
@@ -210,8 +211,10 @@ def test_no_program_is_told_the_password(tmp_path: Path) -> None:
         pdf.save(path, encryption=pikepdf.Encryption(user="0123", owner="owner"))
     with pytest.raises(EncryptedScanError, match="encrypted"):
         plan_pages(path, 300)
-    with pytest.raises(EncryptedScanError):
+    # to whoever has written one it would be no help to be told to write one
+    with pytest.raises(EncryptedScanError, match="does not open with the password") as refused:
         plan_pages(path, 300, "wrong")
+    assert refused.value.remedy.startswith("Correct")
     (plan,) = plan_pages(path, 300, "0123")
     assert np.array_equal(page_raster(path, 1, plan, "0123"), PAGE)
     opened = plain_pdf(path, "0123")
@@ -235,3 +238,17 @@ def _too_long(*_: object, **__: object) -> None:
     from pipeline.programs import ProgramError
 
     raise ProgramError("pdftoppm took longer than 120 seconds")
+
+
+def test_a_page_without_a_size_is_told_of_as_damaged(tmp_path: Path) -> None:
+    """Where poppler ends its list of pages at one that it cannot make, it and all behind it were
+    said to be too small for text: nobody would look for what is wrong with the file."""
+    path = write(tmp_path / "a.pdf", b"0 0 9 9 re f")
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        for _ in range(2):
+            pdf.pages.append(pdf.pages[0])
+        pdf.pages[1].obj.Annots = Name.Wrong
+        pdf.save(path)
+    pages = list_pages(path, 300)
+    assert [page.reason for page in pages] == ["", "damaged-page", "damaged-page"]
+    assert "repair the file" in pages[1].message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 import subprocess
 from dataclasses import replace
@@ -17,11 +18,12 @@ from PIL import Image
 from pipeline.book_config import read_book
 from pipeline.config import parse_config
 from pipeline.document import DONE, QUARANTINED
-from pipeline.errors import ConfigError, ModelError
+from pipeline.errors import ConfigError, ModelError, StorageError
 from pipeline.page_json import read_page, write_page
 from pipeline.reading import PageRaster, cut, new_page, segment, straighten
 from pipeline.recognition.line_image import stack_lines
 from pipeline.recognition.model import open_model
+from stages.plan.writable import check_writable
 from tests.conftest import ROOT, Snakemake, Stage, print_page
 
 
@@ -116,6 +118,30 @@ def test_the_error_and_its_remedy_reach_the_terminal(
     assert "there is no scan" in run.stderr
     assert "book.pdf" in run.stderr
     assert not (workplace / "out/none").exists()
+
+
+def test_where_nothing_can_be_written_no_job_begins(
+    workplace: Path, sample_pdf: Path, snakemake: Snakemake
+) -> None:
+    """A disk that was not mounted ended the run with a traceback of Snakemake's."""
+    (workplace / "out").symlink_to(workplace / "not-mounted")
+    run = snakemake(workplace)
+    assert run.returncode == 10
+    assert "out/ is a link that leads nowhere" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_folders_that_cannot_be_written_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_writable([tmp_path / "out", tmp_path / "deep/work"])
+    assert not (tmp_path / "out").exists() and not (tmp_path / "deep").exists()
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match="file is no folder"):
+        check_writable([tmp_path / "out", tmp_path / "file"])
+    monkeypatch.setattr(os, "access", lambda *_: False)  # a test may be run by root
+    with pytest.raises(StorageError, match="out/ cannot be written"):
+        check_writable([tmp_path / "out"])
 
 
 def test_one_broken_page_costs_no_other(

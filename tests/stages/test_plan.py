@@ -129,7 +129,7 @@ def test_links_lead_neither_above_the_scans_nor_through_the_whole_machine(
 @pytest.mark.parametrize(
     "name",
     ["archive.tsv", "archive.tsv/more", "log/archive.log", "train/x", "scan" + "0" * 20, "ab" * 30,
-     "{b}", "--", "a\nb", "caf\udce9", ".hidden", "\u202egpj"],
+     "{b}", "<temp>", "a <b_1>", "--", "a\nb", "caf\udce9", ".hidden", "\u202egpj"],
 )  # fmt: skip
 def test_names_that_would_harm_the_run_are_refused(name: str) -> None:
     """One such name kept every good book from being delivered."""

@@ -106,6 +106,14 @@ def test_options_go_before_a_file_of_settings() -> None:
         read_settings(parser.parse_args(["--settings", "nowhere.yaml"]))
 
 
+@pytest.mark.parametrize("name", ["page_seconds", "book_seconds", "book_megabytes"])
+@pytest.mark.parametrize("value", [0, 1e12, float("inf")])
+def test_no_limit_is_beyond_what_the_system_takes(name: str, value: float) -> None:
+    """Whoever wanted no limit would have each page fail with an error of Recto's own."""
+    with pytest.raises(ConfigError, match=name):
+        parse_config({name: value})
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import fcntl
+import json
 import os
 import struct
 import subprocess
@@ -19,6 +20,8 @@ from PIL import Image
 from pipeline.errors import MissingScanError, printable
 from pipeline.scan.scan_names import find_scan, is_scan_name
 from tests.conftest import ROOT, Snakemake, print_page
+
+Stage = Callable[..., subprocess.CompletedProcess[str]]
 
 ODD_NAMES = ("a b", "it's", "Ünï “q”", "-dash", "$(touch hacked)", "a..b;c", "letters/1843 & 44")
 FORBIDDEN = ("{b}", "new\nline", ".hidden", "../scans/x", "a/../b", "/etc/passwd", "")
@@ -88,6 +91,17 @@ def test_a_shelf_is_digitized_and_accounted_for(workplace: Path, snakemake: Snak
     assert len(rows) == len(ODD_NAMES) + len(expected) + 2
     assert not list(workplace.rglob("hacked*"))
     assert {path.name for path in workplace.parent.iterdir()} == {"recto"}
+
+
+def test_a_page_of_any_size_is_told_of_by_its_size(stage: Stage, tmp_path: Path) -> None:
+    """The memory that its header promised was more than can be asked for: an error of Recto's."""
+    scans, work, raster = (tmp_path / name for name in ("scans", "work", "raster"))
+    scans.mkdir()
+    (scans / "a.png").write_bytes(png_of(2**31 - 1, 2**31 - 1))
+    assert stage("inventory", scans, "a", work).returncode == 0
+    run = stage("rasterize", scans, work / "shards/0001-0001.json", raster)
+    assert "Traceback" not in run.stderr
+    assert json.loads((raster / "0001.json").read_text())["reason"] == "too-large"
 
 
 @pytest.mark.long
@@ -193,7 +207,7 @@ def test_a_scan_below_another_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_a_named_error(
-    stage: Callable[..., subprocess.CompletedProcess[str]],
+    stage: Stage,
 ) -> None:
     """A read-only disk would end in a traceback."""
     run = stage("archive", "/sys/recto/archive.tsv")
