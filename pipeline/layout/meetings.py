@@ -61,8 +61,9 @@ def join_rows(
     }
     figured = find_figured(meetings, ends, ink.letter)
     counted: set[int] = set()  # what stands in a row that begins with a number
+    numbered, free = find_line_numbers(meetings, lines, ends, ink.letter)
     for m in sorted(meetings, key=lambda m: ends[m.left, 0]):
-        if not m.aligned and abs(m.step) >= FRAGMENTS.hangs:
+        if (not m.aligned and abs(m.step) >= FRAGMENTS.hangs) or {m.left, m.right} & free:
             continue
         near = find_near(m, meetings, lines, ends, ink.letter)
         paired = pair_off(near, lines, ends)
@@ -84,7 +85,6 @@ def join_rows(
             narrow = np.ptp(ends[m.left]) < FRAGMENTS.column_width * ink.letter
             if m.left in counted or (narrow and m.left not in rows):
                 counted.add(m.right)
-    numbered = find_line_numbers(meetings, lines, ends, ink.letter)
     rows |= {m.right: m.left for m in numbered if m.right not in rows}
     met = {m.right for m in meetings}
     shared = find_shared(lines, ends, ink, barriers)
