@@ -24,6 +24,12 @@ class BarrierParameters:
 
     cells: float = 6.0  # of the map, to an x-height
     leading: float = 2.3  # white between the lines of a column is no higher
+    # … on a page whose lines lie no further from each other than this pitch, as those of books do;
+    # where they lie further, by the first of these factors or more, as in typescript with wide
+    # lines (4 to 5), all heights of white grow as it does, up to the second
+    pitch: float = 2.6
+    stretched: tuple[float, float] = (1.2, 2.0)
+    line_gap: tuple[float, float] = (0.5, 6.0)  # white between two lines is as high
     heading_gap: float = 8.0  # nor that between its paragraphs and headings
     # least white between columns: (wide, high)
     gutters: tuple[tuple[float, float], ...] = ((0.8, 20.0), (1.6, 12.0), (3.0, 6.0))
@@ -88,16 +94,16 @@ def find_barriers(ink: Ink, areas: Areas) -> Barriers:
     )
     for left, top, right, bottom in boxes[ink.letters | ink.marks].tolist():
         solid[top : max(top + 1, bottom), left : max(left + 1, right)] = 1
-    closed = cv2.morphologyEx(
-        solid, cv2.MORPH_CLOSE, np.ones((round(BARRIERS.leading * BARRIERS.cells), 1), np.uint8)
-    )
+    stretch = _measure_stretch(solid)
+    leading = round(stretch * BARRIERS.leading * BARRIERS.cells)
+    closed = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((leading, 1), np.uint8))
     graphics = ink.graphics & ~ink.border
     white = (closed == 0) & (draw_map(parts, graphics, (height, width)) == 0)
     # beside a heading the gutter goes on, though the white above and below it is wide
-    right, left = _find_sides(solid, BARRIERS.heading_gap)
+    right, left = _find_sides(solid, stretch * BARRIERS.heading_gap)
     far_right, far_left = _find_sides(solid, BARRIERS.note_gap)
-    gutters = _open(white & right & left, BARRIERS.gutters)
-    margins = _open(white & ((right & far_left) | (far_right & left)), (BARRIERS.margin,))
+    gutters = _open(white & right & left, BARRIERS.gutters, stretch)
+    margins = _open(white & ((right & far_left) | (far_right & left)), (BARRIERS.margin,), stretch)
     gaps = np.where(gutters > 0, np.uint8(WHITE), margins * np.uint8(MARGIN))
     standing = (
         graphics
@@ -145,12 +151,38 @@ def _find_sides(
     return np.asarray(xs >= first[:, None]), np.asarray(xs <= last[:, None])
 
 
-def _open(white: NDArray[np.bool_], sizes: Sequence[tuple[float, float]]) -> NDArray[np.uint8]:
+def _measure_stretch(solid: NDArray[np.uint8]) -> float:
+    """How many times as far from each other as usual the lines of a page lie, 1 at least: by the
+    median of the white between letters above each other.
+
+    Args:
+        solid: (h, w) uint8, 1 for letters and marks.
+    """
+    steps = np.diff(solid.T.astype(np.int8), axis=1)
+    columns, begins = np.nonzero(steps == 1)
+    own, ends = np.nonzero(steps == -1)
+    # the white below each piece of ink ends where the next one of its column begins
+    after = np.searchsorted(columns * solid.shape[0] + begins, own * solid.shape[0] + ends)
+    known = after < len(columns)
+    known[known] &= columns[after[known]] == own[known]
+    gaps = (begins[after[known]] - ends[known]) / BARRIERS.cells
+    lowest, highest = BARRIERS.line_gap
+    gaps = gaps[(gaps > lowest) & (gaps < highest)]
+    white = float(np.median(gaps)) if len(gaps) else 0.0
+    stretch, (least, most) = (1.0 + white) / BARRIERS.pitch, BARRIERS.stretched
+    return min(stretch, most) if stretch >= least else 1.0
+
+
+def _open(
+    white: NDArray[np.bool_], sizes: Sequence[tuple[float, float]], stretch: float
+) -> NDArray[np.uint8]:
     """(h, w) uint8, 1 where a rectangle of one of the sizes, (wide, high) in x-heights, fits into
-    the white."""
+    the white, `stretch` times as high."""
     opened = np.zeros(white.shape, np.uint8)
     for wide, high in sizes:
-        kernel = np.ones((round(high * BARRIERS.cells), round(wide * BARRIERS.cells)), np.uint8)
+        kernel = np.ones(
+            (round(stretch * high * BARRIERS.cells), round(wide * BARRIERS.cells)), np.uint8
+        )
         opened |= np.asarray(
             cv2.morphologyEx(white.astype(np.uint8), cv2.MORPH_OPEN, kernel), np.uint8
         )

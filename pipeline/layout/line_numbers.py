@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.layout.barriers import MARGIN, WHITE
-from pipeline.layout.fragments import Floats
+from pipeline.layout.fragments import FRAGMENTS, Floats
 from pipeline.layout.gutters import Meeting
 from pipeline.layout.lines import FoundLine
 
@@ -24,6 +24,9 @@ class LineNumberParameters:
     # from number to number, in lines: labels beside a text by chance may have any step
     steps: tuple[int, ...] = (4, 5, 6, 8, 10, 20)
     least: int = 2
+    # white on the side of the text that they count over that on the other side, at most: those of a
+    # patent, in the midst of the white between its columns, have 0.9
+    nearer: float = 0.6
 
 
 LINE_NUMBERS = LineNumberParameters()
@@ -31,9 +34,13 @@ LINE_NUMBERS = LineNumberParameters()
 
 def find_line_numbers(
     meetings: Sequence[Meeting], lines: Sequence[FoundLine], ends: Floats, letter: float
-) -> list[Meeting]:
+) -> tuple[list[Meeting], frozenset[int]]:
     """Those meetings of which one piece counts the lines that the other is of: short pieces below
-    each other, from each of which to the next it is as many lines, or a multiple.
+    each other, from each of which to the next it is as many lines, or a multiple. And the pieces
+    that count lines and are of none.
+
+    Numbers that stand between two columns count the lines of the nearer one; in the midst of the
+    white between them, as in patents, those of both, and are of neither.
 
     Args:
         meetings: of the page.
@@ -41,8 +48,9 @@ def find_line_numbers(
         ends: (n, 2) their left and right edges, in pixels.
         letter: usual x-height in pixels.
     """
-    found = []
+    counted = dict[str, list[list[Meeting]]]()
     for number, text in (("right", "left"), ("left", "right")):
+        counted[number] = []
         short = [
             m
             for m in meetings
@@ -54,8 +62,52 @@ def find_line_numbers(
             column = _take_column(short, number, ends, letter)
             short = [m for m in short if m not in column]
             if _counts(column, number, text, lines, ends):
+                counted[number].append(column)
+    found, free = list[Meeting](), set[int]()
+    for number, other in (("right", "left"), ("left", "right")):
+        for column in counted[number]:
+            if _are_of_others(column, number, counted[other], ends, letter):
+                free |= {getattr(m, number) for m in column}
+            else:
                 found += column
-    return found
+    own = {k for m in found for k in (m.left, m.right)}
+    return found, frozenset(free - own)
+
+
+def _are_of_others(
+    column: Sequence[Meeting],
+    number: str,
+    others: Sequence[Sequence[Meeting]],
+    ends: Floats,
+    letter: float,
+) -> bool:
+    """Whether numbers count lines on their other side as well, and do not stand clearly nearer to
+    those on this side: text stands on both, and not cells of a table, nor anything in the column of
+    the numbers.
+
+    Args:
+        column: the meetings of numbers, with the lines that they count on this side.
+        number: the side of a meeting on which they stand.
+        others: those of all numbers that count lines on their other side.
+    """
+    numbers = [getattr(m, number) for m in column]
+    both = [
+        m
+        for other in others
+        for m in other
+        if (m.left if number == "right" else m.right) in numbers
+    ]
+    if not both:
+        return False
+    sides = [[m.left for m in pairs] + [m.right for m in pairs] for pairs in (column, both)]
+    texts = [[np.ptp(ends[k]) for k in side if k not in numbers] for side in sides]
+    if min(map(np.median, texts)) < FRAGMENTS.column_width * letter:
+        return False
+    start, end = ends[numbers, 0].min(), ends[numbers, 1].max()
+    if np.sum((ends[:, 0] >= start) & (ends[:, 1] <= end)) > len(numbers):
+        return False
+    own, beyond = (min(ends[m.right, 0] - ends[m.left, 1] for m in side) for side in (column, both))
+    return bool(own > LINE_NUMBERS.nearer * beyond)
 
 
 def _is_short(k: int, lines: Sequence[FoundLine], ends: Floats, letter: float) -> bool:

@@ -10,15 +10,7 @@ import numpy as np
 from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
-from pipeline.layout.barriers import (
-    MARGIN,
-    PICTURE,
-    RULE,
-    WHITE,
-    Barriers,
-    are_framed_apart,
-    is_drawn_between,
-)
+from pipeline.layout.barriers import MARGIN, PICTURE, RULE, WHITE, Barriers
 from pipeline.layout.fragments import FRAGMENTS, Floats, measure_extent
 from pipeline.layout.gutters import (
     Meeting,
@@ -31,11 +23,11 @@ from pipeline.layout.gutters import (
     lead_to_figures,
     pair_off,
 )
-from pipeline.layout.labels import find_labels, stands_in_field
 from pipeline.layout.leaders import find_led
+from pipeline.layout.level_pieces import find_meetings
 from pipeline.layout.line_numbers import find_line_numbers
 from pipeline.layout.lines import FoundLine, measure_joined
-from pipeline.layout.list_marks import stands_on
+from pipeline.layout.rivers import is_space
 from pipeline.layout.shared_lines import find_shared
 
 
@@ -52,7 +44,7 @@ def join_rows(
     if leaders:
         lines = _join(lines, find_led(lines, _measure_ends(lines, ink), leaders), ink)
     ends = _measure_ends(lines, ink)
-    meetings = _find_meetings(lines, ends, ink, barriers)
+    meetings = find_meetings(lines, ends, ink, barriers)
     rows: dict[int, int] = {}
     priced = {  # what has a sum or a price at the end of its row
         m.left
@@ -61,8 +53,9 @@ def join_rows(
     }
     figured = find_figured(meetings, ends, ink.letter)
     counted: set[int] = set()  # what stands in a row that begins with a number
+    numbered, free = find_line_numbers(meetings, lines, ends, ink.letter)
     for m in sorted(meetings, key=lambda m: ends[m.left, 0]):
-        if not m.aligned and abs(m.step) >= FRAGMENTS.hangs:
+        if (not m.aligned and abs(m.step) >= FRAGMENTS.hangs) or {m.left, m.right} & free:
             continue
         near = find_near(m, meetings, lines, ends, ink.letter)
         paired = pair_off(near, lines, ends)
@@ -70,6 +63,7 @@ def join_rows(
             continue
         if (
             not _separates_columns(m, near, lines, ends, ink.letter)
+            or is_space(m, near, lines, ends, ink)
             or _is_of_register(m, near, counted, lines, ends, ink.letter)
             or m.left in priced
             or (m.right in priced and m.aligned and paired)
@@ -84,7 +78,6 @@ def join_rows(
             narrow = np.ptp(ends[m.left]) < FRAGMENTS.column_width * ink.letter
             if m.left in counted or (narrow and m.left not in rows):
                 counted.add(m.right)
-    numbered = find_line_numbers(meetings, lines, ends, ink.letter)
     rows |= {m.right: m.left for m in numbered if m.right not in rows}
     met = {m.right for m in meetings}
     shared = find_shared(lines, ends, ink, barriers)
@@ -116,62 +109,6 @@ def _join(lines: list[FoundLine], rows: dict[int, int], ink: Ink) -> list[FoundL
         else measure_joined(parts, [lines[k] for k in group], ink.letter)
         for group in joined.values()
     ]
-
-
-def _find_meetings(
-    lines: list[FoundLine], ends: Floats, ink: Ink, barriers: Barriers
-) -> list[Meeting]:
-    if not lines:
-        return []
-    floors = np.array(
-        [list(map(line.baseline_at, extent)) for line, extent in zip(lines, ends, strict=True)]
-    )
-    heights = np.array([line.x_height for line in lines])
-    labels, parts = find_labels(lines, ends, ink), ink.components
-    middles = np.array(
-        [median(parts.top[line.members] + parts.height[line.members] / 2) for line in lines]
-    )
-    meetings = []
-    for b, (left, _) in enumerate(ends):
-        falls = (floors[:, 1] - floors[b, 0]) / np.minimum(heights, heights[b])
-        steps = np.abs(falls)
-        rises = (floors[:, 1] - middles[b]) / heights, (floors[b, 0] - middles) / heights[b]
-        level = np.logical_or.reduce(
-            [
-                steps < FRAGMENTS.same_level,
-                *((rise > FRAGMENTS.lowest) & (rise < FRAGMENTS.highest) for rise in rises),
-            ]
-        )
-        candidates = np.flatnonzero(
-            (ends[:, 1] <= left + FRAGMENTS.jut * heights[b]) & (ends[:, 0] < left) & level
-        )
-        if len(candidates):
-            a = int(candidates[np.argmax(ends[candidates, 1])])
-            kind = barriers.between(ends[a, 1], left, middles[b])
-            if not kind and left - ends[a, 1] > FRAGMENTS.gap_in_line * ink.letter:
-                # white that is too low for a gutter
-                kind = WHITE if _is_sum(ink, left, ends[b, 1], middles[b], heights[b]) else 0
-            between = ink, float(ends[a, 1]), float(left), middles[b]
-            if kind and (is_drawn_between(*between) or are_framed_apart(*between)):
-                kind = PICTURE
-            if kind:
-                few = min(len(lines[k].members) for k in (a, b)) < FRAGMENTS.few_letters
-                aligned = steps[a] < FRAGMENTS.aligned or (few and level[a])
-                stands = stands_on(ink, lines[a], lines[b])
-                aligned, step = bool(aligned) or stands, 0.0 if stands else float(falls[a])
-                labelled = labels[a] or stands_in_field(ink, ends[a, 1], ends[b], lines[b])
-                meetings.append(Meeting(a, b, kind, aligned, bool(labelled), step))
-    return meetings
-
-
-def _is_sum(ink: Ink, left: float, right: float, middle: float, x_height: float) -> bool:
-    """Whether a level rule runs right above a piece of a line, or below it, as those of sums do."""
-    reach = FRAGMENTS.ruled * x_height
-    return any(
-        rule.left <= left and right <= rule.right
-        for rule in ink.rules.level_boxes
-        if middle - reach < rule.top and rule.bottom < middle + reach
-    )
 
 
 def _separates_columns(

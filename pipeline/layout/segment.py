@@ -38,6 +38,7 @@ from pipeline.layout.line_boxes import attach_marks, build_line
 from pipeline.layout.lines import FoundLine, LetterChain, chain_letters, measure_line
 from pipeline.layout.list_marks import attach_bullets
 from pipeline.layout.long_dashes import take_long_dashes
+from pipeline.layout.low_columns import part_low_columns
 from pipeline.layout.meetings import join_rows
 from pipeline.layout.overprint import part_overprint
 from pipeline.layout.pictures import Areas, find_areas
@@ -100,8 +101,8 @@ def find_lines(
         chains = _chain(ink, barriers)
     parts = ink.components
     lines = [measure_line(parts, np.array(chain.members), ink.letter) for chain in chains]
-    joined = join_rows(join_chains(lines, ink, barriers), ink, barriers, leaders)
-    return joined, standing, ink
+    whole = part_low_columns(join_chains(lines, ink, barriers), ink)
+    return join_rows(whole, ink, barriers, leaders), standing, ink
 
 
 def _chain(ink: Ink, barriers: Barriers) -> list[LetterChain]:

@@ -28,6 +28,7 @@ from pipeline.document import (
 from pipeline.geometry import Box
 from pipeline.structure.body import Body, measure_body
 from pipeline.structure.captions import find_picture, put_captions_after
+from pipeline.structure.line_counts import find_line_counts
 from pipeline.structure.paragraphs import mark_paragraphs
 
 NUMBER = re.compile(r"[\[(—–.-]*\s*(?:\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7})\s*[\])—–.-]*")
@@ -79,7 +80,11 @@ def _label_leaf(leaf: Leaf, writing: str) -> Leaf:
         for part in _split_outer_lines(region, rows)
     ]
     pictures = [region.box for region in regions if region.kind == PICTURE]
-    kinds = [_tell_kind(region, rows, body, pictures, writing) for region in regions]
+    counts = find_line_counts(regions, body)
+    kinds = [
+        MARGINALIA if id(region) in counts else _tell_kind(region, rows, body, pictures, writing)
+        for region in regions
+    ]
     told = [replace(region, kind=kind) for region, kind in zip(regions, kinds, strict=True)]
     told.sort(key=lambda region: _rank_in_leaf(region, rows))  # stable: all else keeps its order
     told = put_captions_after(told, pictures, body)

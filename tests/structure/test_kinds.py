@@ -164,3 +164,23 @@ def test_hanging_lines_begin_where_they_stand_out() -> None:
         Page(1, 1600, 2400, 300.0, leaves=(Leaf(Box(0, 0, 1600, 2400), (region_of(*lines),)),))
     )
     assert [line.paragraph for line in page.lines] == [k % 3 == 0 for k in range(12)]
+
+
+def test_numbers_that_count_the_lines_of_two_columns_are_in_neither() -> None:
+    """In a patent they would be read between the end of the one column and the other."""
+    left = region_of(*(line_at(100, 300 + 50 * k, "lines of the text here") for k in range(24)))
+    right = region_of(*(line_at(800, 300 + 50 * k, "lines of the text here") for k in range(24)))
+    numbers = [region_of(line_at(650, 250 + 250 * k, str(5 * k), 24)) for k in range(1, 5)]
+    kinds = labelled(left, *numbers, right)
+    assert [kind for kind, _ in kinds] == [TEXT, *[MARGINALIA] * 4, TEXT]
+
+
+def test_numbers_between_two_columns_that_count_nothing_are_text() -> None:
+    left = region_of(*(line_at(100, 300 + 50 * k, "lines of the text here") for k in range(24)))
+    right = region_of(*(line_at(800, 300 + 50 * k, "lines of the text here") for k in range(24)))
+    numbers = [
+        region_of(line_at(650, 250 + 250 * k, number, 24))
+        for k, number in enumerate(("17", "3", "90", "41"), 1)
+    ]
+    kinds = labelled(left, *numbers, right)
+    assert [kind for kind, _ in kinds] == [TEXT] * 6
