@@ -54,6 +54,7 @@ def _count_rows(
     before, after = rows[:, max(0, left - reach) : left][:, ::-1], rows[:, right : right + reach]
     beside = before.any(axis=1) & after.any(axis=1)
     white = np.zeros(len(rows), int)
-    white[beside] = before[beside].argmax(axis=1) + after[beside].argmax(axis=1)
+    if beside.any():  # there are no columns beside a rule at an edge of the page
+        white[beside] = before[beside].argmax(axis=1) + after[beside].argmax(axis=1)
     close = beside & (white <= SCRATCHES.within_word * x_height)
     return np.count_nonzero(within | beside), np.count_nonzero(within | close)

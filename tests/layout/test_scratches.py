@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.layout.scratches import find_scratches
 from tests.layout.sheet import Sheet, segmented
@@ -40,3 +42,13 @@ def test_a_rule_beside_cells_however_close_is_no_scratch() -> None:
         solid[y : y + 6, 20:48] = solid[y + 2 : y + 8, 52:80] = 1
     rules = np.array([[50, 0, 51, 200], [34, 0, 35, 200]])
     assert find_scratches(rules, solid, 6.0).tolist() == [False, True]
+
+
+@given(
+    left=st.integers(0, 60), top=st.integers(0, 60), width=st.integers(0, 9), seed=st.integers(0, 9)
+)
+def test_rules_anywhere_on_a_page_are_judged(left: int, top: int, width: int, seed: int) -> None:
+    """One at the edge of a page failed the page."""
+    solid = np.random.default_rng(seed).integers(0, 2, (60, 60)).astype(np.uint8)
+    rules = np.array([[left, top, min(60, left + width), 60]])
+    assert find_scratches(rules, solid, 6.0).shape == (1,)
