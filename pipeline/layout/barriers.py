@@ -97,31 +97,15 @@ def find_barriers(ink: Ink, areas: Areas) -> Barriers:
     stretch = _measure_stretch(solid)
     leading = round(stretch * BARRIERS.leading * BARRIERS.cells)
     closed = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((leading, 1), np.uint8))
-    graphics = ink.graphics & ~ink.border
-    white = (closed == 0) & (draw_map(parts, graphics, (height, width)) == 0)
+    graphics = draw_map(parts, ink.graphics & ~ink.border, (height, width))
+    white = (closed == 0) & (graphics == 0)
     # beside a heading the gutter goes on, though the white above and below it is wide
     right, left = _find_sides(solid, stretch * BARRIERS.heading_gap)
     far_right, far_left = _find_sides(solid, BARRIERS.note_gap)
     gutters = _open(white & right & left, BARRIERS.gutters, stretch)
     margins = _open(white & ((right & far_left) | (far_right & left)), (BARRIERS.margin,), stretch)
     gaps = np.where(gutters > 0, np.uint8(WHITE), margins * np.uint8(MARGIN))
-    standing = (
-        graphics
-        & (parts.height > BARRIERS.rule_height * ink.letter)
-        & (parts.height > BARRIERS.rule_aspect * parts.width)
-    )
-    sides = _find_column_rules(ink)
-    side_boxes = np.array([astuple(box) for box in sides]).reshape(-1, 4)
-    on_map = (side_boxes * scale).round().astype(int)
-    scratches = find_scratches(np.concatenate([boxes[standing], on_map]), solid, BARRIERS.cells)
-    pieces = np.flatnonzero(standing)
-    standing[pieces[scratches[: len(pieces)]]] = False
-    kept = [
-        box
-        for box, is_scratch in zip(sides, scratches[len(pieces) :], strict=True)
-        if not is_scratch
-    ]
-    rules = draw_map(parts, standing, (height, width)) | _draw_rules(ink, kept, (height, width))
+    rules = _draw_column_rules(ink, boxes, solid)
     kinds = np.where(
         cv2.resize(areas.mask, (width, height), interpolation=cv2.INTER_NEAREST) > 0,
         np.uint8(PICTURE),
@@ -187,6 +171,35 @@ def _open(
             cv2.morphologyEx(white.astype(np.uint8), cv2.MORPH_OPEN, kernel), np.uint8
         )
     return opened
+
+
+def _draw_column_rules(
+    ink: Ink, boxes: NDArray[np.int64], solid: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """(h, w) uint8, 1 where an upright rule stands on a map that may part columns.
+
+    Args:
+        boxes: (n, 4) left, top, right and bottom of the components on that map.
+        solid: (h, w) uint8, the letters and marks.
+    """
+    parts = ink.components
+    standing = (
+        (ink.graphics & ~ink.border)
+        & (parts.height > BARRIERS.rule_height * ink.letter)
+        & (parts.height > BARRIERS.rule_aspect * parts.width)
+    )
+    pieces, sides = np.flatnonzero(standing), _find_column_rules(ink)
+    edges = np.array([astuple(box) for box in sides]).reshape(-1, 4)
+    on_map = (edges * BARRIERS.cells / ink.letter).round().astype(int)
+    drawn = draw_map(parts, standing, solid.shape) | _draw_rules(ink, sides, solid.shape)
+    scratches = find_scratches(
+        np.concatenate([boxes[pieces], on_map]), drawn, solid, BARRIERS.cells
+    )
+    if not scratches.any():
+        return drawn
+    standing[pieces[scratches[: len(pieces)]]] = False
+    kept = [sides[k] for k in np.flatnonzero(~scratches[len(pieces) :])]
+    return draw_map(parts, standing, solid.shape) | _draw_rules(ink, kept, solid.shape)
 
 
 def _find_column_rules(ink: Ink) -> list[Box]:
