@@ -3,6 +3,7 @@
 from functools import wraps
 from os.path import exists
 from pathlib import Path
+from shlex import quote
 
 from pipeline.errors import RectoError
 from pipeline.sandbox import ADVICE as SANDBOX_ADVICE
@@ -29,7 +30,7 @@ except RectoError as error:
     sys.exit(error.exit_code)
 
 DRAWN, WITH_SETS = drawable_recipes(), recipes_with_sets()
-PYTHON = sys.executable
+PYTHON = quote(sys.executable)
 BACKED_UP = set()
 
 if workflow.is_main_process:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -118,6 +119,23 @@ def test_the_error_and_its_remedy_reach_the_terminal(
     assert "there is no scan" in run.stderr
     assert "book.pdf" in run.stderr
     assert not (workplace / "out/none").exists()
+
+
+def test_an_interpreter_in_a_folder_with_spaces_reads(
+    workplace: Path,
+) -> None:
+    """Where Recto lay in such a folder, each job ended with `No such file or directory`."""
+    Image.fromarray(print_page()).save(workplace / "scans/a.png")
+    (workplace / "my archive").symlink_to(sys.prefix)
+    run = subprocess.run(
+        [workplace / "my archive/bin/python", "-m", "snakemake", "--cores", "1", "out/a/"],
+        cwd=workplace,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    assert (workplace / "out/a/book.txt").read_text()
 
 
 def test_where_nothing_can_be_written_no_job_begins(
