@@ -8,8 +8,8 @@ from shlex import quote
 from pipeline.errors import RectoError
 from pipeline.sandbox import ADVICE as SANDBOX_ADVICE
 from pipeline.sandbox import sandbox_works
+from stages.plan.footing import check_place, check_writable
 from stages.plan.tasks_ahead import TasksAhead
-from stages.plan.writable import check_writable
 from stages.warm_start import start as start_warm_parent
 from stages.workflow import (
     Workflow,
@@ -24,6 +24,7 @@ from stages.workflow import (
 try:
     recto = Workflow(config)
     if workflow.is_main_process:
+        check_place(Path.cwd())
         check_writable(map(Path, ("out", "work", ".snakemake")))
 except RectoError as error:
     print(f"recto: {error}", file=sys.stderr)
