@@ -26,15 +26,16 @@ def bring_scans(place: Path, source: Path) -> list[str]:
         the books' targets; none for a shelf, which is done whole.
 
     Raises:
-        MissingScanError: there is nothing that could be read. ConfigError: a shelf that holds the
-            folder of outputs, which would be read as scans; or a book of that name was read from
-            another scan, which is still there.
+        MissingScanError: there is nothing that could be read, or no book can be called so.
+        ConfigError: a shelf that holds the folder of outputs, which would be read as scans; or a
+            book of that name was read from another scan, which is still there.
     """
     source = source.absolute()
     if ".." in source.parts:  # the book would be called so
         source = source.resolve()
     remove_dead_links(place / "scans")
     if source.is_file() and source.suffix.lower() in SCANS:
+        check_name(source.stem)
         bring_scan(place, source.stem, source)
         tell_unread(source.parent, [source.with_suffix(".yml")])
         return [f"out/{source.stem}/"]
@@ -51,6 +52,7 @@ def bring_scans(place: Path, source: Path) -> list[str]:
     if not shelf.scans:
         raise MissingScanError(f"{source} holds no scans", "Name the folder that does.")
     if is_one_book(source, shelf):
+        check_name(source.name)
         bring_folder(place, source.name, source)
         return [f"out/{source.name}/"]
     for name, scans in shelf.scans.items():
@@ -58,6 +60,17 @@ def bring_scans(place: Path, source: Path) -> list[str]:
             (bring_folder if scan.is_dir() else bring_scan)(place, name, scan)
     tell_unread(source, [source / path for path, why in shelf.strays if why != HIDDEN])
     return []
+
+
+def check_name(name: str) -> None:
+    """Make sure that a book that was asked for by itself may be called so: of one on a shelf the
+    plan tells, which Snakemake does not come to for a target of its own.
+
+    Raises:
+        MissingScanError: it may not.
+    """
+    if (objection := Shelf().objection(name)) is not None:
+        raise objection
 
 
 def is_one_book(folder: Path, shelf: Shelf) -> bool:

@@ -37,10 +37,22 @@ class Watched:
     settle: float
     _seen: dict[Path, tuple[Stamp, float]] = field(default_factory=dict)
     _taken: dict[Path, Stamp] = field(default_factory=dict)
+    _is_away: bool = False
 
     def take(self, now: float) -> list[Path]:
-        """The scans, and folders of scans, that have come or changed and are whole by now."""
-        found = {path: stamp for path in sorted(self.folder.iterdir()) if (stamp := stamp_of(path))}
+        """The scans, and folders of scans, that have come or changed and are whole by now; none
+        while the folder cannot be read, as a disk of the network may be away for an hour; what was
+        taken before is remembered."""
+        try:
+            found = {
+                path: stamp for path in sorted(self.folder.iterdir()) if (stamp := stamp_of(path))
+            }
+        except OSError as error:
+            if not self._is_away:
+                log.warning("%s cannot be read: %s; waiting for it", self.folder, error.strerror)
+            self._is_away = True
+            return []
+        self._is_away = False
         whole = []
         for path, stamp in found.items():
             if path not in self._seen or self._seen[path][0] != stamp:

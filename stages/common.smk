@@ -3,12 +3,13 @@
 from functools import wraps
 from os.path import exists
 from pathlib import Path
+from shlex import quote
 
 from pipeline.errors import RectoError
 from pipeline.sandbox import ADVICE as SANDBOX_ADVICE
 from pipeline.sandbox import sandbox_works
+from stages.plan.footing import check_place, check_writable
 from stages.plan.tasks_ahead import TasksAhead
-from stages.plan.writable import check_writable
 from stages.warm_start import start as start_warm_parent
 from stages.workflow import (
     Workflow,
@@ -23,13 +24,14 @@ from stages.workflow import (
 try:
     recto = Workflow(config)
     if workflow.is_main_process:
+        check_place(Path.cwd())
         check_writable(map(Path, ("out", "work", ".snakemake")))
 except RectoError as error:
     print(f"recto: {error}", file=sys.stderr)
     sys.exit(error.exit_code)
 
 DRAWN, WITH_SETS = drawable_recipes(), recipes_with_sets()
-PYTHON = sys.executable
+PYTHON = quote(sys.executable)
 BACKED_UP = set()
 
 if workflow.is_main_process:

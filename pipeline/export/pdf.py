@@ -94,25 +94,29 @@ def _own_resources(page: pikepdf.Page, pdf: pikepdf.Pdf) -> pikepdf.Object:
     return own
 
 
-def add_layer(pdf: pikepdf.Pdf, page: pikepdf.Page, font: pikepdf.Object, bound: BoundPage) -> None:
+def add_layer(pdf: pikepdf.Pdf, page: pikepdf.Page, font: pikepdf.Object, bound: BoundPage) -> bool:
     """Put a page's text layer over it, in place of an invisible one that it brought along.
 
     A page that shows its text by itself is searchable as it is: a second copy would be found twice.
     A page whose objects are not what they should be stays as it is.
+
+    Returns:
+        Whether the page's text can be found in it.
     """
     if not bound.layer:
-        return
+        return True
     try:
         own = own_text(page)
         if own.letters and own.letters >= OWN_SHARE * _letters(bound.layer):
-            return
+            return True
         for form, content in own.without_hidden:
             form.write(content)
         if own.content is not None:
             page.obj["/Contents"] = Stream(pdf, own.content)
         _put(pdf, page, font, bound, own)
     except ODD:
-        return
+        return False
+    return True
 
 
 def _letters(layer: bytes) -> float:
@@ -154,11 +158,14 @@ def _put(
     page.contents_add(Stream(pdf, restored + b"\nq\n" + place + bound.layer + b"\nQ\n"))
 
 
-def bind_pdf(source: Path, password: str, pages: Sequence[BoundPage], target: Path) -> bool:
+def bind_pdf(
+    source: Path, password: str, pages: Sequence[BoundPage], target: Path
+) -> tuple[bool, list[int]]:
     """The chosen pages of a PDF with their text layers, without scripts, actions and attachments.
 
     Returns:
-        Whether the source is encrypted, though it be so that anybody can open it.
+        Whether the source is encrypted, though it be so that anybody can open it; and the indices
+        of the pages whose text could not be added, as their objects are damaged.
 
     Raises:
         EncryptedScanError: it wants another password.
@@ -176,10 +183,13 @@ def bind_pdf(source: Path, password: str, pages: Sequence[BoundPage], target: Pa
         keep_pages(pdf, wanted.keys())
         remove_active_content(pdf)
         font = invisible_font(pdf)
-        for page, (_, bound) in zip(pdf.pages, sorted(wanted.items()), strict=False):
-            add_layer(pdf, page, font, bound)
+        textless = [
+            index
+            for page, (index, bound) in zip(pdf.pages, sorted(wanted.items()), strict=False)
+            if not add_layer(pdf, page, font, bound)
+        ]
         save_pdf(pdf, target)
-        return pdf.is_encrypted
+        return pdf.is_encrypted, textless
 
 
 def save_pdf(pdf: pikepdf.Pdf, target: Path) -> None:

@@ -104,7 +104,12 @@ def write_pdf(book: Book, scans: Path, password: str, pdfa: bool) -> dict[str, A
     target, scan = book.folder / "book.pdf", scans / book.inventory["scan"]
     try:
         if scan.suffix.lower() == PDF_SUFFIX:
-            was_encrypted, against = bind_pdf(scan, password, pages, target), []
+            was_encrypted, textless = bind_pdf(scan, password, pages, target)
+            against = [
+                f"page {number}: its objects are damaged, and its text is not in the PDF"
+                for number, page in zip(book.numbers, pages, strict=True)
+                if page.index in textless
+            ]
         else:
             was_encrypted = False
             lost = bind_images(pages, target)

@@ -64,8 +64,8 @@ class Shelf:
         if not is_scan_name(name):
             return MissingScanError(
                 f"{name!r} is no name of a scan",
-                "Rename it: no control characters, no braces, no word in <>, no point at the "
-                "beginning, not --.",
+                "Rename it: nothing that is not printed, no space but the plain one, no braces, no "
+                "word in <>, no point at the beginning, not --.",
             )
         if RESERVED.fullmatch(name):
             return MissingScanError(

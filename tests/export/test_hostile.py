@@ -31,6 +31,7 @@ from pipeline.export.text_layer import text_layer
 from pipeline.export.tsv import page_tsv
 from pipeline.export.xml_text import NO_CHARACTER, xml_text
 from pipeline.geometry import Box
+from pipeline.pdf_files import content_streams
 from pipeline.scan.poppler import render_page
 from tests.conftest import print_page
 
@@ -174,7 +175,7 @@ def test_links_stay(tmp_path: Path) -> None:
         assert str(pdf.pages[0].obj.Annots[0].A.URI) == "https://example.org"
 
 
-@pytest.mark.parametrize("odd", ["content bomb", "font", "resources", "box", "contents"])
+@pytest.mark.parametrize("odd", ["content bomb", "font", "resources", "box", "contents", "turn"])
 def test_an_odd_page_is_bound_as_it_is(odd: str, tmp_path: Path) -> None:
     with pikepdf.new() as pdf:
         page = pdf.add_blank_page(page_size=(100, 100))
@@ -190,11 +191,16 @@ def test_an_odd_page_is_bound_as_it_is(odd: str, tmp_path: Path) -> None:
                 page.obj.MediaBox = Array([Name.A, String("b"), 0, 0])
             case "contents":
                 page.obj.Contents = Dictionary(A=1)
+            case "turn":
+                page.obj.Rotate = Name.Odd
         pdf.save(tmp_path / "a.pdf")
     bound = BoundPage(tmp_path / "a.pdf", 0, 100, 100, 72.0, b"BT ET")
-    bind_pdf(tmp_path / "a.pdf", "", [bound], tmp_path / "b.pdf")
+    _, textless = bind_pdf(tmp_path / "a.pdf", "", [bound], tmp_path / "b.pdf")
     with pikepdf.open(tmp_path / "b.pdf") as pdf:
         assert len(pdf.pages) == 1
+        content = content_streams(pdf.pages[0].obj.get("/Contents"))
+        has_text = any(b"BT ET" in part.read_bytes() for part in content)
+    assert has_text == (not textless)  # that a page cannot be searched was told to nobody
 
 
 @pytest.mark.parametrize("turn", range(1, 9))

@@ -140,6 +140,18 @@ def test_what_is_no_scan_is_refused(tmp_path: Path) -> None:
             bring_scans(place, source)
 
 
+@pytest.mark.parametrize("name", ["<temp>", "{a}", ".hidden", "archive.tsv"])
+def test_a_name_that_no_book_can_have_is_refused(name: str, tmp_path: Path) -> None:
+    """Snakemake would end with an error of its own, or say that all is done."""
+    make_files(tmp_path, f"{name}.png", f"in/{name}/1.png")
+    place = open_place(tmp_path / "out")
+    for source in (tmp_path / f"{name}.png", tmp_path / "in" / name):
+        with pytest.raises(MissingScanError) as refused:
+            bring_scans(place, source)
+        assert refused.value.remedy.startswith("Rename")
+    assert not list((place / "scans").iterdir())
+
+
 def test_outputs_within_the_shelf_are_refused(tmp_path: Path) -> None:
     """The pictures of the report would be read as scans."""
     make_files(tmp_path, "a.pdf")

@@ -76,6 +76,23 @@ def test_the_watch_goes_on(tmp_path: Path) -> None:
     assert found == [[tmp_path / "a.png"], [tmp_path / "b.png"]]
 
 
+def test_a_folder_that_is_away_for_a_while_is_waited_for(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A disk of the network that was away for a moment ended the watch with a traceback."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / "a.png").write_bytes(b"x")
+    watched = Watched(inbox, settle=0)
+    assert [watched.take(now) for now in (0, 1)] == [[], [inbox / "a.png"]]
+    inbox.rename(tmp_path / "away")
+    assert [watched.take(now) for now in (2, 3)] == [[], []]
+    assert caplog.text.count("waiting for it") == 1
+    (tmp_path / "away").rename(inbox)
+    (inbox / "b.png").write_bytes(b"x")
+    assert [watched.take(now) for now in (4, 5)] == [[], [inbox / "b.png"]]
+
+
 def test_a_scan_that_is_refused_costs_no_other(tmp_path: Path) -> None:
     """One bad scan would end a watch that nobody looks at."""
     inbox = tmp_path / "inbox"

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bench.workplace import lay_out
 from pipeline.book_config import read_book
 from pipeline.config import parse_config
 from pipeline.document import DONE, QUARANTINED
@@ -23,7 +25,7 @@ from pipeline.page_json import read_page, write_page
 from pipeline.reading import PageRaster, cut, new_page, segment, straighten
 from pipeline.recognition.line_image import stack_lines
 from pipeline.recognition.model import open_model
-from stages.plan.writable import check_writable
+from stages.plan.footing import check_writable
 from tests.conftest import ROOT, Snakemake, Stage, print_page
 
 
@@ -118,6 +120,30 @@ def test_the_error_and_its_remedy_reach_the_terminal(
     assert "there is no scan" in run.stderr
     assert "book.pdf" in run.stderr
     assert not (workplace / "out/none").exists()
+
+
+def test_an_interpreter_in_a_folder_with_spaces_reads(
+    workplace: Path,
+) -> None:
+    """Where Recto lay in such a folder, each job ended with `No such file or directory`."""
+    Image.fromarray(print_page()).save(workplace / "scans/a.png")
+    (workplace / "my archive").symlink_to(sys.prefix)
+    run = subprocess.run(
+        [workplace / "my archive/bin/python", "-m", "snakemake", "--cores", "1", "out/a/"],
+        cwd=workplace,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    assert (workplace / "out/a/book.txt").read_text()
+
+
+def test_a_folder_with_a_brace_in_its_name_is_refused(tmp_path: Path, snakemake: Snakemake) -> None:
+    """It ended in an IndexError of Snakemake's."""
+    run = snakemake(lay_out(tmp_path / "box {2}"))
+    assert run.returncode == 10
+    assert "Rename the folder" in run.stderr and "Traceback" not in run.stderr
 
 
 def test_where_nothing_can_be_written_no_job_begins(

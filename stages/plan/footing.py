@@ -1,5 +1,6 @@
-"""Whether a run can write where it has to, told before its first job: Snakemake ends with a
-traceback of its own, or after hours, when the first delivery is to be put in its place."""
+"""Whether a run can work where it is and write where it has to, told before its first job:
+Snakemake ends with a traceback of its own, or after hours, when the first delivery is to be put in
+its place."""
 
 from __future__ import annotations
 
@@ -8,6 +9,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.errors import StorageError
+
+
+def check_place(place: Path) -> None:
+    """Make sure that the folder that a run is in may be called so.
+
+    Raises:
+        StorageError: it may not.
+    """
+    if set("{}") & set(str(place)):
+        raise StorageError(
+            f"{place}: a brace in the name of a folder is taken by Snakemake for its own",
+            "Rename the folder, or name another one.",
+        )
 
 
 def check_writable(folders: Iterable[Path]) -> None:
