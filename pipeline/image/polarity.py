@@ -77,14 +77,18 @@ def _invert_below(raster: Grey, small: Grey, step: int, level: float) -> Grey:
     Args:
         small: the raster, each side divided by `step`.
     """
-    result = raster
+    result, done = raster, list[tuple[int, int, int, int]]()
     for left, top, width, height in find_candidates((small < level).astype(np.uint8)):
+        right, bottom = left + width, top + height
+        if any(x <= left and right <= x1 and y <= top and bottom <= y1 for x, y, x1, y1 in done):
+            continue
         rows = slice(max(0, (top - 1) * step), (top + height + 1) * step)
         columns = slice(max(0, (left - 1) * step), (left + width + 1) * step)
         found = _read_area(raster[rows, columns], level, rows, columns)
         if found is not None:
             result = raster.copy() if result is raster else result
             result[rows, columns] = _invert(result[rows, columns], level, found)
+            done.append((left, top, right, bottom))
     return result
 
 

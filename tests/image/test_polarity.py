@@ -97,3 +97,14 @@ def test_header_row_that_hangs_together_with_its_table_is_inverted() -> None:
     found = ink_mask(flatten(inverted))[225:295, 70:595] > 0
     ink = INK[225:295, 70:595]
     assert (found & ink).sum() > 0.85 * (found | ink).sum()
+
+
+def test_dark_head_that_fills_much_of_a_frame_is_inverted() -> None:
+    """Of the notices of a newspaper: the frame with its head was taken for a picture."""
+    page = PAGE.copy()
+    page[220:300, 60:1140] = 255 - page[220:300, 60:1140]
+    cv2.rectangle(page, (50, 212), (1150, 420), 0, 10)
+    inverted = invert_dark_areas(page)
+    found = ink_mask(flatten(inverted))[225:295, 70:1130] > 0
+    ink = INK[225:295, 70:1130]
+    assert (found & ink).sum() > 0.85 * (found | ink).sum()
