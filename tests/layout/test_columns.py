@@ -83,6 +83,18 @@ def test_a_short_heading_over_three_columns_is_read_first() -> None:
     assert [region.box.left // 500 for region in page.regions] == [1, 0, 1, 2]
 
 
+def test_a_title_of_two_lines_is_read_before_side_headings() -> None:
+    """That of typed minutes stands above their text alone, and was read after all headings."""
+    sheet = Sheet()
+    for k, line in enumerate(("Minutes of the meeting", "that was held in the school")):
+        sheet.text(600, 150 + 60 * k, line)
+    for k in range(4):
+        sheet.text(100, 400 + 300 * k, "A heading")
+        sheet.column(480, 400 + 300 * k, 4, 1000, seed=k)
+    tops = [line.box.top for line in segmented(sheet).lines]
+    assert max(tops[:2]) < 300
+
+
 def test_names_on_a_map_are_read_from_top_to_bottom_on_one_page() -> None:
     """White between them was taken for the gutter of an opening or of columns."""
     sheet, rng = Sheet(2000, 1500), np.random.default_rng(5)
