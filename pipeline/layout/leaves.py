@@ -17,6 +17,7 @@ from pipeline.layout.order import (
     widen_first,
     widen_headings,
 )
+from pipeline.layout.side_labels import widen_labels
 from pipeline.line_turns import turns_to_lie
 
 
@@ -71,7 +72,8 @@ def order_regions(
         [find_spanning_rules(around, rules), find_caption_ends(around, sizes, body)]
     )
     titles = np.array([len(block) <= LEAF.title_lines for block in blocks] + [False] * len(tables))
-    boxes = np.concatenate([widen_first(widen_headings(around, single), titles), parting])
+    wide = widen_labels(widen_headings(around, single), sizes, titles)
+    boxes = np.concatenate([widen_first(wide, titles), parting])
     regions = [tables[k] for k in _find_beside(tables, lines)]
     for b in np.argsort(boxes[:, 1] + boxes[:, 3]) if scattered else order_blocks(boxes):
         if len(blocks) <= b < len(around) and tables[b - len(blocks)] not in regions:
