@@ -25,6 +25,7 @@ class DarkAreaParameters:
     least_length: int = 21
     thickest_rule: int = 4  # pixels of the reduced page; areas that hang together are parted there
     least_dark: float = 0.35  # of an area's box; less is a grid or a drawing
+    framed: float = 0.5  # … and less than this may be a frame with a dark head
     # an area is a rectangle, at whatever angle: letters and pictures are not; strictly where few
     # letters speak for it
     rectangular: float = 0.88
@@ -69,7 +70,7 @@ def measure_paper(small: Grey) -> float:
 
 
 def find_candidates(dark: Mask) -> list[list[int]]:
-    """[left, top, width, height] of what is dark and may enclose letters.
+    """[left, top, width, height] of what is dark and may enclose letters, each before its parts.
 
     The edges of an area are dark without a break, along and across, and meet in its corners;
     strokes of letters, and rules, are too short or too thin. Most pages have no such place.
@@ -80,18 +81,20 @@ def find_candidates(dark: Mask) -> list[list[int]]:
     if not corners.any():
         return []
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=4)
-    chosen = stats[np.unique(labels[corners])]
-    full = chosen[:, 4] >= DARK_AREAS.least_dark * chosen[:, 2] * chosen[:, 3]
-    found: list[list[int]] = chosen[full, :4].tolist()
-    for left, top, width, height in chosen[~full, :4].tolist():
-        inside = _cut_off_rules(dark[top : top + height, left : left + width])
-        found += [[left + x, top + y, w, h] for x, y, w, h in inside]
+    found: list[list[int]] = []
+    for left, top, width, height, area in stats[np.unique(labels[corners])].tolist():
+        share = area / (width * height)
+        if share >= DARK_AREAS.least_dark:
+            found.append([left, top, width, height])
+        if share < DARK_AREAS.framed:
+            inside = _cut_off_rules(dark[top : top + height, left : left + width])
+            found += [[left + x, top + y, w, h] for x, y, w, h in inside]
     return found
 
 
 def _cut_off_rules(dark: Mask) -> list[list[int]]:
-    """[left, top, width, height] of what is thicker than rules in a mask: the header row of a table
-    hangs together with its rules, and is but a small part of their box."""
+    """[left, top, width, height] of what is thicker than rules in a mask: the header row of a
+    table, or the head of a frame, hangs together with its rules, and is but a part of their box."""
     side = DARK_AREAS.thickest_rule + 1
     # beyond the edges of a mask OpenCV sees ink
     solid = cv2.morphologyEx(np.pad(dark, side), cv2.MORPH_OPEN, np.ones((side, side), np.uint8))

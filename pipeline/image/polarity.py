@@ -81,11 +81,14 @@ def _invert_below(raster: Grey, small: Grey, step: int, level: float) -> Grey:
     Args:
         small: the raster, each side divided by `step`.
     """
-    result = raster
+    result, done = raster, list[tuple[int, int, int, int]]()
     dark = (small < level).astype(np.uint8)
     if dark.mean() >= POLARITY.film:
         dark = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
     for left, top, width, height in find_candidates(dark):
+        right, bottom = left + width, top + height
+        if any(x <= left and right <= x1 and y <= top and bottom <= y1 for x, y, x1, y1 in done):
+            continue
         rows = slice(max(0, (top - 1) * step), (top + height + 1) * step)
         columns = slice(max(0, (left - 1) * step), (left + width + 1) * step)
         scratch = step if width * height >= POLARITY.page * small.size else 0
@@ -93,6 +96,7 @@ def _invert_below(raster: Grey, small: Grey, step: int, level: float) -> Grey:
         if found is not None:
             result = raster.copy() if result is raster else result
             result[rows, columns] = _invert(result[rows, columns], level, found)
+            done.append((left, top, right, bottom))
     return result
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.image.components import Components
 from pipeline.image.ink import Ink
@@ -26,7 +27,11 @@ class EvidenceParameters:
     # an ornament is so many parts in a row …
     repeated: int = 12
     same: float = 0.15  # … whose sides, areas and steps differ by no larger share …
-    same_share: float = 0.9  # … but for a few
+    same_share: float = 0.9  # … but for a few …
+    # … and, where they stand below each other, few have another letter so near beside them: the J.
+    # of a list of names stand as evenly
+    beside: float = 1.5
+    beside_share: float = 0.5
 
 
 EVIDENCE = EvidenceParameters()
@@ -63,12 +68,39 @@ def drop_ornaments(ink: Ink, parts: Components, chains: Sequence[LetterChain]) -
     Args:
         parts: its components, turned or not, by which chains run from left to right.
     """
-    found = [i for chain in chains if _is_repeated(parts, chain.members) for i in chain.members]
+    rows = [chain.members for chain in chains if _is_repeated(parts, chain.members)]
+    if parts is not ink.components:  # rows that stand may be made of letters of lines
+        others = ink.letters.copy()
+        others[[i for row in rows for i in row]] = False
+        rows = [row for row in rows if not _are_of_lines(parts, row, others, ink.letter)]
+    found = [i for row in rows for i in row]
     if not found:
         return ink
     letters, graphics = ink.letters.copy(), ink.graphics.copy()
     letters[found], graphics[found] = False, True
     return replace(ink, letters=letters, graphics=graphics)
+
+
+def _are_of_lines(
+    parts: Components, members: Sequence[int], others: NDArray[np.bool_], letter: float
+) -> bool:
+    """Whether most pieces of a row have a letter beside the row, as those of lines have.
+
+    Args:
+        members: of the row, from left to right.
+        others: (n,) bool, the letters that are of no such row.
+        letter: x-height in pixels.
+    """
+    reach, rest = EVIDENCE.beside * letter, np.flatnonzero(others)
+    lefts, rights, tops, bottoms = (
+        side[rest] for side in (parts.left, parts.right, parts.top, parts.bottom)
+    )
+    count = 0
+    for i in members:
+        over = (lefts < parts.right[i]) & (rights > parts.left[i])
+        apart = np.maximum(tops - parts.bottom[i], parts.top[i] - bottoms)
+        count += bool((over & (apart < reach)).any())
+    return count >= EVIDENCE.beside_share * len(members)
 
 
 def _is_repeated(parts: Components, members: Sequence[int]) -> bool:

@@ -17,6 +17,7 @@ from pipeline.layout.order import (
     widen_first,
     widen_headings,
 )
+from pipeline.layout.side_labels import widen_labels
 from pipeline.line_turns import turns_to_lie
 
 
@@ -30,6 +31,7 @@ class LeafParameters:
     opening_lines: int = 4  # least lines of text on either page: chosen by eye
     # level rules to lines of text from which on the paper itself is ruled: chosen by eye
     ruled_paper: float = 0.7
+    title_lines: int = 4  # lines of one size of a title, at most: by eye, on minutes and hymnals
 
 
 LEAF = LeafParameters()
@@ -69,7 +71,9 @@ def order_regions(
     parting = np.concatenate(
         [find_spanning_rules(around, rules), find_caption_ends(around, sizes, body)]
     )
-    boxes = np.concatenate([widen_first(widen_headings(around, single), single), parting])
+    titles = np.array([len(block) <= LEAF.title_lines for block in blocks] + [False] * len(tables))
+    wide = widen_labels(widen_headings(around, single), sizes, titles)
+    boxes = np.concatenate([widen_first(wide, titles), parting])
     regions = [tables[k] for k in _find_beside(tables, lines)]
     for b in np.argsort(boxes[:, 1] + boxes[:, 3]) if scattered else order_blocks(boxes):
         if len(blocks) <= b < len(around) and tables[b - len(blocks)] not in regions:

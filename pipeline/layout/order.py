@@ -56,18 +56,18 @@ def widen_headings(boxes: Floats, single: Relation) -> Floats:
     return result
 
 
-def widen_first(boxes: Floats, single: Relation) -> Floats:
-    """The boxes with those of the lines at the head of a page that have nothing beside them as wide
-    as all of it: a heading over columns is read before the first of them, however short it is.
+def widen_first(boxes: Floats, titles: Relation) -> Floats:
+    """The boxes with those at the head of a page that have nothing beside them as wide as all of
+    it: a heading over columns is read before the first of them, however short it is.
 
     Args:
         boxes: (n, 4) left, top, right, bottom of blocks.
-        single: (n,) which of them are one line.
+        titles: (n,) which of them have few lines, as titles do.
     """
     result = boxes.copy()
     for k in np.argsort(boxes[:, 1], kind="stable").tolist():
         lower = boxes[:, 1] >= boxes[k, 3]
-        if not single[k] or (lower | (boxes[:, 3] <= boxes[k, 1])).sum() < len(boxes) - 1:
+        if not titles[k] or (lower | (boxes[:, 3] <= boxes[k, 1])).sum() < len(boxes) - 1:
             break
         result[k, 0], result[k, 2] = boxes[:, 0].min(), boxes[:, 2].max()
     return result

@@ -19,6 +19,7 @@ from pipeline.layout.line_boxes import build_line
 from pipeline.layout.line_parameters import LINE
 from pipeline.layout.lines import FoundLine, chain_letters, measure_line
 from pipeline.layout.standing_cells import find_standing_cells
+from pipeline.layout.table_dittos import level_dittos
 from pipeline.layout.table_heads import add_head
 from pipeline.layout.table_rows import part_rows
 from pipeline.layout.word_gaps import split_words
@@ -72,7 +73,7 @@ def take_tables(
             lines |= head
         if lines:
             found = [line for own in lines.values() for line in own]
-            found = size_lines(level_short_lines(ink, found))
+            found = size_lines(level_short_lines(ink, level_dittos(ink, found)))
             lone = _find_lone_marks(ink, marks, whole, found)
             marks[[member for line in lone for member in line.members]] = False
             marks &= ~stands

@@ -113,3 +113,14 @@ def test_scratches_along_a_film_leave_its_page_to_be_inverted(light: bool) -> No
         found[:, x - 3 : x + 5] = ink[:, x - 3 : x + 5]
     found, ink = found[160:-160, 160:-160], ink[160:-160, 160:-160]
     assert (found & ink).sum() / (found | ink).sum() > 0.85
+
+
+def test_dark_head_that_fills_much_of_a_frame_is_inverted() -> None:
+    """Of the notices of a newspaper: the frame with its head was taken for a picture."""
+    page = PAGE.copy()
+    page[220:300, 60:1140] = 255 - page[220:300, 60:1140]
+    cv2.rectangle(page, (50, 212), (1150, 420), 0, 10)
+    inverted = invert_dark_areas(page)
+    found = ink_mask(flatten(inverted))[225:295, 70:1130] > 0
+    ink = INK[225:295, 70:1130]
+    assert (found & ink).sum() > 0.85 * (found | ink).sum()

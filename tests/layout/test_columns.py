@@ -83,6 +83,18 @@ def test_a_short_heading_over_three_columns_is_read_first() -> None:
     assert [region.box.left // 500 for region in page.regions] == [1, 0, 1, 2]
 
 
+def test_a_title_of_two_lines_is_read_before_side_headings() -> None:
+    """That of typed minutes stands above their text alone, and was read after all headings."""
+    sheet = Sheet()
+    for k, line in enumerate(("Minutes of the meeting", "that was held in the school")):
+        sheet.text(600, 150 + 60 * k, line)
+    for k in range(4):
+        sheet.text(100, 400 + 300 * k, "A heading")
+        sheet.column(480, 400 + 300 * k, 4, 1000, seed=k)
+    tops = [line.box.top for line in segmented(sheet).lines]
+    assert max(tops[:2]) < 300
+
+
 def test_names_on_a_map_are_read_from_top_to_bottom_on_one_page() -> None:
     """White between them was taken for the gutter of an opening or of columns."""
     sheet, rng = Sheet(2000, 1500), np.random.default_rng(5)
@@ -397,3 +409,24 @@ def test_a_line_above_side_headings_is_not_cut_where_their_gutter_runs_up_into_i
     lines = list(segmented(sheet).lines)
     assert [line.box.right > start for line in lines[:2]] == [True, True]
     assert len(lines) == 2 + 4 + 12
+
+
+def test_side_headings_are_read_before_their_own_text() -> None:
+    """Those of minutes were read one after another, before all of the text."""
+    sheet = Sheet(1600, 1700)
+    for k in range(5):
+        sheet.text(100, 208 + 280 * k, ("Lamps", "The school", "Heads", "Hinges", "Square")[k])
+        sheet.column(480, 200 + 280 * k, 3 + k % 2, 1000, seed=k)
+    tops = [line.box.top for line in segmented(sheet).lines]
+    assert len(tops) == 22
+    assert all(after > before - 12 for before, after in pairwise(tops))
+
+
+def test_notes_beside_a_text_without_parts_are_no_side_headings() -> None:
+    """They stand beside lines in the midst of it."""
+    sheet = Sheet(1600, 1700)
+    for top in (324, 744, 1164):
+        sheet.text(100, top, "a lamp", 36)
+    sheet.column(480, 200, 22, 1000)
+    lefts = [line.box.left for line in segmented(sheet).lines]
+    assert sum(left < 300 for left in lefts[:3]) == 3

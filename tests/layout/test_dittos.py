@@ -45,3 +45,35 @@ def test_specks_are_no_dittos() -> None:
     for k in range(9):  # a crowd in the column
         sheet.draw.rectangle((170 + 9 * k, 350, 172 + 9 * k, 358), fill=0)
     assert all(line.box.left >= 420 for line in list(segmented(sheet).lines)[1:])
+
+
+@pytest.mark.parametrize("size", [40, 48])
+def test_a_ditto_in_a_cell_stands_high_in_its_row(size: int) -> None:
+    """Those of lists of passengers, whose strokes are as high as small letters, stood on a baseline
+    of their own, and were read as figures."""
+    sheet = Sheet(1400, 900)
+    for row in range(5):
+        top = 210 + 100 * row
+        for x in (150, 450, 750):
+            if row and (row + x // 300) % 3:
+                for k in range(2):
+                    sheet.draw.polygon(
+                        [
+                            (x + 12 * k + dx, top + 12 + dy)
+                            for dx, dy in ((4, 0), (9, 0), (5, 14), (0, 14))
+                        ],
+                        fill=0,
+                    )
+            else:
+                sheet.text(x, top, "farmer", size)
+    for k in range(6):
+        sheet.draw.line((120, 190 + 100 * k, 1020, 190 + 100 * k), fill=0, width=3)
+    for x in range(120, 1021, 300):
+        sheet.draw.line((x, 190, x, 690), fill=0, width=3)
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == 15
+    floors = [line.baseline[0][1] for line in lines]
+    for row in range(5):
+        assert max(floors[3 * row : 3 * row + 3]) - min(floors[3 * row : 3 * row + 3]) < 4
+    sizes = [line.x_height for line in lines]
+    assert max(sizes) < 1.1 * min(sizes)

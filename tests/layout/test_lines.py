@@ -152,6 +152,15 @@ def test_a_border_of_type_ornaments_is_no_text() -> None:
     assert boxes[0] == boxes[1]
 
 
+def test_the_same_initial_in_each_row_of_a_list_is_text() -> None:
+    """They stand below each other as evenly as the ornaments of a border, and were lost."""
+    sheet = Sheet()
+    for row in range(14):
+        sheet.text(200, 200 + 70 * row, f"J. {BODY[3 * row : 3 * row + 12].strip().capitalize()}")
+    lines = list(segmented(sheet).lines)
+    assert len(lines) == 14 and all(line.box.left < 215 for line in lines)
+
+
 def test_a_short_word_of_descenders_stands_on_its_line() -> None:
     """Most feet of the word hang below the line that it stands on."""
     sheet = Sheet()
