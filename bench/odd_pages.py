@@ -19,6 +19,7 @@ from bench import (
     odd_bends,
     odd_columns,
     odd_contents,
+    odd_copies,
     odd_damage,
     odd_lists,
     odd_papers,
@@ -36,6 +37,7 @@ KINDS: dict[str, Callable[[Drawing], OddPage]] = {
         odd_columns,
         odd_papers,
         odd_lists,
+        odd_copies,
     )
     for name, function in vars(module).items()
     if name.startswith("draw_")

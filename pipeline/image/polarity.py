@@ -19,6 +19,7 @@ from pipeline.image.dark_areas import (
     stand_as_letters,
     without_scratches,
 )
+from pipeline.image.shadows import is_written
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,8 @@ def _read_area(crop: Grey, level: float, rows: slice, columns: slice, scratch: i
         return None
     if not stand_as_letters(blob_stats[1:][~large[1:]], letter, outline):
         return None
+    if is_written(crop[dark]):
+        return None  # paper in shadow, and its letters are dark
     if _measure_unevenness(crop, dark, whole & (crop >= level)) > POLARITY.most_uneven:
         return None
     return _Area(rows, columns, dark, whole, letter)

@@ -45,11 +45,23 @@ def find_shadows(grey: Grey, paper: Grey, dark: NDArray[np.bool_]) -> NDArray[np
     for area in range(1, count):
         if sizes[area] >= SHADOWS.least_area * dark.size:
             within = areas == area
-            found |= within & _is_written(grey, paper, within)
+            found |= within & _is_paper(grey, paper, within)
     return found
 
 
-def _is_written(grey: Grey, paper: Grey, within: NDArray[np.bool_]) -> bool:
+def is_written(values: Grey) -> bool:
+    """Whether pixels of one light, (N,) uint8, hold some that are far darker, as paper in shadow
+    with letters does; what is dark itself has no such ones.
+    """
+    if not len(values):
+        return False
+    ground = float(np.median(values[:: 1 + len(values) // 100_000]))
+    ink = values < min(SHADOWS.ink * ground, ground - SHADOWS.least_contrast)
+    least, most = SHADOWS.ink_shares
+    return least <= float(np.mean(ink)) <= most
+
+
+def _is_paper(grey: Grey, paper: Grey, within: NDArray[np.bool_]) -> bool:
     """Whether an area of the reduced page is even, with some ink."""
     size = (grey.shape[1], grey.shape[0])
     inside = cv2.resize(within.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0

@@ -53,7 +53,8 @@ def _count_rows(
     """How many rows of a rule have text beside them on both sides, and how many of these are
     crossed. Rows in which more than a rule stands, as in frames, tell nothing."""
     left, top, right, bottom = box.tolist()
-    drawn = rules[top : max(top + 1, bottom), left : max(left + 1, right)] > 0
+    left = max(0, left - 1)  # edges are rounded, the rule itself is not
+    drawn = rules[top : max(top + 1, bottom), left : right + 1] > 0
     first = left + drawn.argmax(axis=1)
     last = left + drawn.shape[1] - 1 - drawn[:, ::-1].argmax(axis=1)
     thin = drawn.any(axis=1) & (last - first < SCRATCHES.thick * x_height)
@@ -66,7 +67,7 @@ def _count_rows(
     beside = np.logical_and.reduce([side.mean(axis=1) >= SCRATCHES.filled for side in sides])
     white = sum(side.argmax(axis=1) for side in sides)
     crossed = beside & (white <= SCRATCHES.within_word * x_height)
-    return np.count_nonzero(beside), np.count_nonzero(crossed)
+    return int(beside.sum()), int(crossed.sum())
 
 
 def _look_aside(
