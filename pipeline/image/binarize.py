@@ -75,7 +75,7 @@ def flatten(grey: Grey) -> Grey:
     darkest = max(BINARIZE.darkest_paper, usual // 2)
     dark = paper < darkest
     if dark.any():
-        shadows = find_shadows(grey, paper, dark)
+        shadows = find_shadows(grey, np.asarray(paper, np.uint8), np.asarray(dark))
         least = np.where(shadows, BINARIZE.darkest_paper, darkest)
         paper = np.maximum(paper, least).astype(np.uint8)
     background = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)

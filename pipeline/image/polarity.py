@@ -127,7 +127,7 @@ def _read_area(crop: Grey, level: float, rows: slice, columns: slice, scratch: i
         return None
     if not stand_as_letters(blob_stats[1:][~large[1:]], letter, outline):
         return None
-    if is_written(crop[dark]):
+    if scratch and is_written(crop[dark]):
         return None  # paper in shadow, and its letters are dark
     if _measure_unevenness(crop, dark, whole & (crop >= level)) > POLARITY.most_uneven:
         return None
