@@ -50,7 +50,8 @@ def draw_creases(d: Drawing) -> OddPage:
     for turned in (page, page.T):
         at = int(turned.shape[1] * d.rng.uniform(0.35, 0.65))
         fold = turned[:, at : at + thick]
-        fold[:] = np.clip(fold - d.rng.normal(95, 20, fold.shape), 0, 255).astype(np.uint8)
+        fold[:] = np.clip(fold - d.rng.normal(110, 25, fold.shape), 0, 255).astype(np.uint8)
+    page = np.asarray(cv2.GaussianBlur(page, (0, 0), 0.7), np.uint8)  # of the scanner's lens
     return finish(sheet, add_noise(page, d.rng, 4))
 
 
