@@ -95,8 +95,8 @@ def ink_mask(flat: Grey) -> Mask:
     """
     if is_bitonal(flat):
         return np.asarray(cv2.threshold(flat, 127, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
-    smooth = np.asarray(cv2.GaussianBlur(flat, (3, 3), 0), np.uint8)
-    level, mask = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    smooth, level = part_ink(flat)
+    _, mask = cv2.threshold(smooth, level, 255, cv2.THRESH_BINARY_INV)
     if not _is_parted(smooth, level):
         return np.zeros_like(flat)
     solid = _find_solid(np.asarray(mask, np.uint8))
@@ -107,6 +107,13 @@ def ink_mask(flat: Grey) -> Mask:
         if finer > level and _is_parted(rest, finer):
             _, mask = cv2.threshold(smooth, finer, 255, cv2.THRESH_BINARY_INV)
     return drop_grain(np.asarray(mask, dtype=np.uint8), smooth)
+
+
+def part_ink(flat: Grey) -> tuple[Grey, float]:
+    """A grey page smoothed, and the level up to which Otsu's threshold takes that for ink."""
+    smooth = np.asarray(cv2.GaussianBlur(flat, (3, 3), 0), np.uint8)
+    level, _ = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    return smooth, float(level)
 
 
 def _is_parted(grey: Grey, level: float) -> bool:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.image.binarize import BINARIZE, Grey, is_bitonal
+from pipeline.image.binarize import BINARIZE, Grey, is_bitonal, part_ink
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,8 @@ def fade_pattern(flat: Grey) -> Grey:
     """
     if is_bitonal(flat):
         return flat
-    # as `ink_mask` has it, so that both see the same ink; half of the pixels show its shape
-    smooth = cv2.GaussianBlur(flat, (3, 3), 0)
-    level, _ = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    small = smooth[::2, ::2]
+    smooth, level = part_ink(flat)
+    small = smooth[::2, ::2]  # half of the pixels show its shape
     ink = (small <= level).astype(np.uint8)
     if not _is_net(ink):
         return flat

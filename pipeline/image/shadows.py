@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Grey = NDArray[np.uint8]
+Pixels = NDArray[np.uint8] | NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,12 @@ def is_written(values: Grey) -> bool:
     if not len(values):
         return False
     ground = float(np.median(values[:: 1 + len(values) // 100_000]))
-    ink = values < min(SHADOWS.ink * ground, ground - SHADOWS.least_contrast)
+    return _has_ink(values, ground)
+
+
+def _has_ink(values: Pixels, ground: Pixels | float) -> bool:
+    """Whether so many pixels as are of letters are far darker than the ground about them."""
+    ink = (values < SHADOWS.ink * ground) & (values <= ground - SHADOWS.least_contrast)
     least, most = SHADOWS.ink_shares
     return least <= float(np.mean(ink)) <= most
 
@@ -67,7 +73,5 @@ def _is_paper(grey: Grey, paper: Grey, within: NDArray[np.bool_]) -> bool:
     inside = cv2.resize(within.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     values = grey[inside].astype(np.float32)
     around = cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR)[inside].astype(np.float32)
-    ink = (values < SHADOWS.ink * around) & (around - values >= SHADOWS.least_contrast)
-    least, most = SHADOWS.ink_shares
     even = float(np.mean(values > SHADOWS.even * around))
-    return even >= SHADOWS.even_share and least <= float(np.mean(ink)) <= most
+    return even >= SHADOWS.even_share and _has_ink(values, around)

@@ -12,6 +12,7 @@ from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
 from pipeline.layout.barriers import Barriers
 from pipeline.layout.lines import FoundLine, measure_joined, measure_line
+from pipeline.layout.word_gaps import split_words
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,23 @@ FRAGMENTS = FragmentParameters()
 Floats = NDArray[np.float64]
 
 
+def count_column_rows(white: float, letter: float) -> int:
+    """How many rows at white so wide, in pixels, make columns of what it parts."""
+    return next(rows for narrow, rows in FRAGMENTS.column_lines if white < narrow * letter)
+
+
 def measure_extent(line: FoundLine, ink: Ink) -> tuple[int, int]:
     """Left and right edge of a line."""
     parts = ink.components
     return int(parts.left[line.members].min()), int(parts.right[line.members].max())
+
+
+def find_word_edges(line: FoundLine, ink: Ink) -> list[tuple[int, int]]:
+    """Left and right edge of each word of a line, from left to right."""
+    parts, members = ink.components, line.members
+    lefts, rights = parts.left[members].astype(np.int64), parts.right[members].astype(np.int64)
+    words = split_words(lefts, rights, line.x_height)
+    return [(int(lefts[word].min()), int(rights[word].max())) for word in words]
 
 
 def find_middle(line: FoundLine, ink: Ink) -> float:

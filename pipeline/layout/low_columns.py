@@ -11,9 +11,8 @@ import numpy as np
 
 from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
-from pipeline.layout.fragments import Floats
+from pipeline.layout.fragments import Floats, find_word_edges
 from pipeline.layout.lines import FoundLine, measure_line
-from pipeline.layout.word_gaps import split_words
 
 
 @dataclass(frozen=True)
@@ -76,10 +75,7 @@ def part_low_columns(lines: Sequence[FoundLine], ink: Ink) -> list[FoundLine]:
 
 def _find_wide_white(number: int, line: FoundLine, ink: Ink) -> Iterator[WideWhite]:
     """The white within a line that is wider than most word spaces are."""
-    parts, members = ink.components, line.members
-    lefts, rights = parts.left[members].astype(np.int64), parts.right[members].astype(np.int64)
-    words = split_words(lefts, rights, line.x_height)
-    edges = [(float(lefts[word].min()), float(rights[word].max())) for word in words]
+    edges = find_word_edges(line, ink)
     if len(edges) < 2:
         return
     usual = median(np.array([after[0] - before[1] for before, after in pairwise(edges)]))

@@ -11,7 +11,7 @@ from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
 from pipeline.layout.barriers import MARGIN, PICTURE, RULE, WHITE, Barriers
-from pipeline.layout.fragments import FRAGMENTS, Floats, measure_extent
+from pipeline.layout.fragments import FRAGMENTS, Floats, count_column_rows, measure_extent
 from pipeline.layout.gutters import (
     Meeting,
     beside_by_chance,
@@ -137,7 +137,7 @@ def _separates_columns(
     if own < FRAGMENTS.word_space * letter and (is_narrow or ends_gutter):
         return False  # a space of a line that runs across a gutter
     if min(widths) >= FRAGMENTS.column_width * letter and not figure:
-        needed = next(rows for narrow, rows in FRAGMENTS.column_lines if gutter < narrow * letter)
+        needed = count_column_rows(gutter, letter)
         return meeting.kind == RULE or len(near) >= needed or is_note(meeting, near, lines, ends)
     if meeting.kind == RULE and beside_by_chance(near, lines, ends):
         return True

@@ -12,10 +12,9 @@ import numpy as np
 from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
 from pipeline.layout.barriers import MARGIN, WHITE
-from pipeline.layout.fragments import FRAGMENTS, Floats
+from pipeline.layout.fragments import FRAGMENTS, Floats, count_column_rows, find_word_edges
 from pipeline.layout.gutters import Meeting
 from pipeline.layout.lines import FoundLine
-from pipeline.layout.word_gaps import split_words
 
 
 @dataclass(frozen=True)
@@ -54,19 +53,13 @@ def is_space(
         return False
     wide = RIVERS.alike * own
     narrow = sum(ends[other.right, 0] - ends[other.left, 1] < wide for other in near)
-    needed = next(rows for gap, rows in FRAGMENTS.column_lines if own < gap * ink.letter)
-    spaces = [space for k in (a, b) for space in _measure_spaces(lines[k], ink)]
+    spaces = [
+        float(after[0] - before[1])
+        for k in (a, b)
+        for before, after in pairwise(find_word_edges(lines[k], ink))
+    ]
     return bool(
-        narrow < needed
+        narrow < count_column_rows(own, ink.letter)
         and len(spaces) >= RIVERS.words
         and own <= RIVERS.alike * median(np.array(spaces))
     )
-
-
-def _measure_spaces(line: FoundLine, ink: Ink) -> list[float]:
-    """The white between the words of a piece, in pixels."""
-    parts, members = ink.components, line.members
-    lefts, rights = parts.left[members].astype(np.int64), parts.right[members].astype(np.int64)
-    words = split_words(lefts, rights, line.x_height)
-    edges = [(int(lefts[word].min()), int(rights[word].max())) for word in words]
-    return [float(after[0] - before[1]) for before, after in pairwise(edges)]
