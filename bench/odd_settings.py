@@ -175,9 +175,11 @@ def draw_poster(d: Drawing) -> OddPage:
     sheet = d.sheet(14, 14, 100)
     y = 0
     for points in (d.rng.uniform(150, 300), d.rng.uniform(70, 120), 40, 16, 10):
+        sheet.lines.append(some_words(d.rng, 1, 1) if points > 60 else some_words(d.rng, 3, 4))
+        # a long word is set smaller: what the page cuts off nobody can read
+        points = min(points, 72 * 12 / (0.62 * len(sheet.lines[-1])))
         font = open_face(d.sans if points > 30 else d.serif, sheet.pixels(points), d.rng)
         y += round(1.35 * font.size)
-        sheet.lines.append(some_words(d.rng, 1, 1) if points > 60 else some_words(d.rng, 3, 4))
         sheet.write(sheet.width // 14, y, sheet.lines[-1], font)
     return finish(sheet)
 

@@ -19,7 +19,7 @@ class DisplayParameters:
     layouts and title pages."""
 
     lowest: float = 1.6  # what may be a small letter of a headline, in x-heights of the text
-    highest: float = 40.0  # no letter is higher, in x-heights of the text
+    highest: float = 100.0  # no letter is higher, in x-heights of the text: 300 points over 5
     least_fill: float = 0.12  # ink over the area of a letter's box: less is a frame …
     most_fill: float = 0.9  # … and more a block
     narrowest: float = 0.08  # width of a letter over its height
@@ -117,6 +117,8 @@ def _select_headline(
     if alone[members].sum() < DISPLAY.least_letters or not high[members].any():
         return None
     parts = ink.components
+    if parts.height[members].max() < size / DISPLAY.even * DISPLAY.size_step:
+        return None  # the higher letters of a smaller headline, whose own size comes next
     # letters of a headline stand on one line; what a picture is made of does not
     bottoms = parts.bottom[members]
     on_line = np.abs(bottoms - np.median(bottoms)) < DISPLAY.on_line * size

@@ -19,8 +19,7 @@ from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.batching import Reader, read_lines, width_step
 from pipeline.recognition.canvas import Canvas
 from pipeline.recognition.ctc import LogProbabilities
-from pipeline.recognition.frame import INK_LEVEL
-from pipeline.recognition.line_image import LineImage
+from pipeline.recognition.line_image import LineImage, inked
 from pipeline.recognition.line_place import LinePlace
 from pipeline.recognition.model import ModelFolder
 from pipeline.recognition.recipe import CHARACTER, LINE
@@ -91,8 +90,8 @@ def _letters(image: NDArray[np.uint8], place: LinePlace, above: float) -> NDArra
     """The rows of a word's image that hold its letters, from `above` x-heights over the baseline
     where that is not 0."""
     frame = place.frame
-    inked = np.flatnonzero((image < INK_LEVEL).any(axis=1))
-    top, bottom = (int(inked[0]), int(inked[-1]) + 1) if len(inked) else (0, round(frame.baseline))
+    rows = np.flatnonzero(inked(image).any(axis=1))
+    top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, round(frame.baseline))
     margin = 0 if above else round(MARGIN * frame.x_height)
     if above:
         top, bottom = (

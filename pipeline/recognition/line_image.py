@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 
 from pipeline.document import Line, Page
 from pipeline.geometry import Affine
-from pipeline.recognition.frame import LineFrame
+from pipeline.recognition.frame import INK_LEVEL, LineFrame
 from pipeline.recognition.line_place import LinePlace, baseline_at, list_variants, place_line
 from pipeline.recognition.superscripts import SUPERSCRIPTS, lower_superscripts
 
+# Of a line in pale ink: how far from its darkest hundredth towards white its ink reaches. Black ink
+# reaches so far, too (INK_LEVEL). Chosen by eye.
+PALE_REACH, DARKEST = 1 / 3, 1.0
 # A baseline that strays less than this, in x-heights, is cut as it is: under a pixel of the frame.
 LEVEL = 0.06
 
@@ -60,6 +63,12 @@ def cut_lines(page: Page, grey: NDArray[np.uint8], frame: LineFrame) -> list[Lin
     return [
         cut_line(grey, line, frame, turn.inverse().then(onto)) for line, turn in list_variants(page)
     ]
+
+
+def inked(image: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """(H, W) bool: the pixels of a line's image, (H, W) uint8, that hold ink, however pale."""
+    darkest = float(np.percentile(image, DARKEST))
+    return image < max(INK_LEVEL, darkest + PALE_REACH * (255 - darkest))
 
 
 def shrink_to(image: NDArray[np.uint8], frame: LineFrame) -> NDArray[np.uint8]:

@@ -20,8 +20,7 @@ from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.confidence import Calibration
 from pipeline.recognition.ctc import Alignment
 from pipeline.recognition.decoder import DecodedLine
-from pipeline.recognition.frame import INK_LEVEL
-from pipeline.recognition.line_image import LineImage
+from pipeline.recognition.line_image import LineImage, inked
 from pipeline.recognition.line_place import baseline_at
 from pipeline.recognition.spaces import split_at_wide_white
 
@@ -60,7 +59,7 @@ def place_words(
             strokes between letters look like it.
     """
     line, frame = line_image.line, line_image.place.frame
-    dark = line_image.image < INK_LEVEL
+    dark = inked(line_image.image)
     ink = np.asarray(dark[: round(frame.baseline + PARAMETERS.below * frame.x_height)].any(axis=0))
     if writing == PRINT:
         decoded = split_at_wide_white(decoded, ink, edges, alphabet, frame.x_height)

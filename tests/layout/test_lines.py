@@ -47,6 +47,20 @@ def test_a_headline_is_one_line_however_large() -> None:
     assert len(headline.words) == 3
 
 
+def test_each_line_of_a_poster_is_whole_whatever_stands_above_it() -> None:
+    """Letters of centimetres above small print would be pictures, and a headline would take the
+    high letters of the line below it."""
+    sheet = Sheet(3600, 2400)
+    sheet.text(120, 40, "Shout", 1000)
+    sheet.text(120, 1200, "Power", 240)
+    sheet.text(120, 1540, "European sleep his stayed", 120)
+    sheet.text(120, 1740, "his fifth late sheep in square pinches", 30)
+    page = segmented(sheet)
+    assert [region.kind for region in page.regions].count("picture") == 0
+    assert [len(line.words) for line in page.lines] == [1, 1, 4, 7]
+    assert next(page.lines).x_height > 400
+
+
 def test_letters_of_a_headline_that_touch_are_of_it() -> None:
     """A masthead would lose them, and fall into what stands before and behind."""
     sheet = Sheet()

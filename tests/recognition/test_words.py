@@ -28,14 +28,20 @@ def line_of(width: int) -> Line:
 
 
 def read(
-    text: str, starts: list[int], inked: list[tuple[int, int]], width: int, writing: str = PRINT
+    text: str,
+    starts: list[int],
+    inked: list[tuple[int, int]],
+    width: int,
+    writing: str = PRINT,
+    shade: int = 0,
 ) -> Line:
-    """A line whose image has ink in the given columns, read as `text` at the given frames."""
+    """A line whose image has ink of some shade in the given columns, read as `text` at the given
+    frames."""
     line = line_of(width)
     place = place_line(line, PRINT_FRAME)
     image = np.full((PRINT_FRAME.height, place.width), 255, np.uint8)
     for left, right in inked:
-        image[10:22, left:right] = 0
+        image[10:22, left:right] = shade
     classes = np.array(ALPHABET.encode(text))
     begins = np.array(starts)
     path = Alignment(classes, begins, begins + 1, np.zeros(len(classes), np.float32))
@@ -49,9 +55,10 @@ def read(
     )
 
 
-def test_boxes_are_the_ink() -> None:
-    """Boxes of words would be wider or narrower than the word."""
-    line = read("aa b", [3, 6, 9, 13], [(10, 30), (48, 60)], 300)
+@pytest.mark.parametrize("shade", [0, 180])
+def test_boxes_are_the_ink(shade: int) -> None:
+    """Boxes of words would be wider or narrower than the word, and pale ink would be none."""
+    line = read("aa b", [3, 6, 9, 13], [(10, 30), (48, 60)], 300, shade=shade)
     assert [word.text for word in line.words] == ["aa", "b"]
     place = place_line(line_of(300), PRINT_FRAME)
     expected = [(place.page_x(10), place.page_x(30)), (place.page_x(48), place.page_x(60))]
