@@ -40,8 +40,9 @@ def fit_baseline(
     keep = keep if keep.any() else np.ones_like(keep)
     line = line.copy()
     line[-1] += median(bottoms[keep] - np.polyval(line, xs[keep]))
-    if len(xs) < LINE.curve_letters:
-        return _prefer_level(xs, bottoms, line, letter)
+    level = _prefer_level(xs, bottoms, line, letter)
+    if level is not line or len(xs) < LINE.curve_letters:
+        return level
     return _choose_curve(xs[keep], bottoms[keep], line)
 
 
@@ -49,11 +50,43 @@ def _prefer_level(
     xs: NDArray[np.float64], bottoms: NDArray[np.float64], line: NDArray[np.float64], letter: float
 ) -> NDArray[np.float64]:
     """A sloping line, or a level one on which as many of the feet stand: brackets at one end of a
-    short line hang below it and would tilt it."""
+    short line hang below it and would tilt it. Figures of old style at the end of a line tilt it by
+    as much as they hang, whatever its length, and some feet of either level are near the slope."""
     near = max(LINE.least_tolerance, LINE.tolerances[-1] * letter)
-    level = bottoms[np.abs(bottoms - find_densest(bottoms, LINE.same_level * letter)) < near]
-    sloping = int((np.abs(bottoms - np.polyval(line, xs)) < near).sum())
-    return np.array([median(level)]) if len(level) >= max(1, sloping) else line
+    densest = find_densest(bottoms, LINE.same_level * letter)
+    level = bottoms[np.abs(bottoms - densest) < near]
+    fall = np.polyval(line, xs)
+    sloping = int((np.abs(bottoms - fall) < near).sum())
+    if np.ptp(fall) > LINE.tilt * letter:
+        other = _find_other_level(bottoms, densest, near, letter)
+        upper = min(median(part) for part in (level, other) if len(part))
+        floating = _count_floating(fall - bottoms, letter) - _count_floating(
+            upper - bottoms, letter
+        )
+        gain = LINE.float_gain if floating >= LINE.few_old_figures else LINE.tilt_gain
+        if len(level) + len(other) >= gain * sloping:
+            return np.array([upper])
+    short = len(xs) < LINE.curve_letters
+    return np.array([median(level)]) if short and len(level) >= max(1, sloping) else line
+
+
+def _count_floating(above: NDArray[np.float64], letter: float) -> int:
+    """How many feet end so far above a baseline as no letter does that stands on it."""
+    return int(((above > LINE.descends * letter) & (above < LINE.deepest * letter)).sum())
+
+
+def _find_other_level(
+    bottoms: NDArray[np.float64], densest: float, near: float, letter: float
+) -> NDArray[np.float64]:
+    """The feet on the level to which figures of old style hang, where most others stand higher, or
+    on which letters stand, where most feet are of such figures; none where there are few."""
+    apart = np.abs(bottoms - densest) / letter
+    rest = bottoms[(apart > LINE.descends) & (apart < LINE.deepest)]
+    if not len(rest):
+        return rest
+    level = rest[np.abs(rest - find_densest(rest, LINE.same_level * letter)) < near]
+    few = len(level) < LINE.old_figures * len(bottoms)
+    return level[:0] if few else level
 
 
 def _fit_straight(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -27,6 +27,12 @@ class LineParameters:
     same_level: float = 0.08  # feet that differ by less stand on one level
     sloped_letters: int = 4  # fewer, or on less than …
     sloped_width: float = 4.0  # … this width, have no slope
+    # a line that rises or falls by more is level where the feet on it and on the level to which
+    # figures of old style hang are so many times those on the slope, or, where some letters end
+    # above the slope as none does above its line, hardly fewer
+    tilt: float = 0.15
+    tilt_gain: float = 1.3
+    float_gain: float = 0.85
     curve_letters: int = 24  # below which a baseline is straight
     curve_gain: float = 0.5  # a parabola leaves less than this share of the residual of a line
     curve_pixels: float = 1.0  # and a line more than these

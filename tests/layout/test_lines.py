@@ -279,3 +279,16 @@ def test_of_two_levels_with_as_many_letters_the_lower_one_is_taken(
     assert find_densest(values, radius) == pytest.approx(
         10 if step > max(1, radius) else 10 + step / 2
     )
+
+
+@pytest.mark.parametrize("slope", [0.0, -0.006, 0.02])
+def test_figures_of_old_style_at_the_end_of_an_entry_do_not_tilt_its_line(slope: float) -> None:
+    """Entries of an index would be cut askew, and lose the commas between their figures."""
+    xs = np.arange(24) * 22.0
+    bottoms = 500.0 + slope * xs
+    if slope < 0.02:  # `Summerson market, 24, 367, 399`
+        bottoms[[17, 18, 20, 21, 22, 23]] += 8
+        line = fit_baseline(xs, bottoms, 20.0)
+        assert np.abs(np.polyval(line, xs) - (500 + slope * xs)).max() < 3.5
+    else:  # a line that does rise or fall is no such line
+        assert np.polyval(fit_baseline(xs, bottoms, 20.0), xs) == pytest.approx(bottoms, abs=1)
