@@ -44,7 +44,10 @@ def structure_page(
     leaves = tuple(_fill_leaf(leaf, rest, known, told) for leaf in page.leaves)
     dropped = [line for line, legible in judged if not legible]
     read = label_page(replace(page, leaves=leaves, illegible=len(dropped)))
-    return weigh_lines(read, dropped)
+    leaves = tuple(
+        replace(leaf, regions=tuple(map(read_figures, leaf.regions))) for leaf in read.leaves
+    )
+    return weigh_lines(replace(read, leaves=leaves), dropped)
 
 
 def _judge(page: Page, lines: Sequence[Line], known: Container[str]) -> Iterator[tuple[Line, bool]]:
@@ -71,7 +74,7 @@ def _fill_leaf(
 def _fill_region(region: Region, judged: Iterator[tuple[Line, bool]], told: Told | None) -> Region:
     kept = tuple(line for line, legible in islice(judged, len(region.lines)) if legible)
     box = Box.around([region.box, *(line.box for line in kept)])
-    filled = read_figures(replace(region, lines=kept, box=box))
+    filled = replace(region, lines=kept, box=box)
     if told is None or not kept:
         return filled
     return replace(

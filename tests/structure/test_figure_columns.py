@@ -36,3 +36,30 @@ def test_letters_among_figures_are_figures(texts: tuple[str, ...], read: tuple[s
     assert tuple(line.text for line in found.lines) == read
     for line in found.lines:
         assert line.words[0].text == "".join(c.text for c in line.words[0].characters) == line.text
+
+
+def test_figures_at_the_ends_of_rows_are_a_column_without_rules() -> None:
+    """Pounds, shillings and pence, one below the other: `5 II` would be five and two."""
+    rows = (("Throat", "165", "5", "II"), ("Suit", "285", "o", "8"), ("All old", "499", "14", "0"))
+    lines = []
+    for k, row in enumerate([*rows, ("Indian I", "116", "4", "6")]):
+        words = []
+        for j, entry in enumerate(row):
+            x = (10, 500, 700, 900)[j]
+            for text in entry.split():
+                box = Box(x, 100 * k, x + 20 * len(text), 100 * k + 40)
+                if j:
+                    box = Box(box.left + 60 - box.width, box.top, box.left + 60, box.bottom)
+                words.append(Word(box, text, 0.9, tuple(Character(c, box, 0.9) for c in text)))
+                x += 20 * len(text) + 10
+        box = Box(10, 100 * k, 960, 100 * k + 40)
+        baseline = ((10.0, 100.0 * k + 40), (960.0, 100.0 * k + 40))
+        text = " ".join(word.text for word in words)
+        lines.append(Line(box, baseline, 20.0, tuple(words), text=text))
+    found = read_figures(Region(Box(0, 0, 1000, 400), TABLE, tuple(lines)))
+    assert [line.text for line in found.lines] == [
+        "Throat 165 5 11",
+        "Suit 285 0 8",
+        "All old 499 14 0",
+        "Indian I 116 4 6",
+    ]
