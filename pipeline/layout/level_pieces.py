@@ -68,10 +68,11 @@ def find_meetings(
 
 
 def _is_sum(ink: Ink, left: float, right: float, middle: float, x_height: float) -> bool:
-    """Whether a level rule runs right above a piece of a line, or below it, as those of sums do."""
+    """Whether a level rule, or two, runs right above a piece of a line, or below it, as those of
+    sums do."""
     reach = FRAGMENTS.ruled * x_height
     return any(
         rule.left <= left and right <= rule.right
         for rule in ink.rules.level_boxes
-        if middle - reach < rule.top and rule.bottom < middle + reach
+        if middle - reach < rule.bottom and rule.top < middle + reach
     )
