@@ -15,14 +15,16 @@ FIGURE = re.compile(r"\d")
 NUMBER = re.compile(r"(?<!\S)[\dIlOo.,:;()\[\]/–-]+(?!\S)")
 # two marks of a quotation within another, as ”’, and their halves
 NESTED = re.compile(r"(?:(?<=”)’|’(?=”)|(?<=“)‘|‘(?=“))")
+# no word of the languages in Latin script begins so, but for `lb` and `lbs`: `lbbotson`
+STRAY_L = re.compile(r"(?<![^\W\d_])l(?=[bcdfgkmnprstvz][^\W\d_A-Z]{2})")
 SURE = 0.9  # posterior of a mark beside a pair that is there: see `_without_half_quotes`
 
 
 def mend_path(path: Alignment, alphabet: Alphabet) -> Alignment:
-    """The path with figures for letters in numbers, and without stray spaces and half quotes."""
-    return _with_figures(
-        _without_half_quotes(_without_stray_spaces(path, alphabet), alphabet), alphabet
-    )
+    """The path with figures for letters in numbers and capitals where no word begins with a small
+    letter, and without stray spaces and half quotes."""
+    whole = _without_half_quotes(_without_stray_spaces(path, alphabet), alphabet)
+    return _with_capitals(_with_figures(whole, alphabet), alphabet)
 
 
 def _without_half_quotes(path: Alignment, alphabet: Alphabet) -> Alignment:
@@ -52,6 +54,16 @@ def _with_figures(path: Alignment, alphabet: Alphabet) -> Alignment:
             for k in range(*number.span()):
                 figure = alphabet.characters.find(FIGURES.get(text[k], text[k]))
                 classes[k] = figure + 1 if figure >= 0 else classes[k]
+    return Alignment(classes, path.starts, path.ends, path.scores)
+
+
+def _with_capitals(path: Alignment, alphabet: Alphabet) -> Alignment:
+    """The path with an I for each l before a consonant with which no word goes on."""
+    places = [found.start() for found in STRAY_L.finditer(alphabet.decode(path.classes.tolist()))]
+    if not places or "I" not in alphabet.characters:
+        return path
+    classes = path.classes.copy()
+    classes[places] = alphabet.encode("I")[0]
     return Alignment(classes, path.starts, path.ends, path.scores)
 
 

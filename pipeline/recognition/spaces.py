@@ -44,6 +44,9 @@ class SpaceParameters:
     beside_one: float = 0.2
     # the same in a cell of a few figures alone, which show nothing usual: between the two
     lone: float = 0.8
+    # the same where the line's word spaces show what is usual: over these, and at least; within
+    # figures of drawn accounts there are up to 0.3 x-heights, chosen by eye
+    among_words: tuple[float, float] = (0.82, 0.5)
     # White between two letters over the widest of the line but for one in ten, and over its usual
     # word space; where a line has too few spaces to show one, in x-heights. Measured on 38 pages of
     # five books: no two letters of a word stand so far apart.
@@ -95,7 +98,7 @@ def split_at_wide_white(
     figures = {
         (a, b): width for (a, b), width in beside.items() if text[a].isdigit() and text[b].isdigit()
     }
-    apart = _part_figures(text, figures, x_height)
+    apart = _part_figures(text, figures, usual, x_height)
     within = [width for (a, b), width in beside.items() if text[a].isalpha() and text[b].isalpha()]
     between_letters = min(always, _part_letters(within, usual, x_height))
 
@@ -145,25 +148,27 @@ def _part_letters(within: list[int], usual: float, x_height: float) -> float:
 
 
 def _part_figures(
-    text: str, figures: dict[tuple[int, int], int], x_height: float
+    text: str, figures: dict[tuple[int, int], int], usual: float, x_height: float
 ) -> dict[tuple[int, int], float]:
     """White that is a space between two figures, as between the hours and the minutes of a
     timetable.
 
     Args:
         figures: columns of white between each two that no space parts.
+        usual: columns of a word space of the line; infinite where that is unknown.
         x_height: in columns of the image.
     """
     ones = {pair: sum(text[k] == "1" for k in pair) for pair in figures}
     more = {pair: PARAMETERS.beside_one * x_height * count for pair, count in ones.items()}
-    least = PARAMETERS.lone * x_height
-    if len(figures) < PARAMETERS.fewest:
-        if not text.replace(" ", "").isdigit():
-            return {}
-    else:
+    of_space, at_least = PARAMETERS.among_words
+    least = max(of_space * usual, at_least * x_height)
+    if len(figures) >= PARAMETERS.fewest:
         whites = [white - more[pair] for pair, white in figures.items()]
         close = float(np.percentile(whites, PARAMETERS.close))
-        least = max(PARAMETERS.figures * x_height, PARAMETERS.over_close * close)
+        over_close = max(PARAMETERS.figures * x_height, PARAMETERS.over_close * close)
+        least = min(least, over_close)
+    elif text.replace(" ", "").isdigit():
+        least = min(least, PARAMETERS.lone * x_height)
     return {pair: least + wider for pair, wider in more.items()}
 
 

@@ -197,3 +197,22 @@ def test_a_wide_pair_of_quotes_is_no_quotation_within_another(half: float, text:
             rows.append(np.log(row))
     line = Decoder(quoted, Decoding(language_model=False)).decode_best_path(np.array(rows))
     assert line.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("in lbbotson", "in Ibbotson"),
+        ("lrish-lnverness", "Irish-Inverness"),
+        ("3 lbs. love", "3 lbs. love"),
+        ("llbb all", "llbb all"),
+        ("LNER lNER", "LNER lNER"),  # codes
+    ],
+)
+def test_no_word_begins_with_an_l_before_a_consonant(text: str, read: str) -> None:
+    """Ibbotson and Irving would begin with a small l, which looks the same in many faces."""
+    letters = Alphabet("".join(sorted(set(text + read + "I"))))
+    rows = np.concatenate([[letters.encode(c)[0], 0] for c in text])
+    line = np.full((len(rows), letters.classes), np.log(1e-6))
+    line[np.arange(len(rows)), rows] = np.log(0.999)
+    assert Decoder(letters, Decoding(language_model=False)).decode_best_path(line).text == read

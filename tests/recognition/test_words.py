@@ -156,6 +156,13 @@ def test_hours_and_minutes_of_a_timetable_stand_apart() -> None:
     assert letters_and_gaps("17", [0, 10]).text == "17"
 
 
+@pytest.mark.parametrize(("white", "sum_"), [(2, "777"), (5, "777"), (7, "7 77"), (8, "7 77")])
+def test_white_between_figures_as_wide_as_a_space_is_one(white: int, sum_: str) -> None:
+    """Pounds and shillings behind an entry would be one number."""
+    gaps = [0, 1, 8, 1, 8, 1, 8, 1, 8, white, 2]
+    assert letters_and_gaps("ab ab ab ab 777", gaps).text == f"ab ab ab ab {sum_}"
+
+
 def test_white_between_letters_as_wide_as_a_space_is_one() -> None:
     """A word of one letter would be joined to the next one, as in "c Hubble"; letters of a word
     that are set a little wide are no words."""
