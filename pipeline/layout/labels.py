@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.layout.lines import FoundLine
 
@@ -66,11 +67,14 @@ def find_labels(
     return labels
 
 
-def stands_in_field(ink: Ink, start: float, ends: NDArray[np.float64], line: FoundLine) -> bool:
+def stands_in_field(
+    rules: Sequence[Box], start: float, ends: NDArray[np.float64], line: FoundLine
+) -> bool:
     """Whether a piece of a line stands on a level rule that begins behind what is to its left, as a
     value does in the blank, or on the comb, of its label.
 
     Args:
+        rules: of the page, level ones, drawn or dotted.
         start: right edge of what is to its left, in pixels.
         ends: its own left and right edge.
     """
@@ -80,5 +84,5 @@ def stands_in_field(ink: Ink, start: float, ends: NDArray[np.float64], line: Fou
         low < rule.top < high
         and start < rule.left <= ends[0] + reach
         and rule.right >= ends[1] - reach
-        for rule in ink.rules.level_boxes
+        for rule in rules
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
 from pipeline.layout.barriers import PICTURE, WHITE, Barriers, are_framed_apart, is_drawn_between
@@ -15,14 +18,18 @@ from pipeline.layout.list_marks import stands_on
 
 
 def find_meetings(
-    lines: list[FoundLine], ends: Floats, ink: Ink, barriers: Barriers
+    lines: list[FoundLine],
+    ends: Floats,
+    ink: Ink,
+    barriers: Barriers,
+    leaders: Sequence[Box] = (),
 ) -> list[Meeting]:
     """Each piece of a line, but for the first of its level, with the one to its left.
 
     Args:
         lines: pieces of lines, without their marks.
         ends: (n, 2) their left and right edges, in pixels.
-        ink, barriers: of the page.
+        ink, barriers, leaders: of the page.
     """
     if not lines:
         return []
@@ -34,6 +41,7 @@ def find_meetings(
     middles = np.array(
         [median(parts.top[line.members] + parts.height[line.members] / 2) for line in lines]
     )
+    rules = [*ink.rules.level_boxes, *leaders]
     meetings = []
     for b, (left, _) in enumerate(ends):
         falls = (floors[:, 1] - floors[b, 0]) / np.minimum(heights, heights[b])
@@ -62,7 +70,7 @@ def find_meetings(
                 aligned = steps[a] < FRAGMENTS.aligned or (few and level[a])
                 stands = stands_on(ink, lines[a], lines[b])
                 aligned, step = bool(aligned) or stands, 0.0 if stands else float(falls[a])
-                labelled = labels[a] or stands_in_field(ink, ends[a, 1], ends[b], lines[b])
+                labelled = labels[a] or stands_in_field(rules, ends[a, 1], ends[b], lines[b])
                 meetings.append(Meeting(a, b, kind, aligned, bool(labelled), step))
     return meetings
 

@@ -44,7 +44,7 @@ def join_rows(
     if leaders:
         lines = _join(lines, find_led(lines, _measure_ends(lines, ink), leaders), ink)
     ends = _measure_ends(lines, ink)
-    meetings = find_meetings(lines, ends, ink, barriers)
+    meetings = find_meetings(lines, ends, ink, barriers, leaders)
     rows: dict[int, int] = {}
     priced = {  # what has a sum or a price at the end of its row
         m.left
