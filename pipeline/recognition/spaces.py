@@ -43,7 +43,7 @@ class SpaceParameters:
     close: float = 25  # percentile
     beside_one: float = 0.2
     # the same in a cell of a few figures alone, which show nothing usual: between the two
-    lone: float = 0.8
+    lone: float = 0.65
     # the same where the line's word spaces show what is usual: over these, and at least; within
     # figures of drawn accounts there are up to 0.3 x-heights, chosen by eye
     among_words: tuple[float, float] = (0.82, 0.5)

@@ -14,6 +14,7 @@ from pipeline.structure.doubt import weigh_lines
 from pipeline.structure.figure_columns import read_figures
 from pipeline.structure.kinds import label_page
 from pipeline.structure.legibility import legible_lines
+from pipeline.structure.letter_case import even_case
 from pipeline.structure.spaced_words import join_spaced
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def structure_page(
     """
     kinds = (region.kind for region in page.regions for _ in region.lines)
     lines = [
-        keep_letters(line) if kind == DROP_CAPITAL else join_spaced(line, known)
+        keep_letters(line) if kind == DROP_CAPITAL else even_case(join_spaced(line, known), known)
         for kind, line in zip(kinds, lines, strict=True)
     ]
     judged = list(_judge(page, lines, known))
