@@ -3,7 +3,7 @@ of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +35,7 @@ class FieldParameters:
 
     below: tuple[float, float] = (-0.3, 1.5)  # how far below the baseline it lies
     beyond: float = 0.5  # how far the value may reach beyond it
+    behind: float = 3.0  # from its end to the label of the next field of the row
 
 
 FIELD = FieldParameters()
@@ -78,11 +79,34 @@ def stands_in_field(
         start: right edge of what is to its left, in pixels.
         ends: its own left and right edge.
     """
-    reach, floor = FIELD.beyond * line.x_height, line.baseline_at(float(ends[0]))
-    low, high = (floor + limit * line.x_height for limit in FIELD.below)
+    reach = FIELD.beyond * line.x_height
     return any(
-        low < rule.top < high
-        and start < rule.left <= ends[0] + reach
-        and rule.right >= ends[1] - reach
-        for rule in rules
+        start < rule.left <= ends[0] + reach and rule.right >= ends[1] - reach
+        for rule in _below(rules, float(ends[0]), line)
     )
+
+
+def follows_field(
+    rules: Sequence[Box], start: float, ends: NDArray[np.float64], line: FoundLine
+) -> bool:
+    """Whether the rule on which a piece of a line ends goes on to right before the next piece: it
+    ends in a value, and the next one is the label of another field of its row.
+
+    Args:
+        rules: of the page, level ones, drawn or dotted.
+        start: left edge of the next piece, in pixels.
+        ends: its own left and right edge.
+    """
+    reach = FIELD.beyond * line.x_height
+    return any(
+        rule.left < ends[1] < rule.right < start + reach
+        and start - rule.right < FIELD.behind * line.x_height
+        for rule in _below(rules, float(ends[0]), line)
+    )
+
+
+def _below(rules: Sequence[Box], x: float, line: FoundLine) -> Iterator[Box]:
+    """The rules on which a line may stand that begins at some x."""
+    floor = line.baseline_at(x)
+    low, high = (floor + limit * line.x_height for limit in FIELD.below)
+    return (rule for rule in rules if low < rule.top < high)

@@ -12,7 +12,7 @@ from pipeline.image.quantiles import median
 from pipeline.layout.barriers import PICTURE, WHITE, Barriers, are_framed_apart, is_drawn_between
 from pipeline.layout.fragments import FRAGMENTS, Floats
 from pipeline.layout.gutters import Meeting
-from pipeline.layout.labels import find_labels, stands_in_field
+from pipeline.layout.labels import find_labels, follows_field, stands_in_field
 from pipeline.layout.lines import FoundLine
 from pipeline.layout.list_marks import stands_on
 
@@ -58,10 +58,13 @@ def find_meetings(
         )
         if len(candidates):
             a = int(candidates[np.argmax(ends[candidates, 1])])
+            in_field = stands_in_field(rules, ends[a, 1], ends[b], lines[b])
+            in_field = in_field or follows_field(rules, float(left), ends[a], lines[a])
             kind = barriers.between(ends[a, 1], left, middles[b])
             if not kind and left - ends[a, 1] > FRAGMENTS.gap_in_line * ink.letter:
                 # white that is too low for a gutter
-                kind = WHITE if _is_sum(ink, left, ends[b, 1], middles[b], heights[b]) else 0
+                is_sum = _is_sum(ink, left, ends[b, 1], middles[b], heights[b])
+                kind = WHITE if in_field or is_sum else 0
             between = ink, float(ends[a, 1]), float(left), middles[b]
             if kind and (is_drawn_between(*between) or are_framed_apart(*between)):
                 kind = PICTURE
@@ -70,8 +73,7 @@ def find_meetings(
                 aligned = steps[a] < FRAGMENTS.aligned or (few and level[a])
                 stands = stands_on(ink, lines[a], lines[b])
                 aligned, step = bool(aligned) or stands, 0.0 if stands else float(falls[a])
-                labelled = labels[a] or stands_in_field(rules, ends[a, 1], ends[b], lines[b])
-                meetings.append(Meeting(a, b, kind, aligned, bool(labelled), step))
+                meetings.append(Meeting(a, b, kind, aligned, bool(labels[a] or in_field), step))
     return meetings
 
 

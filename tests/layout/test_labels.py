@@ -82,3 +82,23 @@ def test_values_on_dotted_rules_stand_on_the_rows_of_their_labels(dotted: bool) 
             sheet.draw.ellipse((x, 360 + 75 * k, x + 4, 364 + 75 * k), fill=0)
     lines = [line for line in segmented(sheet).lines if line.box.height > 15]
     assert len(lines) == len(PAIRS) * (1 if dotted else 2)
+
+
+@pytest.mark.parametrize("dotted", [True, False])
+def test_fields_one_behind_the_other_are_one_row(dotted: bool) -> None:
+    """Labels right behind the blanks of others would be a column of their own."""
+    sheet = Sheet(height=900)
+    for row, label in enumerate(("Tell", "Pride below", "Possession", "York")):
+        y, end = 200 + 100 * row, 820 + 60 * (row % 3)
+        sheet.text(100, y, label)
+        sheet.text(380, y, "honor")
+        sheet.text(end + 30, y, "even")
+        sheet.text(end + 260, y, "283")
+        for left, right in ((360, end), (end + 230, 1480)):
+            for x in range(left, right, 12) if dotted else ():
+                sheet.draw.ellipse((x, y + 60, x + 4, y + 64), fill=0)
+            if not dotted:
+                sheet.draw.line((left, y + 62, right, y + 62), fill=0, width=3)
+    lines = [line for line in segmented(sheet).lines if line.box.height > 15]
+    assert len(lines) == 4
+    assert all(line.box.left < 120 and line.box.right > 1100 for line in lines)
