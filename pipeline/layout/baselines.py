@@ -57,7 +57,7 @@ def _prefer_level(
     level = bottoms[np.abs(bottoms - densest) < near]
     fall = np.polyval(line, xs)
     sloping = int((np.abs(bottoms - fall) < near).sum())
-    if np.ptp(fall) > LINE.tilt * letter:
+    if len(level) and np.ptp(fall) > LINE.tilt * letter:
         other = _find_other_level(bottoms, densest, near, letter)
         upper = min(median(part) for part in (level, other) if len(part))
         floating = _count_floating(fall - bottoms, letter) - _count_floating(

@@ -38,9 +38,10 @@ class SpaceParameters:
     # White between two figures, in x-heights and over what is usual between the closer ones of the
     # line, less what a 1 has on either side: measured on two drawn timetables, up to 0.6 within
     # figures, 1 to 1.4 between hours and minutes.
-    figures: float = 0.75
+    figures: float = 0.63
     over_close: float = 2.2
-    close: float = 25  # percentile
+    close: float = 25  # percentile; of so few pairs the closest
+    few: int = 5
     beside_one: float = 0.2
     # the same in a cell of a few figures alone, which show nothing usual: between the two
     lone: float = 0.65
@@ -164,7 +165,8 @@ def _part_figures(
     least = max(of_space * usual, at_least * x_height)
     if len(figures) >= PARAMETERS.fewest:
         whites = [white - more[pair] for pair, white in figures.items()]
-        close = float(np.percentile(whites, PARAMETERS.close))
+        share = PARAMETERS.close if len(whites) > PARAMETERS.few else 0
+        close = max(0.0, float(np.percentile(whites, share)))
         over_close = max(PARAMETERS.figures * x_height, PARAMETERS.over_close * close)
         least = min(least, over_close)
     elif text.replace(" ", "").isdigit():

@@ -292,3 +292,14 @@ def test_figures_of_old_style_at_the_end_of_an_entry_do_not_tilt_its_line(slope:
         assert np.abs(np.polyval(line, xs) - (500 + slope * xs)).max() < 3.5
     else:  # a line that does rise or fall is no such line
         assert np.polyval(fit_baseline(xs, bottoms, 20.0), xs) == pytest.approx(bottoms, abs=1)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 3000), st.floats(400, 600)), min_size=1, max_size=40),
+    st.floats(4, 60),
+)
+def test_every_row_of_feet_has_a_baseline(feet: list[tuple[float, float]], letter: float) -> None:
+    """A page whose feet stand on no level would be lost to an error."""
+    xs, bottoms = np.array(feet).T
+    line = fit_baseline(xs, bottoms, letter)
+    assert np.isfinite(line).all() and 1 <= len(line) <= 3
