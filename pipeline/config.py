@@ -260,22 +260,31 @@ def nearest_key(key: str, model: type[BaseModel]) -> str:
 
 def complain(error: ValidationError, model: type[BaseModel], where: str) -> ConfigError:
     """What a user is told of a configuration that `model` does not accept."""
-    complaints, meant, own = [], [], []
+    complaints, hints, unknown = [], [], False
     for found in error.errors():
         key = ".".join(map(str, found["loc"])) or "the file"
-        if found["type"] == "extra_forbidden":
-            complaints.append(f"there is no key {key}")
-            meant.append("" if key in OF_A_BOOK else nearest_key(key, model))
-            own += [key] if key in OF_A_BOOK else []
-        else:
-            complaints.append(f"{key}: {found['msg']}")
-    hints = [f"did you mean {key}?" for key in meant if key]
-    hints += [
-        f"{key} holds for one book: write it into a NAME.yaml beside its scan." for key in own
-    ]
-    known = ", ".join(name for name, _ in setting_fields(model))
-    remedy = " ".join([*hints, f"Known keys: {known}"])
-    return ConfigError(f"{where} is wrong: {'; '.join(complaints)}", remedy[0].upper() + remedy[1:])
+        if found["type"] != "extra_forbidden":
+            patterned = found["type"] == "string_pattern_mismatch"
+            said = f"{found['input']!r} is no such value" if patterned else found["msg"]
+            complaints.append(f"{key}: {said}")
+            hints += [f"`{name}`: {told}." for name, told in _described(key)]
+            continue
+        unknown = True
+        complaints.append(f"there is no key {key}")
+        if key in OF_A_BOOK:
+            hints.append(f"`{key}` holds for one book: write it into a NAME.yaml beside its scan.")
+        elif meant := nearest_key(key, model):
+            hints.append(f"Did you mean {meant}?")
+    if unknown or not hints:
+        hints.append(f"Known keys: {', '.join(name for name, _ in setting_fields(model))}")
+    return ConfigError(f"{where} is wrong: {'; '.join(complaints)}", " ".join(hints))
+
+
+def _described(key: str) -> Iterator[tuple[str, str]]:
+    """The setting that a key, or a key with a place in its list, is of, and what it does."""
+    for name, field in setting_fields(Config):
+        if field.description and (key == name or key.startswith(f"{name}.")):
+            yield name, field.description
 
 
 def parse_config(raw: Mapping[str, Any]) -> Config:

@@ -133,14 +133,24 @@ def test_an_unknown_key_brings_the_nearest(typed: str, meant: str) -> None:
         parse_config({typed: 1})
     assert caught.value.exit_code == 2
     assert f"there is no key {typed}" in caught.value.message
-    assert (f"id you mean {meant}?" in caught.value.remedy) == bool(meant)
+    assert (f"Did you mean {meant}?" in caught.value.remedy) == bool(meant)
+
+
+def test_a_wrong_value_brings_what_its_key_takes() -> None:
+    """A regular expression, or the names of all keys, would tell nobody what to write."""
+    with pytest.raises(ConfigError) as caught:
+        parse_config({"lang": "DEU", "outputs": "hocr,doc"})
+    assert "lang: 'DEU' is no such value" in caught.value.message
+    assert "`lang`: language of the text, such as `deu`" in caught.value.remedy
+    assert "`outputs`: of `hocr`" in caught.value.remedy
+    assert "Known keys" not in caught.value.remedy and "[a-z]" not in caught.value.message
 
 
 def test_a_key_of_one_book_is_told_where_it_belongs() -> None:
     """Whoever wants some pages of a book would find no way to say so."""
     with pytest.raises(ConfigError) as caught:
         parse_config({"pages": "1-3"})
-    assert "Pages holds for one book" in caught.value.remedy
+    assert "`pages` holds for one book" in caught.value.remedy
 
 
 def test_a_key_of_a_section_may_be_written_with_a_point() -> None:
