@@ -3,7 +3,8 @@ of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,8 @@ class FieldParameters:
     below: tuple[float, float] = (-0.3, 1.5)  # how far below the baseline it lies
     beyond: float = 0.5  # how far the value may reach beyond it
     behind: float = 3.0  # from its end to the label of the next field of the row
+    broken: float = 2.5  # gaps within it, where dots of it have run together
+    level: float = 0.35  # its pieces differ in height by less
 
 
 FIELD = FieldParameters()
@@ -66,6 +69,31 @@ def find_labels(
         apart = np.abs(left[low][:, None] - left[high])
         labels[k] = bool((apart < COLON.above * size).any())
     return labels
+
+
+def join_broken(rules: Iterable[Box], letter: float) -> list[Box]:
+    """Level rules, drawn or dotted, those joined that go on in each other.
+
+    Args:
+        letter: x-height of the page, in pixels.
+    """
+    whole: dict[int, list[Box]] = defaultdict(list)  # by the bands of rows that they lie in
+    band = max(1.0, FIELD.level * letter)
+    for rule in sorted(rules, key=lambda rule: rule.left):
+        own = int(rule.top // band)
+        for found in (whole[own], whole[own - 1], whole[own + 1]):
+            near = [
+                k
+                for k, other in enumerate(found)
+                if abs(other.top - rule.top) < band
+                and rule.left - other.right < FIELD.broken * letter
+            ]
+            if near:
+                found[near[0]] = Box.around([found[near[0]], rule])
+                break
+        else:
+            whole[own].append(rule)
+    return [rule for found in whole.values() for rule in found]
 
 
 def stands_in_field(

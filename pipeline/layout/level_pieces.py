@@ -12,7 +12,7 @@ from pipeline.image.quantiles import median
 from pipeline.layout.barriers import PICTURE, WHITE, Barriers, are_framed_apart, is_drawn_between
 from pipeline.layout.fragments import FRAGMENTS, Floats
 from pipeline.layout.gutters import Meeting
-from pipeline.layout.labels import find_labels, follows_field, stands_in_field
+from pipeline.layout.labels import find_labels, follows_field, join_broken, stands_in_field
 from pipeline.layout.lines import FoundLine
 from pipeline.layout.list_marks import stands_on
 
@@ -41,7 +41,7 @@ def find_meetings(
     middles = np.array(
         [median(parts.top[line.members] + parts.height[line.members] / 2) for line in lines]
     )
-    rules = [*ink.rules.level_boxes, *leaders]
+    rules = join_broken([*ink.rules.level_boxes, *leaders], ink.letter)
     meetings = []
     for b, (left, _) in enumerate(ends):
         falls = (floors[:, 1] - floors[b, 0]) / np.minimum(heights, heights[b])

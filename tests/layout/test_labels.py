@@ -71,15 +71,18 @@ def test_labels_stand_on_the_rows_of_the_values_on_their_rules(tooth: int) -> No
     assert all(line.box.left < 120 and line.box.right > 1100 for line in lines)
 
 
-@pytest.mark.parametrize("dotted", [True, False])
-def test_values_on_dotted_rules_stand_on_the_rows_of_their_labels(dotted: bool) -> None:
-    """Most forms have dots to write on; without them, labels and values are two columns."""
+@pytest.mark.parametrize("dotted", ["whole", "broken", ""])
+def test_values_on_dotted_rules_stand_on_the_rows_of_their_labels(dotted: str) -> None:
+    """Most forms have dots to write on, some of which run together; without them, labels and values
+    are two columns."""
     sheet = Sheet()
     for k, (label, value) in enumerate(PAIRS):
         sheet.text(150, 300 + 75 * k, label.rstrip(":"))
         sheet.text(700, 300 + 75 * k, value)
         for x in range(690, 1400, 12) if dotted else ():
             sheet.draw.ellipse((x, 360 + 75 * k, x + 4, 364 + 75 * k), fill=0)
+        if dotted == "broken":
+            sheet.draw.line((802, 362 + 75 * k, 841, 362 + 75 * k), fill=0, width=4)
     lines = [line for line in segmented(sheet).lines if line.box.height > 15]
     assert len(lines) == len(PAIRS) * (1 if dotted else 2)
 
