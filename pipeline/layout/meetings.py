@@ -11,6 +11,7 @@ from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
 from pipeline.layout.barriers import MARGIN, PICTURE, RULE, WHITE, Barriers
+from pipeline.layout.fixed_pitch import is_one_space, measure_pitch
 from pipeline.layout.fragments import FRAGMENTS, Floats, count_column_rows, measure_extent
 from pipeline.layout.gutters import (
     Meeting,
@@ -45,6 +46,7 @@ def join_rows(
         lines = _join(lines, find_led(lines, _measure_ends(lines, ink), leaders), ink)
     ends = _measure_ends(lines, ink)
     meetings = find_meetings(lines, ends, ink, barriers, leaders)
+    pitch = measure_pitch(lines, ink)
     rows: dict[int, int] = {}
     priced = {  # what has a sum or a price at the end of its row
         m.left
@@ -63,6 +65,7 @@ def join_rows(
             continue
         if (
             not _separates_columns(m, near, lines, ends, ink.letter)
+            or is_one_space(m, lines, ink, pitch)
             or is_space(m, near, lines, ends, ink)
             or _is_of_register(m, near, counted, lines, ends, ink.letter)
             or m.left in priced

@@ -31,6 +31,7 @@ from pipeline.layout.drop_capitals import find_drop_capitals
 from pipeline.layout.evidence import drop_ornaments
 from pipeline.layout.fine_print import find_fine_print
 from pipeline.layout.fragments import FRAGMENTS, join_chains
+from pipeline.layout.frame_rows import find_frame_rows
 from pipeline.layout.joined_letters import take_joined_letters
 from pipeline.layout.leaders import take_leaders
 from pipeline.layout.leaves import build_leaves
@@ -186,7 +187,7 @@ def _segment_as_it_lies(page: Page, upright: Grey) -> tuple[Page, Grey] | Page:
         [line for line, _ in lines] + headlines,
         capitals,
         pictures,
-        find_level_rules(ink, regions),
+        np.concatenate([find_level_rules(ink, regions), find_frame_rows(ink)]),
         regions + [Region(line.box, TEXT, (line,)) for line in standing],
         whole,
     )

@@ -431,3 +431,20 @@ def test_notes_beside_a_text_without_parts_are_no_side_headings() -> None:
     sheet.column(480, 200, 22, 1000)
     lefts = [line.box.left for line in segmented(sheet).lines]
     assert sum(left < 300 for left in lefts[:3]) == 3
+
+
+@pytest.mark.parametrize("level", [True, False])
+def test_frames_in_rows_are_read_row_by_row(level: bool) -> None:
+    """Cards that stand in rows would be read down the page; the notices of a column are."""
+    sheet = Sheet()
+    for k, name in enumerate("abcdef"):
+        x, y = 100 + 700 * (k % 2), 200 + 320 * (k // 2) + (0 if level else 110 * (k % 2))
+        sheet.draw.rectangle((x, y, x + 620, y + 260), outline=0, width=4)
+        sheet.draw.rectangle((x + 8, y + 8, x + 612, y + 252), outline=0, width=3)
+        for row in range(3):
+            sheet.text(x + 60, y + 40 + 65 * row, f"the lamp of {name * 3}")
+    lines = list(segmented(sheet).lines)
+    sides = [line.box.left > 750 for line in lines]
+    assert len(lines) == 18
+    by_rows = [k // 3 % 2 == 1 for k in range(18)]
+    assert sides == (by_rows if level else sorted(sides))
