@@ -15,7 +15,8 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError
 
-from pipeline.config import LANG, OUTPUTS, Config, Spelling, Strict, complain
+from pipeline.config import LANG, OUTPUTS, Config, Spelling, Strict
+from pipeline.config_complaints import complain
 from pipeline.errors import ConfigError
 from pipeline.files import read_sized
 
@@ -68,7 +69,7 @@ def read_book(path: Path) -> BookConfig:
     try:
         return BookConfig.model_validate(_plain_values(path, text))
     except ValidationError as error:
-        raise complain(error, BookConfig, str(path)) from error
+        raise complain(error, BookConfig, str(path), described=Config) from error
 
 
 def _text(path: Path) -> str | None:

@@ -8,15 +8,13 @@ to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic.fields import FieldInfo
 
-from pipeline.errors import ConfigError
+from pipeline.config_complaints import complain
 
 OUTPUTS = ("hocr", "txt", "alto", "page", "tsv", "tables", "book-hocr", "pdf", "report")
 Output = Literal["hocr", "txt", "alto", "page", "tsv", "tables", "book-hocr", "pdf", "report"]
@@ -231,60 +229,6 @@ class Config(Strict):
         if value == "all":
             return OUTPUTS
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
-
-
-def setting_fields(model: type[BaseModel] = Config) -> Iterator[tuple[str, FieldInfo]]:
-    """Every setting with its name, that of a section's before a point: `decoder.alpha`."""
-    for name, field in model.model_fields.items():
-        section = field.annotation
-        if isinstance(section, type) and issubclass(section, BaseModel):
-            yield from ((f"{name}.{key}", inner) for key, inner in setting_fields(section))
-        else:
-            yield name, field
-
-
-OF_A_BOOK = frozenset({"pages", "password"})  # of a book's own YAML alone
-
-
-def nearest_key(key: str, model: type[BaseModel]) -> str:
-    """The setting that was most likely meant by a key that there is not; "" where none is like it.
-
-    A setting of a section is found by its own name too: `alpha` for `decoder.alpha`.
-    """
-    names = [name for name, _ in setting_fields(model)]
-    spelled = {name.rpartition(".")[2]: name for name in reversed(names)}
-    spelled |= {name: name for name in names}
-    close = get_close_matches(key, spelled, n=1)
-    return spelled[close[0]] if close else ""
-
-
-def complain(error: ValidationError, model: type[BaseModel], where: str) -> ConfigError:
-    """What a user is told of a configuration that `model` does not accept."""
-    complaints, hints, unknown = [], [], False
-    for found in error.errors():
-        key = ".".join(map(str, found["loc"])) or "the file"
-        if found["type"] != "extra_forbidden":
-            patterned = found["type"] == "string_pattern_mismatch"
-            said = f"{found['input']!r} is no such value" if patterned else found["msg"]
-            complaints.append(f"{key}: {said}")
-            hints += [f"`{name}`: {told}." for name, told in _described(key)]
-            continue
-        unknown = True
-        complaints.append(f"there is no key {key}")
-        if key in OF_A_BOOK:
-            hints.append(f"`{key}` holds for one book: write it into a NAME.yaml beside its scan.")
-        elif meant := nearest_key(key, model):
-            hints.append(f"Did you mean {meant}?")
-    if unknown or not hints:
-        hints.append(f"Known keys: {', '.join(name for name, _ in setting_fields(model))}")
-    return ConfigError(f"{where} is wrong: {'; '.join(complaints)}", " ".join(hints))
-
-
-def _described(key: str) -> Iterator[tuple[str, str]]:
-    """The setting that a key, or a key with a place in its list, is of, and what it does."""
-    for name, field in setting_fields(Config):
-        if field.description and (key == name or key.startswith(f"{name}.")):
-            yield name, field.description
 
 
 def parse_config(raw: Mapping[str, Any]) -> Config:

@@ -16,7 +16,8 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from pipeline.book_config import BookSettings
-from pipeline.config import Config, complain, setting_fields
+from pipeline.config import Config
+from pipeline.config_complaints import complain, setting_fields
 from pipeline.errors import ConfigError
 
 READS = {

@@ -15,7 +15,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from pipeline.book_config import BookConfig, BookSettings, settle
-from pipeline.config import Config, nearest_key, parse_config, setting_fields
+from pipeline.config import Config, parse_config
+from pipeline.config_complaints import nearest_key, setting_fields
 from pipeline.errors import ConfigError
 from stages import command
 from stages.settings import READS, add_settings, read_settings, stage_settings
@@ -29,9 +30,9 @@ def test_the_docs_list_each_setting_with_its_default_and_meaning() -> None:
     section = (ROOT / "docs" / "configuration.md").read_text()
     rows = re.findall(r"^\| `([\w.]+)` \| (.*?) \| (.*) \|$", section, re.MULTILINE)
     assert [(name, meaning) for name, _, meaning in rows] == [
-        (name, field.description) for name, field in setting_fields()
+        (name, field.description) for name, field in setting_fields(Config)
     ]
-    fields = dict(setting_fields())
+    fields = dict(setting_fields(Config))
     for name, default, _ in rows:
         value = yaml.safe_load(default.strip("`")) if default else ""
         expected = fields[name].default
@@ -48,9 +49,9 @@ def test_config_yaml_holds_the_defaults_and_says_what_they_mean() -> None:
         for key, value in raw.items()
         for inner in (value if isinstance(value, dict) else [""])
     ]
-    assert names == [name for name, _ in setting_fields()]
+    assert names == [name for name, _ in setting_fields(Config)]
     comments = re.findall(r"^ *\w+: \S.*? +# (.*)$", text, re.MULTILINE)
-    meanings = [str(field.description).replace("`", "") for _, field in setting_fields()]
+    meanings = [str(field.description).replace("`", "") for _, field in setting_fields(Config)]
     assert comments == meanings
 
 
