@@ -15,6 +15,7 @@ from pipeline.structure.figure_columns import read_figures
 from pipeline.structure.kinds import label_page
 from pipeline.structure.legibility import legible_lines
 from pipeline.structure.letter_case import even_case
+from pipeline.structure.numbered_columns import part_numbered
 from pipeline.structure.spaced_words import join_spaced
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _fill_leaf(
     """A leaf with its lines, the next that were judged, in place of those that were segmented."""
     filled = [_fill_region(region, judged, next(languages, None)) for region in leaf.regions]
     kept = [region for region in filled if region.lines or region.kind == PICTURE]
-    regions = join_drop_capitals(kept, known)
+    regions = join_drop_capitals(part_numbered(kept), known)
     return Leaf(Box.around([leaf.box, *(region.box for region in regions)]), regions)
 
 
