@@ -31,6 +31,7 @@ help:
 	@echo "make fonts        the faces for synthetic training data (Debian packages)"
 	@echo "make browser      Chromium and qpdf, with which the report and the PDFs are tested (Debian packages)"
 	@echo "make kenlm-needs  what KenLM's tools are built with (Debian packages)"
+	@echo "make clean        removes build/ and .snakemake/; never out/ and work/"
 
 book: setup
 	$(BIN)/snakemake --cores $(CORES) out/book/
@@ -71,5 +72,6 @@ browser:
 kenlm-needs:
 	@bash stages/setup.sh apt $(APT_KENLM)
 
+# deliveries and what people put beside them stay, and so do the books and trainings that are under way
 clean:
-	rm -rf work out build .snakemake
+	rm -rf build .snakemake

@@ -15,6 +15,7 @@ from pipeline import document, page_model
 from pipeline.document import KINDS, STATUSES, Character, Leaf, Line, Page, Region, Word
 from pipeline.export.manifest import Manifest
 from pipeline.geometry import Affine, Box
+from pipeline.image.deskew import SKEW
 from pipeline.page_json import page_to_json
 from pipeline.page_model import PageJson, RegionJson
 from pipeline.scan.inventory import Inventory, InventoryPage
@@ -78,3 +79,9 @@ def test_the_files_of_deliveries_follow_the_models(deliveries: Path) -> None:
         Inventory.model_validate_json((deliveries / "work" / book / "manifest.json").read_text())
         for path in (deliveries / "work" / book / "text").rglob("[0-9]*.json"):
             PageJson.model_validate_json(path.read_text())
+
+
+def test_the_manifest_takes_every_angle_that_is_found() -> None:
+    """A page askew by as much as is looked for would have a manifest that its schema refuses."""
+    skew = Manifest.model_json_schema()["$defs"]["ManifestPage"]["properties"]["skew"]
+    assert skew["maximum"] == -skew["minimum"] == SKEW.largest_degrees

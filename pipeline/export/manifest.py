@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from pipeline.config import Strict
+from pipeline.image.deskew import SKEW
 
 Count = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -85,7 +86,11 @@ class ManifestPage(Strict):
     orientation: Literal[0, 90, 180, 270] = Field(
         description="degrees by which the scan was turned counter-clockwise"
     )
-    skew: float = Field(ge=-15, le=15, description="degrees counter-clockwise, as found")
+    skew: float = Field(
+        ge=-SKEW.largest_degrees,
+        le=SKEW.largest_degrees,
+        description="degrees counter-clockwise, as found",
+    )
     skew_confidence: Share = Field(description="how sure that angle is")
     lines: Count
     words: Count
