@@ -112,8 +112,8 @@ class Config(Strict):
     lang: str = Field(
         "auto",
         pattern=LANG,
-        description="language of the text, such as `deu`, or languages, `deu+eng`, of which each "
-        "region is told its own; `auto`: of all that are in `lexicons/`",
+        description="language of the text, such as `deu`; of several, `deu+eng`, Recto finds out "
+        "which each region is in; `auto`: any of those in `lexicons/`",
     )
     model: str = Field("models/print-latin", min_length=1, description="folder of the recognizer")
     writing: Literal["print", "hand"] = Field(

@@ -196,7 +196,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         added.add_argument(
             *("-l", "--lang"),
             default="",
-            help="deu, or deu+eng, of which each region is told its own; see recto models "
+            help="deu; of several, deu+eng, it finds out which each region is in; see recto models "
             "(default: auto, all of them)",
         )
         added.add_argument(
