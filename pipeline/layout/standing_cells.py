@@ -28,6 +28,9 @@ class StandingCellParameters:
     sure: int = 4  # that show it …
     beside: int = 2  # … and in a cell beside one that shows it
     lying: int = 3  # of a word that lies, by which the text of a cell does not stand
+    # how high they are where they stand, in x-heights of the page: of drawn heads 1.0 and less; words
+    # that lie one below the other, whose letters touch, have 3.8
+    highest: float = 2.0
 
 
 STANDING_CELLS = StandingCellParameters()
@@ -98,6 +101,8 @@ def _chain_standing(ink: Ink, turned: Ink, members: NDArray[np.int64]) -> list[L
     chains = chain_letters(parts, members, letter, reach)
     longest = max(chains, key=lambda chain: len(chain.members)).members
     if len(longest) < STANDING_CELLS.beside or not stands_close(parts, longest, letter):
+        return []
+    if median(ink.components.width[longest]) > STANDING_CELLS.highest * ink.letter:
         return []
     line = measure_line(parts, np.array(longest), letter)
     return chains if stands_level(parts, line, line.x_height) else []

@@ -82,3 +82,20 @@ def test_a_column_of_single_figures_in_one_cell_lies() -> None:
             sheet.text(x, 265 + 54 * k, "4812739"[k], 40)
     lines = list(segmented(sheet).lines)
     assert not [line for line in lines if turns_to_lie(line)] and len(lines) >= 6
+
+
+def test_words_below_each_other_whose_letters_touch_do_not_stand() -> None:
+    """The first column of a table at low resolution would be read as one word on its side."""
+    sheet = Sheet(1400, 1200)
+    for x in (100, 420, 700, 980):
+        sheet.draw.line((x, 200, x, 1060), fill=0, width=4)
+    for y in (200, 260):
+        sheet.draw.line((100, y, 980, y), fill=0, width=4)
+    for row in range(16):
+        y = 270 + 48 * row
+        sheet.text(110, y, "Birkenhead"[: 5 + row % 5], 34)
+        sheet.draw.line((120, y + 26, 185 + 15 * (row % 5), y + 26), fill=0, width=5)  # touching
+        for k in range(2):
+            sheet.text(480 + 280 * k, y, "12.40", 34)
+    lines = [line for line in segmented(sheet).lines if line.box.top > 265]
+    assert not any(turns_to_lie(line) for line in lines)
