@@ -28,8 +28,8 @@ class StandingCellParameters:
     sure: int = 4  # that show it …
     beside: int = 2  # … and in a cell beside one that shows it
     lying: int = 3  # of a word that lies, by which the text of a cell does not stand
-    # how high they are where they stand, in x-heights of the page: of drawn heads 1.0 and less; words
-    # that lie one below the other, whose letters touch, have 3.8
+    # how high they are where they stand, in x-heights of the page: those of drawn heads are 1.0 and
+    # less, words that lie one below the other and whose letters touch have 3.8
     highest: float = 2.0
 
 

@@ -51,9 +51,9 @@ def part_numbered(regions: Sequence[Region]) -> tuple[Region, ...]:
     Args:
         regions: in reading order, their lines read.
     """
-    first, *others = list(_group(_find_starts(regions))) or [[]]
-    columns, last = [first], _continues(first, 0)
-    for column in others if last else ():
+    columns: list[list[_Start]] = []
+    last = 0
+    for column in _group(_find_starts(regions)):
         if end := _continues(column, last):
             columns.append(column)
             last = end
@@ -101,12 +101,12 @@ def _group(starts: Sequence[_Start]) -> Iterator[list[_Start]]:
     rest = sorted(starts, key=lambda start: (start.box.left, start.box.top))
     while rest:
         first, reach = rest[0], NUMBERED.flush * rest[0].x_height
-        own = [
-            s
-            for s in rest
-            if min(abs(s.box.left - first.box.left), abs(s.box.right - first.box.right)) < reach
-        ]
-        rest = [s for s in rest if s not in own]
+        own: list[_Start] = []
+        others: list[_Start] = []
+        for start in rest:
+            sides = start.box.left - first.box.left, start.box.right - first.box.right
+            (own if min(map(abs, sides)) < reach else others).append(start)
+        rest = others
         yield sorted(own, key=lambda start: start.box.top)
 
 
