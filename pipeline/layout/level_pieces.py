@@ -58,11 +58,13 @@ def find_meetings(
         )
         if len(candidates):
             a = int(candidates[np.argmax(ends[candidates, 1])])
-            in_field = stands_in_field(rules, ends[a, 1], ends[b], lines[b])
-            in_field = in_field or follows_field(rules, float(left), ends[a], lines[a])
             kind = barriers.between(ends[a, 1], left, middles[b])
-            if not kind and left - ends[a, 1] > FRAGMENTS.gap_in_line * ink.letter:
-                # white that is too low for a gutter
+            wide = left - ends[a, 1] > FRAGMENTS.gap_in_line * ink.letter
+            in_field = (kind or wide) and (
+                stands_in_field(rules, ends[a, 1], ends[b], lines[b])
+                or follows_field(rules, float(left), ends[a], lines[a])
+            )
+            if not kind and wide:  # white that is too low for a gutter
                 is_sum = _is_sum(ink, left, ends[b, 1], middles[b], heights[b])
                 kind = WHITE if in_field or is_sum else 0
             between = ink, float(ends[a, 1]), float(left), middles[b]
