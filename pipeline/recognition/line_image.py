@@ -15,9 +15,11 @@ from pipeline.recognition.frame import INK_LEVEL, LineFrame
 from pipeline.recognition.line_place import LinePlace, baseline_at, list_variants, place_line
 from pipeline.recognition.superscripts import SUPERSCRIPTS, lower_superscripts
 
-# Of a line in pale ink: how far from its darkest hundredth towards white its ink reaches. Black ink
-# reaches so far, too (INK_LEVEL). Chosen by eye.
+# Of pale ink: how far from its darkest towards white it reaches. Black ink reaches so far, too
+# (INK_LEVEL). A line's darkest is its darkest hundredth; a word may be paler, as one in colour is,
+# down to so much of its contrast: the darkest of so many columns to either side. Chosen by eye.
 PALE_REACH, DARKEST = 1 / 3, 1.0
+LEAST_CONTRAST, BESIDE = 0.3, 6
 # A baseline that strays less than this, in x-heights, is cut as it is: under a pixel of the frame.
 LEVEL = 0.06
 
@@ -66,9 +68,13 @@ def cut_lines(page: Page, grey: NDArray[np.uint8], frame: LineFrame) -> list[Lin
 
 
 def inked(image: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """(H, W) bool: the pixels of a line's image, (H, W) uint8, that hold ink, however pale."""
+    """(H, W) bool: the pixels of a line's image, (H, W) uint8, that hold ink, however pale, beside
+    ink that is darker or not."""
     darkest = float(np.percentile(image, DARKEST))
-    return image < max(INK_LEVEL, darkest + PALE_REACH * (255 - darkest))
+    columns = image.min(axis=0, keepdims=True)
+    near = cv2.erode(columns, np.ones((1, 2 * BESIDE + 1), np.uint8)).astype(np.float64)
+    near[255 - near < LEAST_CONTRAST * (255 - darkest)] = darkest
+    return np.asarray(image < np.maximum(INK_LEVEL, near + PALE_REACH * (255 - near)))
 
 
 def shrink_to(image: NDArray[np.uint8], frame: LineFrame) -> NDArray[np.uint8]:

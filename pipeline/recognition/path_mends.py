@@ -15,8 +15,8 @@ FIGURE = re.compile(r"\d")
 NUMBER = re.compile(r"(?<!\S)[\dIlOo.,:;()\[\]/–-]+(?!\S)")
 # two marks of a quotation within another, as ”’, and their halves
 NESTED = re.compile(r"(?:(?<=”)’|’(?=”)|(?<=“)‘|‘(?=“))")
-# no word of the languages in Latin script begins so, but for `lb` and `lbs`: `lbbotson`
-STRAY_L = re.compile(r"(?<![^\W\d_])l(?=[bcdfgkmnprstvz][^\W\d_A-Z]{2})")
+# no word of the languages in Latin script begins so, but for short forms: `lbbotson`; lbs, lstms
+STRAY_L = re.compile(r"(?<![^\W\d_])l(?=[bcdfgkmnprstvz][^\W\d_A-Z]{2})(?=[a-z]*[aeiouy])")
 SURE = 0.9  # posterior of a mark beside a pair that is there: see `_without_half_quotes`
 
 

@@ -47,7 +47,8 @@ class Distortion(Strict):
 
 class TrainingSchedule(Strict):
     """How a network is trained. `samples` counts repeats; `held_out` are the last samples of a set,
-    for validation."""
+    for validation; `shortcut` weighs the loss of a reading of each column without its neighbours
+    (`pipeline.training.loop.Trainer`)."""
 
     samples: int = Field(200_000, ge=1)
     rate: float = Field(2e-3, gt=0)
@@ -58,6 +59,7 @@ class TrainingSchedule(Strict):
     curriculum: int = Field(0, ge=0)
     held_out: int = Field(640, ge=1)
     evaluate_every: int = Field(10_000, ge=1)
+    shortcut: float = Field(0.0, ge=0, le=1)
     distortion: Distortion = Distortion()
 
 
@@ -122,7 +124,7 @@ class WrittenSet(Strict):
     """A set of lines drawn in faces like handwriting, their texts from language models.
 
     joined: share of the lines in joined hands; ands: share of the words for `and` that are written
-    `&`, as in letters.
+    `&`, as in letters; printed: share of the lines that are set in type, as heads of letters are.
     """
 
     kind: Literal["hands"]
@@ -130,6 +132,7 @@ class WrittenSet(Strict):
     lines: int = Field(ge=1)
     joined: float = Field(0.5, ge=0, le=1)
     ands: float = Field(0.5, ge=0, le=1)
+    printed: float = Field(0.0, ge=0, le=1)
     seed: int = 1
 
 

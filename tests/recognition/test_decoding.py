@@ -205,6 +205,7 @@ def test_a_wide_pair_of_quotes_is_no_quotation_within_another(half: float, text:
         ("in lbbotson", "in Ibbotson"),
         ("lrish-lnverness", "Irish-Inverness"),
         ("3 lbs. love", "3 lbs. love"),
+        ("lsaac and lstms", "Isaac and lstms"),
         ("llbb all", "llbb all"),
         ("LNER lNER", "LNER lNER"),  # codes
     ],

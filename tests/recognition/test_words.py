@@ -68,6 +68,23 @@ def test_boxes_are_the_ink(shade: int) -> None:
         assert abs(word.box.bottom - 426) <= 2
 
 
+def test_a_pale_word_beside_black_ones_has_its_ink() -> None:
+    """A reference in colour among black words would have no ink, and spaces within its figures."""
+    line = line_of(400)
+    place = place_line(line, PRINT_FRAME)
+    image = np.full((PRINT_FRAME.height, place.width), 255, np.uint8)
+    image[10:22, 16:40] = image[10:22, 120:160] = 0
+    image[10:22, 60:68] = image[10:22, 70:78] = 165
+    classes, begins = np.array(ALPHABET.encode("a 77 b")), np.array([6, 12, 16, 18, 25, 33])
+    path = Alignment(classes, begins, begins + 1, np.zeros(6, np.float32))
+    edges = 4.0 * np.arange(60)
+    read_line = DecodedLine("a 77 b", path, "a 77 b")
+    found = place_words(LineImage(line, place, image), read_line, edges, ALPHABET, Calibration())
+    assert [word.text for word in found.words] == ["a", "77", "b"]
+    assert abs(found.words[1].box.left - place.page_x(60)) <= 1
+    assert abs(found.words[1].box.right - place.page_x(78)) <= 1
+
+
 def test_a_broad_letter_is_whole() -> None:
     """A broad letter at the end of a word would stick out of its box."""
     line = read(

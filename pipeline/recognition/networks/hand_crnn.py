@@ -12,6 +12,8 @@ from torch import Tensor, nn
 
 from pipeline.recognition.networks.resnet import BasicBlock
 
+WIDTH = 256  # of a column, before what stands beside it is known
+
 
 class HandCRNN(nn.Module):
     """Convolutions, two bidirectional LSTM layers, one linear layer.
@@ -33,6 +35,7 @@ class HandCRNN(nn.Module):
         dropout: float = 0.3,
     ) -> None:
         super().__init__()
+        self.width, self.classes = WIDTH, classes
         self.features = nn.Sequential(
             nn.Conv2d(1, 32, 5, 2, padding=2, bias=False),  # N, 32, H/2, W/2
             nn.BatchNorm2d(32),
@@ -42,10 +45,10 @@ class HandCRNN(nn.Module):
             nn.MaxPool2d((2, 1), ceil_mode=True),  # N, 96, H/8, W/4
             BasicBlock(96, 128),
         ).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.project = nn.Sequential(nn.Linear(128 * (height // 8), 256), nn.ReLU(inplace=True))
+        self.project = nn.Sequential(nn.Linear(128 * (height // 8), WIDTH), nn.ReLU(inplace=True))
         self.dropout = nn.Dropout(dropout)
         self.recurrent = nn.LSTM(
-            256, hidden, layers, bidirectional=True, dropout=dropout if layers > 1 else 0.0
+            WIDTH, hidden, layers, bidirectional=True, dropout=dropout if layers > 1 else 0.0
         )
         self.classify = nn.Linear(2 * hidden, classes)
 
@@ -58,6 +61,14 @@ class HandCRNN(nn.Module):
         Returns:
             (W / 4, N, classes) log-probabilities.
         """
-        columns = self.features(images).flatten(1, 2).permute(2, 0, 1)  # T, N, 128 * height / 8
-        states, _ = self.recurrent(self.dropout(self.project(columns)))  # T, N, 2 * hidden
+        return self.read(self.columns(images))
+
+    def columns(self, images: Tensor) -> Tensor:
+        """What the convolutions see of (N, 1, height, W) images: (W / 4, N, WIDTH)."""
+        seen = self.features(images).flatten(1, 2).permute(2, 0, 1)  # T, N, 128 * height / 8
+        return self.project(seen)
+
+    def read(self, columns: Tensor) -> Tensor:
+        """(T, N, classes) log-probabilities of (T, N, WIDTH) columns."""
+        states, _ = self.recurrent(self.dropout(columns))  # T, N, 2 * hidden
         return torch.log_softmax(self.classify(self.dropout(states)), dim=2)
