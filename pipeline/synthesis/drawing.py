@@ -209,7 +209,7 @@ class Texts:
 
 
 def drawn(
-    text: str, face: Hand, size: int = SIZE, whole_height: bool = False
+    text: str, face: Hand, size: int = SIZE, whole_height: bool = False, letter_space: int = 0
 ) -> NDArray[np.uint8] | None:
     """`text` in a face, black on white, (H, W) uint8, cut to its ink with a margin; None where the
     face leaves no ink.
@@ -217,8 +217,9 @@ def drawn(
     Args:
         whole_height: cut at the face's ascent and descent, so that an `o` stays smaller than an
             `O`.
+        letter_space: pixels more between letters.
     """
-    ink = draw_text(text, face.path, size)
+    ink = draw_text(text, face.path, size, letter_space=letter_space)
     rows, columns = np.flatnonzero(ink.max(axis=1) > 64), np.flatnonzero(ink.max(axis=0) > 64)
     if not len(rows) or not len(columns) or ink.mean() < 255 * INK_SHARE:
         return None

@@ -21,6 +21,7 @@ from pipeline.training.batches import Batch
 from pipeline.training.evaluation import character_error_rate, word_error_rate
 from pipeline.training.objectives import OBJECTIVES
 from pipeline.training.schedule import Rates
+from pipeline.training.shortcut import Shortcut
 
 AVERAGE_DECAY = 0.9985
 BEST = "best.safetensors"  # the averaged weights of the lowest validation CER
@@ -62,6 +63,7 @@ class Trainer:
         objective: "ctc" or "classes".
         optimizer: "adamw" or "sgd", the latter with a momentum of 0.9.
         note: told of each sample that is left out, and why.
+        shortcut: weight of a second loss (`pipeline.training.shortcut`), 0 for none.
     """
 
     def __init__(
@@ -73,18 +75,19 @@ class Trainer:
         objective: str = CTC,
         optimizer: str = "adamw",
         note: Callable[[str, str], None] = lambda text, why: None,
+        shortcut: float = 0.0,
     ) -> None:
         self.network = network.to(device)
+        self.shortcut = Shortcut(network, shortcut).to(device) if shortcut else None
         self.average = {
             name: tensor.detach().clone() for name, tensor in network.state_dict().items()
         }
         self.alphabet, self.schedule, self.device, self.note = alphabet, schedule, device, note
+        learnt = [*network.parameters(), *(self.shortcut.parameters() if self.shortcut else ())]
         self.optimizer: torch.optim.Optimizer = (
-            torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=1e-3)
+            torch.optim.AdamW(learnt, lr=schedule.rate, weight_decay=1e-3)
             if optimizer == "adamw"
-            else torch.optim.SGD(
-                network.parameters(), lr=schedule.rate, momentum=0.9, weight_decay=1e-4
-            )
+            else torch.optim.SGD(learnt, lr=schedule.rate, momentum=0.9, weight_decay=1e-4)
         )
         self.objective = OBJECTIVES[objective]()
         self.progress = Progress()
@@ -124,8 +127,14 @@ class Trainer:
         if not batch.texts:
             return torch.empty(0), torch.empty(0)
         with torch.autocast(self.device, torch.bfloat16, enabled=gains_from_bfloat16(self.device)):
-            output = self.network(batch.images.to(self.device, non_blocking=True)).float()
+            images = batch.images.to(self.device, non_blocking=True)
+            if self.shortcut:
+                output, beside = (found.float() for found in self.shortcut(images))
+            else:
+                output, beside = self.network(images).float(), None
         losses, lengths = self.objective.losses(output, batch), batch.target_lengths.to(self.device)
+        if self.shortcut and beside is not None:
+            losses = losses + self.shortcut.weight * self.objective.losses(beside, batch)
         finite = torch.isfinite(losses)
         if bool(finite.all()):
             return losses, lengths
@@ -168,6 +177,8 @@ class Trainer:
         or not at all."""
         tensors = {f"network.{k}": v for k, v in self.network.state_dict().items()}
         tensors |= {f"average.{k}": v for k, v in self.average.items()}
+        if self.shortcut:
+            tensors |= {f"shortcut.{k}": v for k, v in self.shortcut.layer.state_dict().items()}
         for index, state in self.optimizer.state_dict()["state"].items():
             tensors |= {
                 f"optimizer.{index}.{k}": v for k, v in state.items() if isinstance(v, Tensor)
@@ -189,6 +200,8 @@ class Trainer:
         tensors = load_file(path, device=self.device)
         self.network.load_state_dict(_part(tensors, "network."))
         self.average = _part(tensors, "average.")
+        if self.shortcut:
+            self.shortcut.layer.load_state_dict(_part(tensors, "shortcut."))
         state = self.optimizer.state_dict()
         for key, tensor in _part(tensors, "optimizer.").items():
             index, name = key.split(".", 1)

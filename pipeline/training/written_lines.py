@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.synthesis.drawing import Hand, drawn, on_paper
+from pipeline.synthesis.letter_heads import printed_head
 from pipeline.training.line_framing import Framing
 
 WORDS = (2, 9)  # a line, evenly: as many as in letters
@@ -37,24 +38,37 @@ def written_lines(
     joined: tuple[frozenset[str], float],
     framing: Framing,
     rng: random.Random,
+    printed: tuple[Sequence[Hand], float] = ((), 0.0),
 ) -> Iterator[tuple[NDArray[np.uint8], str]]:
     """Endless (image, text) pairs, the images in the framing's frame.
 
     Args:
         joined: the families of joined hands, and the share of the lines that are drawn in one of
             them; the others are drawn in any.
+        printed: faces of print, and the share of the lines that are set in them, as heads of
+            letters.
     """
     families = sorted({face.family for face in faces})
     cursive = [family for family in families if family in joined[0]]
     while True:
-        text = texts.draw(rng)
-        family = rng.choice(cursive if cursive and rng.random() < joined[1] else families)
-        face = rng.choice([face for face in faces if face.family == family])
-        if not text or not face.characters.issuperset(text.replace(" ", "")):
-            continue
-        image = drawn(text, face)
-        if image is None:
-            continue
-        placed = framing.place(on_paper(image, rng), around=TOUCHING)
-        if placed is not None:
-            yield placed, text
+        if rng.random() < printed[1]:
+            sample = printed_head(texts.draw, printed[0], rng)
+        else:
+            family = rng.choice(cursive if cursive and rng.random() < joined[1] else families)
+            sample = _written(texts.draw(rng), [f for f in faces if f.family == family], rng)
+        placed = (
+            framing.place(on_paper(sample[0], rng), around=TOUCHING) if sample is not None else None
+        )
+        if sample is not None and placed is not None:
+            yield placed, sample[1]
+
+
+def _written(
+    text: str, faces: Sequence[Hand], rng: random.Random
+) -> tuple[NDArray[np.uint8], str] | None:
+    """A text in one of some faces; None where that cannot write it."""
+    face = rng.choice(faces)
+    if not text or not face.characters.issuperset(text.replace(" ", "")):
+        return None
+    image = drawn(text, face)
+    return None if image is None else (image, text)

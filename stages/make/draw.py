@@ -39,6 +39,7 @@ from pipeline.synthesis.drawing import (
     single_face,
     without_twins,
 )  # fmt: skip
+from pipeline.synthesis.letter_heads import head_faces
 from pipeline.synthesis.store import LineStore, Sample
 from pipeline.training.line_framing import framing_of
 from pipeline.training.written_lines import WrittenTexts, written_lines
@@ -111,6 +112,7 @@ def draw_written(output: Path, recipe: Recipe, name: str, corpora: Path | None) 
     least = "".join(c for c in alphabet.characters if c.isalnum())
     found = hands(alphabet.characters, least)
     joined = frozenset(catalogue_of_hands()["joined"])
+    printed = head_faces(alphabet.characters) if asked.printed else []
     for test, path in ((False, output), (True, output.with_suffix(".test.lmdb"))):
         paragraphs = [
             text
@@ -123,6 +125,7 @@ def draw_written(output: Path, recipe: Recipe, name: str, corpora: Path | None) 
             (joined, asked.joined),
             framing,
             random.Random(f"{asked.seed}/{recipe.name}/{test}"),
+            (printed, asked.printed),
         )
         with whole_folder(path) as folder:
             made_from = {"kind": DRAWN, "set": asked.model_dump(mode="json", exclude={"lines"})}

@@ -170,7 +170,14 @@ def main() -> None:
     options.build.mkdir(parents=True, exist_ok=True)
     left_out = LeftOut(options.build)
     trainer = Trainer(
-        network, recipe.characters, schedule, device, recipe.objective, plan.optimizer, left_out
+        network,
+        recipe.characters,
+        schedule,
+        device,
+        recipe.objective,
+        plan.optimizer,
+        left_out,
+        plan.shortcut,
     )
     trainer.resume(options.build)
     validation = validation_batches(sets, [p[2] for p in parts], recipe)
