@@ -19,6 +19,7 @@ class FrameRowParameters:
     side: float = 6.0  # of a frame, at least
     fill: float = 0.25  # its ink over the area of its box: a picture has more
     level: float = 1.0  # edges of frames of one row differ by less
+    share: float = 0.8  # of the frames stand in rows: some of two columns of notices do by chance
 
 
 FRAME_ROWS = FrameRowParameters()
@@ -26,7 +27,7 @@ FRAME_ROWS = FrameRowParameters()
 
 def find_frame_rows(ink: Ink) -> Floats:
     """Level boxes in the white between two rows of frames, (k, 4) left, top, right, bottom; none
-    where fewer than two rows have frames side by side.
+    where fewer than two rows have frames side by side, or other frames stand as they like.
 
     Args:
         ink: of the page.
@@ -43,8 +44,11 @@ def find_frame_rows(ink: Ink) -> Floats:
             rows[-1].append(frame)
         else:
             rows.append([frame])
+    level_rows = [np.array(row) for row in rows if _stand_side_by_side(row)]
+    if sum(map(len, level_rows)) < FRAME_ROWS.share * sum(map(len, rows)):
+        level_rows = []
     found = []
-    for upper, lower in pairwise(np.array(row) for row in rows if _stand_side_by_side(row)):
+    for upper, lower in pairwise(level_rows):
         top, bottom = upper[:, 3].max(), lower[:, 1].min()
         if top < bottom:
             both = np.vstack([upper, lower])

@@ -60,7 +60,8 @@ def find_meetings(
             a = int(candidates[np.argmax(ends[candidates, 1])])
             kind = barriers.between(ends[a, 1], left, middles[b])
             wide = left - ends[a, 1] > FRAGMENTS.gap_in_line * ink.letter
-            in_field = (kind or wide) and (
+            in_field = (kind or wide) and not _is_walled(ink, ends[a, 1], left, middles[b])
+            in_field = in_field and (
                 stands_in_field(rules, ends[a, 1], ends[b], lines[b])
                 or follows_field(rules, float(left), ends[a], lines[a])
             )
@@ -77,6 +78,15 @@ def find_meetings(
                 aligned, step = bool(aligned) or stands, 0.0 if stands else float(falls[a])
                 meetings.append(Meeting(a, b, kind, aligned, bool(labels[a] or in_field), step))
     return meetings
+
+
+def _is_walled(ink: Ink, start: float, end: float, y: float) -> bool:
+    """Whether an upright rule stands between two x at a height y: what lies level beside it is the
+    side of a frame, and no field."""
+    return any(
+        start < box.left and box.right < end and box.top < y < box.bottom
+        for box in ink.rules.standing_boxes
+    )
 
 
 def _is_sum(ink: Ink, left: float, right: float, middle: float, x_height: float) -> bool:
