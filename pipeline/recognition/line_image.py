@@ -15,10 +15,10 @@ from pipeline.recognition.frame import INK_LEVEL, LineFrame
 from pipeline.recognition.line_place import LinePlace, baseline_at, list_variants, place_line
 from pipeline.recognition.superscripts import SUPERSCRIPTS, lower_superscripts
 
-# Of pale ink: how far from its darkest towards white it reaches. Black ink reaches so far, too
-# (INK_LEVEL). A line's darkest is its darkest hundredth; a word may be paler, as one in colour is,
-# down to so much of its contrast: the darkest of so many columns to either side. Chosen by eye.
-PALE_REACH, DARKEST = 1 / 3, 1.0
+# Ink is pale where its darkest is no darker than so; it reaches so far from that towards white. A
+# line's darkest is its darkest hundredth; a word may be paler, as one in colour is, down to so much
+# of its contrast: the darkest of so many columns to either side. Chosen by eye.
+PALE, PALE_REACH, DARKEST = 100, 1 / 3, 1.0
 LEAST_CONTRAST, BESIDE = 0.3, 6
 # A baseline that strays less than this, in x-heights, is cut as it is: under a pixel of the frame.
 LEVEL = 0.06
@@ -74,7 +74,8 @@ def inked(image: NDArray[np.uint8]) -> NDArray[np.bool_]:
     columns = image.min(axis=0, keepdims=True)
     near = cv2.erode(columns, np.ones((1, 2 * BESIDE + 1), np.uint8)).astype(np.float64)
     near[255 - near < LEAST_CONTRAST * (255 - darkest)] = darkest
-    return np.asarray(image < np.maximum(INK_LEVEL, near + PALE_REACH * (255 - near)))
+    level = np.where(near < PALE, INK_LEVEL, near + PALE_REACH * (255 - near))
+    return np.asarray(image < level)
 
 
 def shrink_to(image: NDArray[np.uint8], frame: LineFrame) -> NDArray[np.uint8]:
