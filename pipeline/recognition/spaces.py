@@ -99,8 +99,9 @@ def split_at_wide_white(
     figures = {
         (a, b): width for (a, b), width in beside.items() if text[a].isdigit() and text[b].isdigit()
     }
-    apart = _part_figures(text, figures, usual, x_height)
     within = [width for (a, b), width in beside.items() if text[a].isalpha() and text[b].isalpha()]
+    set_wide = median(np.array(within)) if len(within) >= PARAMETERS.fewest else 0.0
+    apart = _part_figures(text, figures, usual, set_wide, x_height)
     between_letters = min(always, _part_letters(within, usual, x_height))
 
     def least(a: int, b: int) -> float:
@@ -149,7 +150,11 @@ def _part_letters(within: list[int], usual: float, x_height: float) -> float:
 
 
 def _part_figures(
-    text: str, figures: dict[tuple[int, int], int], usual: float, x_height: float
+    text: str,
+    figures: dict[tuple[int, int], int],
+    usual: float,
+    set_wide: float,
+    x_height: float,
 ) -> dict[tuple[int, int], float]:
     """White that is a space between two figures, as between the hours and the minutes of a
     timetable.
@@ -157,6 +162,7 @@ def _part_figures(
     Args:
         figures: columns of white between each two that no space parts.
         usual: columns of a word space of the line; infinite where that is unknown.
+        set_wide: columns of white between two letters of a word; 0 where that is unknown.
         x_height: in columns of the image.
     """
     ones = {pair: sum(text[k] == "1" for k in pair) for pair in figures}
@@ -171,6 +177,7 @@ def _part_figures(
         least = min(least, over_close)
     elif text.replace(" ", "").isdigit():
         least = min(least, PARAMETERS.lone * x_height)
+    least = max(least, PARAMETERS.over_close * set_wide)  # letters of dots stand apart
     return {pair: least + wider for pair, wider in more.items()}
 
 
