@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.document import TABLE, Line, Region, Word
+from pipeline.document import TABLE, Line, Region
 from pipeline.recognition.path_mends import FIGURES
+from pipeline.structure.wording import respelled, reworded
 
 LOOK_ALIKE = str.maketrans(FIGURES)
 NUMBERS = frozenset("0123456789.,:;·-–—/½¼¾⅓⅔⅛⅜⅝⅞ ")
@@ -93,10 +94,5 @@ def _with_figures(line: Line, place: int) -> Line:
     word = line.words[place]
     if not NUMBERS.issuperset(word.text.translate(LOOK_ALIKE)):
         return line
-    words = (*line.words[:place], _translated(word), *line.words[place + 1 :])
-    return replace(line, words=words, text=" ".join(word.text for word in words))
-
-
-def _translated(word: Word) -> Word:
-    letters = tuple(replace(c, text=c.text.translate(LOOK_ALIKE)) for c in word.characters)
-    return replace(word, text=word.text.translate(LOOK_ALIKE), characters=letters)
+    mended = respelled(word, word.text.translate(LOOK_ALIKE))
+    return reworded(line, (*line.words[:place], mended, *line.words[place + 1 :]))

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import replace
 
 from pipeline.document import Line, Word
 from pipeline.lexicon import bare_word
+from pipeline.structure.wording import respelled, reworded
 
 # a capital behind a small letter, or a small one behind two capitals or more; of one word, as names
 # such as McGregor, LeClerc and MacIvor have a capital within
@@ -26,7 +26,7 @@ def even_case(line: Line, known: Container[str]) -> Line:
     words = tuple(_evened(word, known) for word in line.words)
     if words == line.words:
         return line
-    return replace(line, words=words, text=" ".join(word.text for word in words))
+    return reworded(line, words)
 
 
 def _evened(word: Word, known: Container[str]) -> Word:
@@ -40,8 +40,4 @@ def _evened(word: Word, known: Container[str]) -> Word:
     even = bare.upper() if high else bare[0] + bare[1:].lower()
     if len(even) != len(bare):
         return word
-    text = word.text[:start] + even + word.text[start + len(bare) :]
-    characters = word.characters
-    if "".join(c.text for c in characters) == word.text:
-        characters = tuple(replace(c, text=t) for c, t in zip(characters, text, strict=True))
-    return replace(word, text=text, characters=characters)
+    return respelled(word, word.text[:start] + even + word.text[start + len(bare) :])

@@ -15,6 +15,8 @@ import numpy as np
 
 from pipeline.document import TABLE, TEXT, Line, Region, Word
 from pipeline.geometry import Box
+from pipeline.recognition.line_place import baseline_at
+from pipeline.structure.wording import reworded
 
 NUMBER = re.compile(r"[(\[]?(\d{1,3})(?:[.)\]:](?!\d).*)?")  # and what was read into it: `21.Any`
 
@@ -137,18 +139,15 @@ def _cut(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Line]]:
 def _part(line: Line, words: Sequence[Word]) -> Line:
     """Some words of a line that follow each other, as a line."""
     around = Box.around(word.box for word in words)
-    xs, ys = (np.array(values) for values in zip(*line.baseline, strict=True))
-    inside = xs[(xs > around.left) & (xs < around.right)]
-    points = np.array([around.left, *inside, around.right], np.float64)
-    baseline = tuple(zip(points.tolist(), np.interp(points, xs, ys).tolist(), strict=True))
+    inside = [x for x, _ in line.baseline if around.left < x < around.right]
+    xs = np.array([around.left, *inside, around.right], np.float64)
+    baseline = tuple(zip(xs.tolist(), baseline_at(line, xs).tolist(), strict=True))
     sure = [word.confidence for word in words if word.confidence is not None]
-    text = " ".join(word.text for word in words)
+    part = reworded(line, words)
     return replace(
-        line,
+        part,
         box=around,
         baseline=baseline,
-        words=tuple(words),
-        text=text,
-        greedy=text,
+        greedy=part.text,
         confidence=float(np.mean(sure)) if sure else None,
     )

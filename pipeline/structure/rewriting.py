@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from pipeline.document import Line, Word
 from pipeline.geometry import Box
+from pipeline.structure.wording import reworded
 
 MOST_READINGS = 9  # other readings of a word that are kept
 
@@ -38,9 +39,7 @@ def rewrite_line(line: Line, old: Sequence[str], new: Sequence[str], accepted: b
         words = [replace(word, confidence=1.0) for word in words]
     sure = [word.confidence or 0.0 for word in words]
     return replace(
-        line,
-        words=tuple(words),
-        text=" ".join(word.text for word in words),
+        reworded(line, words),
         confidence=sum(sure) / len(sure) if sure else line.confidence,
         proofread=accepted,
     )

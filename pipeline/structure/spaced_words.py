@@ -4,12 +4,13 @@ set what was to stand out."""
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.document import Line, Word
 from pipeline.geometry import Box
 from pipeline.lexicon import bare_word
+from pipeline.structure.wording import reworded
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def join_spaced(line: Line, known: Container[str]) -> Line:
         rest = rest[count:]
     if len(words) == len(line.words):
         return line
-    return replace(line, words=tuple(words), text=" ".join(word.text for word in words))
+    return reworded(line, words)
 
 
 def _joined_counts(words: Sequence[Word], x_height: float, known: Container[str]) -> Iterator[int]:
