@@ -18,7 +18,7 @@ from pipeline.image.rules import RULES, RuledInk, find_rules
 
 @dataclass(frozen=True)
 class GraphPaperParameters:
-    """What graph paper is. Chosen by eye on drawn pages; no page of the shared books and layouts
+    """What graph paper is. Chosen by eye on drawn pages; no page of the scanned books and layouts
     has such a grid."""
 
     looked_at: int = 48  # rows and columns in which rules are counted first

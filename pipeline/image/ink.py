@@ -19,7 +19,7 @@ from pipeline.image.small_print import measure_small_print
 class InkParameters:
     """What tells letters from other ink, in x-heights of the page unless it is said otherwise.
 
-    Chosen by eye on the shared books and layouts.
+    Chosen by eye on the scanned books and layouts.
     """
 
     graphic_height: float = 4.2  # higher are pictures, frames, rules or initials

@@ -35,7 +35,7 @@ class OrientationParameters:
     stays_in: float = 0.2  # … and at the other by less
     ink_level: int = 64  # mean of four pixels of a mask from which on they are ink
     # the ink alone decides if it says one thing so many times as often as the other, and by so many
-    # tall letters: so on all quarter turns of 19 pages of the shared books, and right
+    # tall letters: so on all quarter turns of 19 pages of the scanned books, and right
     sure_ratio: float = 1.5
     sure_letters: int = 12
 

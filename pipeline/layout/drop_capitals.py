@@ -14,7 +14,7 @@ from pipeline.layout.lines import FoundLine, measure_line
 @dataclass(frozen=True)
 class InitialParameters:
     """What a drop capital is, in x-heights of the text unless it is said otherwise. Chosen by eye
-    on the shared books and the newspaper."""
+    on the scanned books and the newspaper."""
 
     lowest: float = 1.8
     highest: float = 16.0

@@ -19,7 +19,7 @@ from pipeline.layout.word_gaps import split_words
 class FragmentParameters:
     """What belongs to one line, in x-heights unless it is said otherwise.
 
-    Chosen by eye on the shared books and layouts; bench.layouts and the scores of the books watch
+    Chosen by eye on the scanned books and layouts; bench.layouts and the scores of the books watch
     over them.
     """
 

@@ -10,7 +10,7 @@ class LineParameters:
     """How letters make lines, and how a line is measured: in x-heights unless it is said otherwise.
 
     Proportions of letters are measured on 105 faces (bench.faces); the rest was chosen by eye on
-    the shared books and layouts.
+    the scanned books and layouts.
     """
 
     cap_height: float = 1.47  # of capitals and figures: the median of the faces
@@ -69,7 +69,7 @@ LINE = LineParameters()
 @dataclass(frozen=True)
 class CommaParameters:
     """What a comma is among figures: in heights of those that reach down to the lowest level
-    (chosen by eye on drawn tables, and so that no line of the shared books is moved)."""
+    (chosen by eye on drawn tables, and so that no line of the scanned books is moved)."""
 
     figures: tuple[float, float] = (1.25, 1.75)  # height of these in x-heights of the page
     wide: float = 0.72  # their width, in their heights: capitals are wider

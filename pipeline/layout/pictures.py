@@ -18,7 +18,7 @@ from pipeline.layout.lines import chain_letters
 @dataclass(frozen=True)
 class PictureParameters:
     """What pictures and the words in them are, in x-heights unless it is said otherwise. Chosen by
-    eye on the shared books and layouts."""
+    eye on the scanned books and layouts."""
 
     cells: float = 4.0  # of the map, to an x-height
     least_side: float = 5.0

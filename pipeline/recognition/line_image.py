@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pipeline.document import Line, Page
 from pipeline.geometry import Affine
 from pipeline.recognition.frame import INK_LEVEL, LineFrame
+from pipeline.recognition.high_accents import lower_accents
 from pipeline.recognition.line_place import LinePlace, baseline_at, list_variants, place_line
 from pipeline.recognition.superscripts import SUPERSCRIPTS, lower_superscripts
 
@@ -38,7 +39,7 @@ def cut_line(
     grey: NDArray[np.uint8], line: Line, frame: LineFrame, onto: Affine | None = None
 ) -> LineImage:
     """Cut `line` out of a page along its baseline, at the frame's size, with one resampling;
-    superscripts above the frame are lowered into it.
+    superscripts above the frame, and accents of capitals, are lowered into it.
 
     Args:
         grey: (H, W) uint8, 255 for paper: the straight page, or where `onto` is given the one that
@@ -50,7 +51,8 @@ def cut_line(
         return LineImage(line, place, _cut(grey, line, place, onto))
     tall, extra = frame.taller(SUPERSCRIPTS.highest)
     taller = replace(place, rows=round(place.rows * tall.height / frame.height), frame=tall)
-    image = lower_superscripts(_cut(grey, line, taller, onto), extra, frame)
+    whole = _cut(grey, line, taller, onto)
+    image = lower_accents(whole, extra, frame, lower_superscripts(whole, extra, frame))
     return LineImage(line, place, image)
 
 

@@ -16,7 +16,7 @@ from pipeline.synthesis.customs import Customs
 QUARTERS, FRACTIONS = "½¼¾", "½½½½¼¼¼¾¾¾⅓⅔⅛⅜⅝⅞"  # each as often as it stands here
 RAISED_POINT = "·"
 LEADERS = ("...", ". . .", "..")
-MARKS = ("M", "F", "A", "B", "C", "I", "II", "III")
+MARKS = ("/", "/", "M", "F", "A", "B", "C", "I", "II", "III")
 DITTO_SHARE = 0.1  # of the cells of a row
 
 
@@ -124,6 +124,7 @@ class Accounts:
             (
                 f"{shillings}/{pence}",
                 f"{shillings}/-",
+                f"-/{pence}",
                 f"{shillings}/{pence}{self._fraction(rng)}",
                 f"{pence}{self._fraction(rng)}d.",
                 f"{shillings}s. {pence}d.",

@@ -1,6 +1,7 @@
 """Texts of synthetic lines that are set apart from prose by their letters: captions in italics,
-lines of capitals, names, whose capitals stand in the middle of a line, and entries of dictionaries,
-whose abbreviations end in points under the arm of an italic letter."""
+lines of capitals, names, whose capitals stand in the middle of a line, words in small capitals,
+questions and answers behind a letter each, and entries of dictionaries, whose abbreviations end in
+points under the arm of an italic letter."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import random
 from collections.abc import Callable, Sequence
 
 from pipeline.synthesis.customs import Customs
-from pipeline.synthesis.line_text import LineText
+from pipeline.synthesis.line_text import LineText, letters_to_shrink
 from pipeline.synthesis.technical import CAPITALS, SMALL
 
 MARKS = (":", ":", ".", ".", ".—", "")  # behind the number of a picture
@@ -18,8 +19,12 @@ ALIKE = "COSVWXZ"
 OVERHANGING = "fvrywFPTVYWR"  # letters under whose arm or beside whose leg a point is small
 
 
+QUESTIONS, ANSWERS = "QQQF", "AAAR"  # question and answer; Frage, réponse, risposta
+
+
 class DisplayLines:
-    """Draws captions, words in capitals, names of people, and entries of dictionaries.
+    """Draws captions, words in capitals or small capitals, names of people, questions and answers,
+    and entries of dictionaries.
 
     Args:
         words: not empty.
@@ -32,7 +37,14 @@ class DisplayLines:
     ) -> None:
         self.words, self.prose, self.customs = words, prose, customs
         self.alike = [word for word in words if word[0].upper() in ALIKE] or words
-        self.kinds = (self.caption, self.capitals, self.names, self.entry)
+        self.kinds = (
+            self.caption,
+            self.capitals,
+            self.names,
+            self.entry,
+            self.small_capitals,
+            self.question,
+        )
 
     def caption(self, rng: random.Random) -> LineText:
         """A caption of which all, its number, or what follows the number is set apart: in italics,
@@ -106,3 +118,26 @@ class DisplayLines:
         if rng.random() < 0.25:
             return rng.choice(self.customs.abbreviations) + " "
         return "".join(rng.choice(some) for some in letters) + "." + rng.choice((" ", ""))
+
+    def small_capitals(self, rng: random.Random) -> LineText:
+        """Words out of context in small capitals behind their larger initials, alone, before prose
+        or amid it: speakers, sections, signatures and headwords, which no language model knows."""
+        words = [rng.choice(self.words) for _ in range(rng.choice((1, 1, 2, 2, 3)))]
+        head = " ".join(word[0].upper() + word[1:] for word in words)
+        head = rng.choice((head, head, f"{rng.choice(self.customs.abbreviations)} {head}"))
+        marked = head + rng.choice(("", "", ".", ":", ",", ".—", "’s"))
+        rest = self.prose(rng) if rng.random() < 0.7 else ""
+        before = rest.find(" ") + 1 if rng.random() < 0.4 else 0
+        text = f"{rest[:before]}{marked} {rest[before:]}".strip()
+        small = letters_to_shrink(text, range(before, before + len(head)), False)
+        return LineText(text, small=small)
+
+    def question(self, rng: random.Random) -> str:
+        """A question or an answer behind the letter that says which, as in minutes of evidence and
+        catechisms; the letter alone now and then."""
+        letters, ending = rng.choice(((QUESTIONS, "?"), (ANSWERS, ".")))
+        mark = rng.choice(letters) + rng.choice((".", ".", ".", ":", ")", ".—", ""))
+        said = self.prose(rng).rstrip("-").split()[: rng.randint(1, 12)]
+        text = " ".join(said).rstrip(",;:.?") + ending
+        number = rng.choice(("", "", f"{rng.randint(1, 9999)}. "))
+        return mark if rng.random() < 0.1 else f"{number}{mark} {text[0].upper()}{text[1:]}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFont
 
 from pipeline.recognition.frame import LineFrame
+from pipeline.recognition.high_accents import lower_accents
 from pipeline.recognition.superscripts import SUPERSCRIPTS, lower_superscripts
 from pipeline.synthesis.fonts import FETCHED_FACES, SMALL_CAPITALS, Face
 from pipeline.synthesis.line_text import LineText
@@ -30,14 +32,34 @@ SUPERSAMPLING = 1.25
 # web page at 72 dpi had 3.5 pixels within `m ore` and 4 between words. Chosen by eye beside it.
 UNREST = 0.8
 SIDE_MARGIN = 0.5  # white at either end, in x-heights
+HEADROOM = 0.35  # above a face's ascent, in em: in the catalogue's faces ÉÀÜÎÅ reach 0.3 above it
 
 
 class _OldFreeTypeFont(ImageFont.FreeTypeFont):
-    """Pillow's font with the `getsize` that trdg 1.8 calls."""
+    """Pillow's font with the `getsize` that trdg 1.8 calls, and with room above its ascent: trdg
+    draws into an image that begins there, which in two faces of five cut the accents of capitals
+    off."""
+
+    @property
+    def baseline(self) -> int:
+        """The row of the baseline in what trdg draws."""
+        return int(self.getmetrics()[0]) + self.headroom
+
+    @property
+    def headroom(self) -> int:
+        """Rows that trdg draws above the ascent."""
+        return round(HEADROOM * self.size)
 
     def getsize(self, text: str) -> tuple[int, int]:
         _, _, right, bottom = self.getbbox(text)
-        return int(right), int(bottom)
+        return int(right), int(bottom) + self.headroom
+
+    def getmask2(  # type: ignore[override]
+        self, *args: Any, **kwargs: Any
+    ) -> tuple[Any, tuple[float, float]]:
+        """Pillow's mask of a text, so much lower."""
+        mask, (x, y) = super().getmask2(*args, **kwargs)
+        return mask, (x, y + self.headroom)
 
 
 class _FontSource:
@@ -98,10 +120,10 @@ def render_line(
     else:
         ink = _draw(printed_form(line.text, setting, face), face, setting, size)[0]
         baseline = _Cut(face, size).ascent
-    if not line.superscript:
-        return _into_frame(ink, baseline, scale, frame)
-    tall, extra = frame.taller(SUPERSCRIPTS.highest)
-    return lower_superscripts(_into_frame(ink, baseline, scale, tall), extra, frame)
+    taller, extra = frame.taller(SUPERSCRIPTS.highest)
+    tall = _into_frame(ink, baseline, scale, taller)
+    image = lower_superscripts(tall, extra, frame) if line.superscript else tall[extra:]
+    return lower_accents(tall, extra, frame, image)
 
 
 def _draw(
@@ -112,15 +134,15 @@ def _draw(
     trdg cuts what hangs over: a space is drawn on either side, and what is white of it cut off.
 
     Returns:
-        (H, W) uint8, 255 for ink, the baseline at the face's ascent; its column at which the first
-        letter stands; and the pixels from there to where the next would stand.
+        (H, W) uint8, 255 for ink; its column at which the first letter stands; and the pixels from
+        there to where the next would stand.
     """
     letter_space = round(setting.letter_space_em * size)
     side = (
         int(round(_FontSource.truetype(face.path, size).getlength(" ")) * setting.space_width)
         + letter_space
     )
-    ink = draw_text(f" {text} ", face.path, size, setting.space_width, letter_space)
+    ink = _draw_high(f" {text} ", face.path, size, setting.space_width, letter_space)
     end = max(side + 1, ink.shape[1] - side)
     columns = np.append(np.flatnonzero(ink.any(axis=0)), (side, end - 1))
     return ink[:, columns.min() : columns.max() + 1], int(side - columns.min()), end - side
@@ -129,7 +151,7 @@ def _draw(
 def draw_text(
     text: str, face: str, size: int, space_width: float = 1.0, letter_space: int = 0
 ) -> NDArray[np.uint8]:
-    """Text drawn by trdg.
+    """Text drawn by trdg, as wide and high as the face says.
 
     Args:
         face: path of a font file.
@@ -138,8 +160,16 @@ def draw_text(
         letter_space: pixels between letters.
 
     Returns:
-        (H, W) uint8, 255 for ink, the baseline at the face's ascent.
+        (H, W) uint8, 255 for ink, cut at the face's ascent.
     """
+    high = _draw_high(text, face, size, space_width, letter_space)
+    return high[_FontSource.truetype(face, size).headroom :]
+
+
+def _draw_high(
+    text: str, face: str, size: int, space_width: float, letter_space: int
+) -> NDArray[np.uint8]:
+    """(H, W) uint8, 255 for ink: what `draw_text` draws, and the rows above the ascent."""
     image, _ = computer_text_generator.generate(
         text, face, "#000000", size, 0, space_width, letter_space, False, letter_space == 0
     )
@@ -159,7 +189,7 @@ class _Cut:
     @property
     def ascent(self) -> int:
         """Pixels from the top of a drawn run to the line's baseline."""
-        return int(_FontSource.truetype(self.face.path, self.size).getmetrics()[0]) + self.lift
+        return _FontSource.truetype(self.face.path, self.size).baseline + self.lift
 
     def printed(self, text: str, setting: Typesetting) -> str:
         """The characters that the compositor would set."""

@@ -42,9 +42,13 @@ def roman(number: int) -> str:
 
 
 def letters_to_shrink(text: str, indices: Iterable[int], capitals: bool) -> frozenset[int]:
-    """Those of `indices` that are set as small capitals: small letters, and with `capitals` the
-    capitals too."""
-    return frozenset(i for i in indices if text[i].islower() or (capitals and text[i].isupper()))
+    """Those of `indices` that are set as small capitals: small letters but for ß, which has none,
+    and with `capitals` the capitals too."""
+    return frozenset(
+        i
+        for i in indices
+        if (text[i].islower() and text[i] != "ß") or (capitals and text[i].isupper())
+    )
 
 
 def shrink_heading(rng: random.Random, text: str) -> LineText:

@@ -33,6 +33,7 @@ EXCHANGED = 0.35
 ABBREVIATING = "\u0303\u0304"  # tilde and macron above a vowel stand for letters left out
 NASAL = "ñÑãÃõÕ"  # letters with a tilde that are letters of their own
 ACCENTED_WORDS = 0.4  # share of the words of four letters and more that get an accent
+ACCENTED_CAPITALS = 0.3  # share of the capitals that get one, where headings of French have 0.1
 LABELS = (
     "Your ref.:",
     "Our ref.:",
@@ -75,7 +76,14 @@ class Signs:
         self.words, self.prose, self.characters = words, prose, frozenset(characters)
         self.variants = marked_letters(characters)
         self.joined = {old: new for old, new in JOINED.items() if set(new) <= set(characters)}
-        self.kinds = (self.accented, self.neighbouring, self.marked, self.labelled, self.receipt)
+        self.kinds = (
+            self.accented,
+            self.neighbouring,
+            self.marked,
+            self.labelled,
+            self.receipt,
+            self.accented_capitals,
+        )
 
     def accented(self, rng: random.Random) -> str:
         """Prose of which many words have accents, ligatures and the letters of other languages."""
@@ -101,6 +109,22 @@ class Signs:
         for k in rng.sample(places, min(len(places), rng.choice((1, 1, 1, 2)))):
             letters[k] = rng.choice(self.variants[letters[k]])
         return "".join(letters)
+
+    def accented_capitals(self, rng: random.Random) -> str:
+        """Headings in capitals and names, of whose capitals many have accents."""
+        words = self.prose(rng).rstrip("-").split()
+        if rng.random() < 0.3:
+            words = [rng.choice(self.words) for _ in range(rng.randint(1, 6))]
+        words = words[: rng.randint(1, 9)]
+        line = " ".join(words)
+        line = line.upper() if rng.random() < 0.65 else line.title()
+
+        def accent(found: re.Match[str]) -> str:
+            with_accents = self.variants.get(found[0], "")
+            marked = with_accents and rng.random() < ACCENTED_CAPITALS
+            return rng.choice(with_accents) if marked else found[0]
+
+        return re.sub(r"[A-Z]", accent, line)
 
     def neighbouring(self, rng: random.Random) -> str:
         """Prose spelt with the letters of one other language, about as often as it has them: only

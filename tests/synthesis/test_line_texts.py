@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import re
 
 import pytest
 from hypothesis import given
@@ -60,6 +61,7 @@ def test_line_texts_can_be_written(seed: int) -> None:
     ("kind", "signs"),
     [
         ("accented", "éèüöñçåøæœß¿"),
+        ("accented_capitals", "ÉÈÊÀÂÎÜÖÄ"),
         ("neighbouring", "åøæäöãõðþçáíý"),
         ("marked", "£€¥¢§¶†©½⅓°"),
         ("labelled", "/"),
@@ -84,6 +86,7 @@ def test_kinds_that_are_asked_for_change_no_other_set() -> None:
     names = {kind.__name__ for kind, _ in usual.kinds}
     assert not names & {"accented", "neighbouring", "marked", "labelled", "receipt", "indexed"}
     assert not names & {"account", "cell", "caption", "capitals", "names", "entry", "ordinal"}
+    assert not names & {"small_capitals", "question", "accented_capitals"}
 
 
 @given(st.integers())
@@ -118,6 +121,25 @@ def test_entries_have_points_behind_what_is_set_apart(seed: int) -> None:
     apart = "".join(line.text[i] for line in lines for i in line.emphasized)
     assert apart.count(".") > 20
     assert all(" " not in (line.text[0], line.text[-1]) for line in lines)
+
+
+@given(st.integers())
+def test_small_capitals_stand_behind_larger_initials(seed: int) -> None:
+    """A speaker in small capitals would be drawn like the prose behind it, or all of one size."""
+    texts = LineTexts(list(paragraphs(PROSE)), ["lamp"], LATIN, only=("small_capitals",))
+    line = texts.draw(random.Random(seed))
+    assert "Lamp" in line.text
+    shrunk = "".join(line.text[k] for k in sorted(line.small))
+    assert "amp" in shrunk and shrunk.islower()
+
+
+@given(st.integers())
+def test_questions_and_answers_stand_behind_their_letters(seed: int) -> None:
+    """A lone Q. before a question would be learnt from no line."""
+    texts = LineTexts(list(paragraphs(PROSE)), ["lamp"], LATIN, only=("question",))
+    line = texts.draw(random.Random(seed)).text
+    assert re.match(r"(\d+\. )?[QFAR]([.:)]|\.—| |$)", line)
+    assert line.endswith("?") <= (line.lstrip("0123456789. ")[0] in "QF")
 
 
 @given(st.integers(), st.sampled_from(["eng", "deu", "fra", "ita", "spa", "lat"]))

@@ -1,0 +1,76 @@
+"""Accents of capitals that stick out of the frame: all above the baseline is made lower until they
+are seen.
+
+A frame holds capitals, but not what stands above them: É and Ü lost their marks, and with them
+every heading of a French or German book.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.recognition.frame import LineFrame
+
+
+@dataclass(frozen=True)
+class AccentParameters:
+    """What an accent above a capital is, in x-heights unless it is said otherwise; all chosen by
+    eye on drawn faces. Networks are trained on lines with these numbers."""
+
+    faint: int = 170  # grey level; darker than this, a pixel holds ink
+    capital: float = 1.2  # the letter below it is at least so high, and it begins no lower
+    gap: float = 0.5  # it is no farther from its letter
+    smallest: float = 0.12  # what is lower or narrower is a speck
+    widest: float = 1.4
+
+
+ACCENTS = AccentParameters()
+
+
+def lower_accents(
+    tall: NDArray[np.uint8], extra: int, frame: LineFrame, image: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """Make a line lower above its baseline, so that the accents of its capitals lie in the frame.
+
+    An accent begins above the frame and stands over a letter as high as a capital, white between
+    the two. What comes from the top edge belongs to the line before. A line without is as it was.
+
+    Args:
+        tall: (extra + H, W) uint8, 255 for paper: the frame and `extra` rows above it.
+        image: (H, W) uint8: the line in its frame, returned where no accent sticks out.
+
+    Returns:
+        (H, W) uint8.
+    """
+    top = _highest_accent(tall, extra, frame)
+    if top is None:
+        return image
+    level = round(frame.baseline)
+    above = tall[max(0, top - 1) : extra + level]
+    squeezed = cv2.resize(above, (tall.shape[1], level), interpolation=cv2.INTER_AREA)
+    return np.vstack([squeezed, image[level:]]).astype(np.uint8)
+
+
+def _highest_accent(tall: NDArray[np.uint8], extra: int, frame: LineFrame) -> int | None:
+    """The row of `tall` at which the highest accent begins that sticks out of the frame, None
+    where there is none."""
+    ink = (tall < ACCENTS.faint).astype(np.uint8)
+    if not ink[:extra].any():
+        return None
+    baseline, unit = extra + frame.baseline, frame.x_height
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    tops = []
+    for left, top, width, height, _ in stats[1:].tolist():
+        bottom = top + height
+        small = min(width, height) < ACCENTS.smallest * unit or width > ACCENTS.widest * unit
+        if small or not 0 < top < extra or bottom > baseline - ACCENTS.capital * unit:
+            continue
+        below = np.flatnonzero(ink[bottom:, left : left + width].any(axis=1))
+        begins = bottom + int(below[0]) if len(below) else len(tall)
+        if begins <= min(bottom + ACCENTS.gap * unit, baseline - ACCENTS.capital * unit):
+            tops.append(top)
+    return min(tops, default=None)
