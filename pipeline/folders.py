@@ -56,7 +56,8 @@ def part_beside(target: Path) -> Iterator[Path]:
 
 
 def put_in_place(filled: Path, target: Path, known: Collection[str] | None = None) -> None:
-    """Let a folder that was filled on the same disk take the place of an older one of ours.
+    """Let a folder that was filled take the place of an older one of ours; one that was filled on
+    another disk is copied beside it first.
 
     Args:
         known: as in `check_ours`; the folder is marked as ours where it is None.
@@ -68,6 +69,16 @@ def put_in_place(filled: Path, target: Path, known: Collection[str] | None = Non
     if known is None:
         _mark(filled, file_names(filled))
     target.parent.mkdir(parents=True, exist_ok=True)
+    if filled.stat().st_dev != target.parent.stat().st_dev:
+        with part_beside(target) as part:
+            shutil.copytree(filled, part, dirs_exist_ok=True)
+            shutil.rmtree(filled)
+            _take_place(part, target)
+    else:
+        _take_place(filled, target)
+
+
+def _take_place(filled: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     filled.rename(target)
 

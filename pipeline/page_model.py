@@ -102,7 +102,7 @@ class PageJson(Strict):
     height: Size
     dpi: float
     image: str = ""
-    image_md5: str = ""
+    image_md5: str = Field("", description="MD5 of the grey raster's rows")
     status: Literal["done", "blank", "quarantined"]
     reason: str = Field("", description="code of why the page is quarantined")
     message: str = ""

@@ -38,6 +38,7 @@ ODD = (
     TypeError,
     KeyError,
     AttributeError,
+    IndexError,
     OverflowError,
     RuntimeError,
 )

@@ -88,8 +88,11 @@ def hash_of_scan(wildcards):
     return scan_hash(wildcards.book)
 
 
-def page_memory(wildcards):
-    return shard_megabytes(f"work/{wildcards.book}/shards/{wildcards.shard}.json")
+def page_memory(wildcards, attempt):
+    # a job that a cluster ended is given more
+    return attempt * shard_megabytes(
+        f"work/{wildcards.book}/shards/{wildcards.shard}.json"
+    )
 
 
 def scans_folder(wildcards):

@@ -16,22 +16,25 @@ from pipeline.geometry import Affine
 from pipeline.page_json import read_page
 from pipeline.reading import new_page, segment, straighten
 from pipeline.scan.pages import ScanPage, load_page
+from stages.shards import page_files
 
 
 @dataclass(frozen=True)
 class DigitizedBook:
-    """Name and work folder of a book, where its scan lies, and how each of its pages is found
-    there."""
+    """Name and work folder of a book, where its scan lies, how each of its pages is found there,
+    and the names of its shards."""
 
     name: str
     work: Path
     scans: Path
     scan_pages: dict[int, ScanPage]
+    shards: tuple[str, ...]
     password: str = field(default="", repr=False)
 
     def pages(self) -> dict[int, Page]:
-        """Every page that was read, by number: done, blank or quarantined."""
-        paths = sorted((self.work / "text").glob("*/[0-9]*.json"))
+        """Every page that was read, by number: done, blank or quarantined. Shards of an earlier
+        scan of that name, which had more pages or fewer, may still lie beside those of this one."""
+        paths = [path for shard in self.shards for path in page_files(self.work / "text" / shard)]
         return {int(path.stem): read_page(path) for path in paths}
 
     def raster(self, number: int) -> NDArray[np.uint8]:
@@ -62,8 +65,11 @@ def open_book(work: Path, password: str = "") -> DigitizedBook:
     manifest = work / "manifest.json"
     if not manifest.is_file() or not (work / "text").is_dir():
         raise DataError(
-            f"{work} is no digitized book", f"Run: snakemake --cores 8 out/{work.name}/"
+            f"{work} is no digitized book",
+            f"Run: snakemake --cores 8 out/{'/'.join(work.parts[1:]) or work.name}/",
         )
     raw = json.loads(manifest.read_text(encoding="utf-8"))
     pages = {page["number"]: ScanPage(**page) for page in raw["pages"]}
-    return DigitizedBook(raw["book"], work, Path(raw["folder"]), pages, password)
+    return DigitizedBook(
+        raw["book"], work, Path(raw["folder"]), pages, tuple(raw["shards"]), password
+    )

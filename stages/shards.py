@@ -20,8 +20,9 @@ from stages.supervise import Failure, run_supervised
 
 Task = TypeVar("Task")
 # a book of 40 pages keeps eight cores busy
-SHARDS_A_BOOK, SMALLEST, LARGEST = 16, 5, 32
-# Memory of decoding: Python and its libraries take some 260 MB; a page in colour is held thrice.
+SHARDS_A_BOOK, SMALLEST, LARGEST = 16, 4, 32
+# Memory of a job: Python and its libraries take some 260 MB, and 780 with a network that tells
+# which way a page is up (measured on pages of 3 megapixels); a page in colour is held thrice.
 MEGABYTES_BASE, BYTES_A_PIXEL = 800, 24
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import StorageError
 from pipeline.export.delivery import BEFORE, recover
+from pipeline.export.delivery import put_in_place as replace_delivery
 from pipeline.folders import MARKER, check_ours, part_beside, part_of, put_in_place, whole_folder
 
 
@@ -112,6 +114,29 @@ def test_what_a_killed_job_left_is_taken_away_by_the_next(tmp_path: Path) -> Non
     with part_beside(tmp_path / "book") as part:
         assert not (part / "half").exists()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_delivery_whose_place_cannot_be_taken_stays(tmp_path: Path) -> None:
+    """An interrupt between two renames would cost the old delivery and the new one."""
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "notes.txt").write_text("a person's")
+    with pytest.raises(FileNotFoundError), part_beside(tmp_path / "book") as part:
+        replace_delivery(part / "book", tmp_path / "book")  # which was never made
+    assert (tmp_path / "book" / "notes.txt").read_text() == "a person's"
+
+
+def test_a_folder_from_another_disk_is_copied(tmp_path: Path) -> None:
+    """Hours of drawing would end in an error where data/ is a link to a larger disk."""
+    other = Path("/dev/shm")
+    if not other.is_dir() or other.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no other disk here")
+    fill(tmp_path / "set", "old")
+    with tempfile.TemporaryDirectory(dir=other) as filled:
+        (Path(filled) / "build").mkdir()
+        (Path(filled) / "build" / "new").write_text("ours")
+        put_in_place(Path(filled) / "build", tmp_path / "set")
+        assert not (Path(filled) / "build").exists()
+    assert sorted(path.name for path in tmp_path.rglob("*")) == [MARKER, "new", "set"]
 
 
 def test_a_delivery_that_was_moved_aside_is_put_back(tmp_path: Path) -> None:

@@ -91,8 +91,6 @@ def _description(alto: etree._Element, page: Page, corrected: bool) -> None:
     etree.SubElement(description, "MeasurementUnit").text = "pixel"
     source = etree.SubElement(description, "sourceImageInformation")
     etree.SubElement(source, "fileName").text = xml_text(page.image)
-    if page.image_md5:
-        etree.SubElement(source, "fileIdentifier").text = f"md5:{page.image_md5}"
     processing = etree.SubElement(description, "Processing", ID="processing_1")
     if page.reason:
         etree.SubElement(processing, "processingStepDescription").text = xml_text(

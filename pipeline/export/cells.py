@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 # What a spreadsheet takes for a formula that could do something: that calls a function, or another
-# program. Prices (`@ 6d.`), signs and negative numbers are no such thing, and stay as printed.
-ACTING = re.compile(r"[=+\-@].*[(|]", re.DOTALL)
+# program, or looks into another file. Prices (`@ 6d.`), signs and negative numbers are no such
+# thing, and stay as printed.
+ACTING = re.compile(r"[=+\-@].*[(|]|[=+].*[!#]", re.DOTALL)
 TEXT_MARK = "'"  # by which spreadsheets are told that a cell is text
 
 

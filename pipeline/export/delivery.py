@@ -49,10 +49,16 @@ def is_plain(path: Path) -> bool:
 
 def put_in_place(new: Path, target: Path) -> None:
     """Give a folder the place of another, which is moved beside it and then removed: at no instant
-    is anything lost."""
-    if target.exists():
-        target.rename(new.with_name(BEFORE))
-    new.rename(target)
+    is anything lost, and where the place cannot be taken the other comes back."""
+    before = new.with_name(BEFORE)
+    try:
+        if target.exists():
+            target.rename(before)
+        new.rename(target)
+    except BaseException:
+        if before.exists() and not target.exists():
+            before.rename(target)
+        raise
 
 
 def recover(target: Path) -> None:

@@ -40,7 +40,7 @@ from pipeline.export.text import page_text
 from pipeline.geometry import Box
 from pipeline.image.deskew import SKEW
 from pipeline.installation import HOUSE
-from pipeline.lexicon import CHARACTERS, LanguageFiles
+from pipeline.lexicon import AUTO, CHARACTERS, MODEL, WORDS, LanguageFiles, list_languages
 from pipeline.pdf_files import save_whole
 from pipeline.reading import digitize_page, judge_by_reading, new_page, straighten
 from pipeline.recognition.model import open_model
@@ -53,6 +53,8 @@ SURE_OF_ORIENTATION = (
     15.0  # of OCRmyPDF's scale, whose threshold is 14 unless the user sets another
 )
 FALLBACK_DPI = 300.0
+FALLBACK_LANGUAGE = "eng"
+LEXICONS = HOUSE / "lexicons"
 FAULTS = (
     PageError,
     OSError,
@@ -71,18 +73,27 @@ class RectoOptions(BaseModel):
     """What the command line gives this engine."""
 
     model: str = str(HOUSE / "models" / "print-latin")
-    lexicon: str = str(HOUSE / "lexicons" / "eng.txt")
-    language_model: str = str(HOUSE / "lexicons" / "eng.klm")
+    lexicon: str = ""
+    language_model: str = ""
 
 
 @lru_cache(maxsize=1)
-def _recognizer(model: str, lexicon: str, language_model: str) -> Recognizer:
+def _recognizer(model: str, languages: tuple[LanguageFiles, ...]) -> Recognizer:
     """The recognizer of this process, opened with its first page, on one thread of the CPU."""
     cv2.setNumThreads(1)
-    folder, words = open_model(Path(model)), Path(lexicon)
-    characters = words.with_name(words.stem + CHARACTERS)
-    files = LanguageFiles(words.stem, words, Path(language_model), characters)
-    return open_recognizer(folder, Decoding(), [files])
+    return open_recognizer(open_model(Path(model)), Decoding(), languages)
+
+
+def _language_files(options: OcrOptions) -> tuple[LanguageFiles, ...]:
+    """Those of a word list or language model that is given by its path, or else those of the
+    languages that OCRmyPDF's `-l` names, all of them for `auto`."""
+    chosen = _chosen(options)
+    if not (chosen.lexicon or chosen.language_model):
+        named = sorted(options.languages) or [FALLBACK_LANGUAGE]
+        return list_languages(AUTO if AUTO in named else "+".join(named), LEXICONS)
+    words = Path(chosen.lexicon or LEXICONS / f"{FALLBACK_LANGUAGE}{WORDS}")
+    model = Path(chosen.language_model or words.with_suffix(MODEL))
+    return (LanguageFiles(words.stem, words, model, words.with_name(words.stem + CHARACTERS)),)
 
 
 def _chosen(options: OcrOptions | None) -> RectoOptions:
@@ -98,8 +109,7 @@ def _raster(path: Path) -> tuple[NDArray[np.uint8], float]:
 
 
 def _open(options: OcrOptions) -> Recognizer:
-    chosen = _chosen(options)
-    return _recognizer(chosen.model, chosen.lexicon, chosen.language_model)
+    return _recognizer(_chosen(options).model, _language_files(options))
 
 
 def _straightened(path: Path, options: OcrOptions) -> Page:
@@ -130,7 +140,8 @@ def _read(path: Path, options: OcrOptions, number: int = 1) -> Page:
 
 
 def _language(options: OcrOptions) -> str:
-    return next(iter(options.languages), "eng")
+    """The language of words that have none of their own."""
+    return next((name for name in options.languages if name != AUTO), FALLBACK_LANGUAGE)
 
 
 class RectoEngine(OcrEngine):
@@ -149,8 +160,9 @@ class RectoEngine(OcrEngine):
 
     @staticmethod
     def languages(options: OcrOptions) -> Set[str]:
-        """Those of which there is a lexicon beside the chosen one."""
-        return {path.stem for path in Path(_chosen(options).lexicon).parent.glob("*.klm")}
+        """Those of which there are a word list and language models, and `auto`, which is all of
+        them."""
+        return {files.code for files in list_languages(AUTO, LEXICONS)} | {AUTO}
 
     @staticmethod
     def get_orientation(input_file: Path, options: OcrOptions) -> OrientationConfidence:
@@ -262,8 +274,8 @@ def add_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--recto-model", metavar="FOLDER", help="model folder (default: the released one)"
     )
-    group.add_argument("--recto-lexicon", metavar="FILE", help="word list")
-    group.add_argument("--recto-language-model", metavar="FILE", help="KenLM model")
+    group.add_argument("--recto-lexicon", metavar="FILE", help="word list, instead of those of -l")
+    group.add_argument("--recto-language-model", metavar="FILE", help="its KenLM model")
 
 
 @hookimpl
@@ -276,9 +288,8 @@ def check_options(options: OcrOptions) -> None:
     """
     if options.pdf_renderer == "auto":
         options.pdf_renderer = EXACT_RENDERER
-    chosen = _chosen(options)
     try:
-        _recognizer(chosen.model, chosen.lexicon, chosen.language_model)
+        _open(options)
     except RectoError as error:
         raise BadArgsError(str(error)) from error
 

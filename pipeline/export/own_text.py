@@ -7,7 +7,6 @@ content or, as OCRmyPDF and others write it, in a form that the page draws.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,7 +27,8 @@ class OwnText:
     """What a page shows by itself.
 
     Attributes:
-        letters: bytes of its visible text; without end where that cannot be told.
+        known: whether it could be looked through.
+        letters: bytes of its visible text.
         without_hidden: the streams of forms that hold invisible text, each with its content
             without that.
         content: the page's own content without invisible text; None where it has none.
@@ -36,6 +36,7 @@ class OwnText:
             restores and never saved.
     """
 
+    known: bool = True
     letters: float = 0.0
     without_hidden: list[tuple[Stream, bytes]] = field(default_factory=list)
     content: bytes | None = None
@@ -44,15 +45,15 @@ class OwnText:
 
 
 def own_text(page: pikepdf.Page) -> OwnText:
-    """What a page brought along. Content that is too large to be parsed shows text where the page
-    has a font."""
+    """What a page brought along. It cannot be told of content that is too large to be parsed, but
+    that it shows no text where the page has no font."""
     resources = inherited(page.obj, "/Resources")
     with limited_decoding(LARGEST_CONTENT):
         try:
             return _Look().at_page(page, resources)
         except pikepdf.DataDecodingError:
             has_fonts = isinstance(resources, Dictionary) and "/Font" in resources
-            return OwnText(letters=math.inf if has_fonts else 0.0)
+            return OwnText(known=not has_fonts)
         except ODD:
             return OwnText()
 
@@ -121,5 +122,7 @@ class _Look:
 
 def _count(operands: Any) -> int:
     """Bytes of the strings that an instruction shows."""
+    if not operands:
+        return 0
     parts = operands[-1] if isinstance(operands[-1], pikepdf.Array) else operands[-1:]
     return sum(len(bytes(part)) for part in parts if isinstance(part, pikepdf.String))

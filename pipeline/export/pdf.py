@@ -98,15 +98,18 @@ def add_layer(pdf: pikepdf.Pdf, page: pikepdf.Page, font: pikepdf.Object, bound:
     """Put a page's text layer over it, in place of an invisible one that it brought along.
 
     A page that shows its text by itself is searchable as it is: a second copy would be found twice.
-    A page whose objects are not what they should be stays as it is.
+    A page whose objects are not what they should be, or are too large to be looked through, stays
+    as it is.
 
     Returns:
-        Whether the page's text can be found in it.
+        Whether the page's text can be found in it for certain.
     """
     if not bound.layer:
         return True
     try:
         own = own_text(page)
+        if not own.known:
+            return False
         if own.letters and own.letters >= OWN_SHARE * _letters(bound.layer):
             return True
         for form, content in own.without_hidden:
@@ -165,7 +168,7 @@ def bind_pdf(
 
     Returns:
         Whether the source is encrypted, though it be so that anybody can open it; and the indices
-        of the pages whose text could not be added, as their objects are damaged.
+        of the pages whose text could not be added, as their objects are damaged or too large.
 
     Raises:
         EncryptedScanError: it wants another password.

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import ImageCms
 
-from pipeline.pdf_files import save_whole
+from pipeline.pdf_files import LARGEST_CONTENT, ODD, content_bytes, limited_decoding, save_whole
 from pipeline.version import VERSION
 
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
@@ -41,6 +42,11 @@ CALIBRATED = {
     "/Separation",
     "/Pattern",
 }
+# Colour spaces that stand on another one, and where that stands in theirs.
+BASED = {"/Indexed": 1, "/Separation": 2, "/Pattern": 1}
+DEEPEST_SPACE = 8  # spaces within spaces
+KEPT_METADATA = ("dc:title", "dc:creator", "dc:description", "dc:language")
+PRINTED = 4  # flag of an annotation (ISO 32000-1, table 165), which the standard wants set
 LARGEST_SIDE, SMALLEST_SIDE = 14400.0, 3.0  # points
 
 
@@ -57,6 +63,7 @@ def objections(pdf: pikepdf.Pdf, was_encrypted: bool) -> list[str]:
     for item in pdf.objects:
         for part in _parts(item):
             found.update(_objections(part))
+    found.update(_painted_objections(pdf))
     for page in pdf.pages:
         sides = [abs(float(page.mediabox[k + 2]) - float(page.mediabox[k])) for k in (0, 1)]
         if max(sides) > LARGEST_SIDE or min(sides) < SMALLEST_SIDE:
@@ -99,6 +106,14 @@ def _objections(item: pikepdf.Object) -> Iterator[str]:
             yield f"an annotation of the kind {subtype[1:]}"
         elif "/AP" not in item and subtype not in ("/Link", "/Popup"):
             yield "an annotation without an appearance"
+    spaces = item.get("/ColorSpace")
+    if isinstance(spaces, Dictionary):  # of resources
+        for space in spaces.values():
+            yield from _space_objections(space)
+    elif "/ShadingType" in item:
+        yield from _space_objections(spaces)
+    if "/CS" in item and str(item.get("/S", "")) == "/Transparency":
+        yield from _space_objections(item.get("/CS"))
     if isinstance(item, Stream):
         yield from _stream_objections(item, subtype)
 
@@ -130,11 +145,38 @@ def _colour_objections(image: pikepdf.Object, filters: list[str]) -> Iterator[st
         if "/JPXDecode" not in filters:
             yield "an image without a colour space"
         return
-    name = str(space[0]) if isinstance(space, Array) else str(space)
-    base = space[1] if name == "/Indexed" and isinstance(space, Array) else None
-    base_name = "" if base is None else str(base[0]) if isinstance(base, Array) else str(base)
-    if name not in CALIBRATED or (base_name and base_name not in CALIBRATED):
-        yield f"colours in {(base_name or name)[1:]}"
+    yield from _space_objections(space)
+
+
+def _space_objections(space: Any, depth: int = 0) -> Iterator[str]:
+    """Of a colour space, and of the one that it is based on or printed in instead."""
+    parts = list(space) if isinstance(space, Array) else [space]
+    name = str(parts[0]) if parts else "none"
+    if name not in CALIBRATED or depth > DEEPEST_SPACE:
+        yield f"colours in {name.lstrip('/')}"
+    elif name in BASED and len(parts) > BASED[name]:
+        yield from _space_objections(parts[BASED[name]], depth + 1)
+
+
+def _painted_objections(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """Of the colours that pages and forms name as they paint."""
+    forms = (
+        item
+        for item in pdf.objects
+        if isinstance(item, Stream) and item.get("/Subtype") == Name.Form
+    )
+    with limited_decoding(LARGEST_CONTENT):
+        for painted in (*pdf.pages, *forms):
+            contents = painted.get("/Contents") if isinstance(painted, pikepdf.Page) else painted
+            if content_bytes(contents) > LARGEST_CONTENT:
+                yield "content too large to be looked through"
+                continue
+            for instruction in pikepdf.parse_content_stream(painted, "k K cs CS"):
+                operator, operands = str(instruction.operator), instruction.operands
+                named = str(operands[0]) if operands else ""
+                if operator in ("k", "K") or named == "/DeviceCMYK":
+                    yield "colours in DeviceCMYK"
+                    break
 
 
 def srgb_profile() -> bytes:
@@ -154,10 +196,35 @@ def claim(path: Path, was_encrypted: bool) -> list[str]:
         What stands against it: then the file is as it was.
     """
     claimed = path.with_name(f"{path.name}.part")
+    try:
+        against = _write_claim(path, was_encrypted, claimed)
+    except ODD as error:
+        against = [f"an object of it is damaged: {error}"]
+    if against:
+        claimed.unlink(missing_ok=True)
+    else:
+        claimed.replace(path)
+    return against
+
+
+def _print_links(pdf: pikepdf.Pdf) -> None:
+    """Set the flag of links that the standard wants set; nothing is printed of them."""
+    for item in pdf.objects:
+        if isinstance(item, Dictionary) and item.get("/Subtype") == Name.Link:
+            item.F = int(item.get("/F", 0)) | PRINTED
+
+
+def _write_claim(path: Path, was_encrypted: bool, claimed: Path) -> list[str]:
+    """Write what claims PDF/A-2b to another file, unless something stands against it."""
     with pikepdf.open(path) as pdf:
         against = objections(pdf, was_encrypted)
         if against:
             return against
+        _print_links(pdf)
+        with pdf.open_metadata() as source:
+            told = {key: source[key] for key in KEPT_METADATA if key in source}
+        # anew: the source's may name what no extension schema describes (section 6.6.2.3)
+        del pdf.Root.Metadata
         profile = Stream(pdf, srgb_profile(), N=3, Alternate=Name.DeviceRGB)
         intent = Dictionary(
             Type=Name.OutputIntent,
@@ -169,9 +236,10 @@ def claim(path: Path, was_encrypted: bool) -> list[str]:
         pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
         del pdf.docinfo  # what is in it would have to agree with the XMP, dates included
         with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+            for key, value in told.items():
+                metadata[key] = value
             metadata["pdfaid:part"] = "2"
             metadata["pdfaid:conformance"] = "B"
             metadata["pdf:Producer"] = f"recto {VERSION}"
         save_whole(pdf, claimed, min_version="1.7")
-    claimed.replace(path)
     return []

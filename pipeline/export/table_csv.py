@@ -1,5 +1,5 @@
-"""The tables of a page as comma-separated values (RFC 4180): one text for each table whose cells
-are known."""
+"""The tables of a page as comma-separated values (RFC 4180, but for the ends of lines, which are
+those of the other files): one text for each table whose cells are known."""
 
 from __future__ import annotations
 

@@ -107,17 +107,20 @@ def blank_font() -> bytes:
     return data.getvalue()
 
 
+RANGES = [  # a range stays within one first byte
+    b"<%02X00> <%02XFF> <%02X00>" % (high, high, high) for high in range(256)
+]
+BLOCK = 100  # ranges that one operator may take (Adobe Technical Note 5411)
 TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 /CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
 /CMapName /Adobe-Identity-UCS def /CMapType 2 def
 1 begincodespacerange <0000> <FFFF> endcodespacerange
-256 beginbfrange
 %s
-endbfrange
 endcmap CMapName currentdict /CMap defineresource pop end end
 """ % b"\n".join(
-    b"<%02X00> <%02XFF> <%02X00>" % (high, high, high) for high in range(256)
-)  # a range stays within one first byte
+    b"%d beginbfrange\n%s\nendbfrange" % (len(block), b"\n".join(block))
+    for block in (RANGES[k : k + BLOCK] for k in range(0, len(RANGES), BLOCK))
+)
 
 
 def invisible_font(pdf: pikepdf.Pdf) -> pikepdf.Object:

@@ -31,6 +31,8 @@ FORMATS = (
     *("BMP", "DIB", "GIF", "PPM", "TGA", "PCX"),
 )
 HEIF_SUFFIXES = frozenset({".heic", ".heif", ".hif"})
+# ISO 23008-12, annex B; mif1 and msf1 may be AVIF as well, which pillow-heif leaves to Pillow
+HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
 MOST_IMAGES = 10_000  # in one file; the largest TIFF of a library at hand has some hundreds
 TURNS = {1: 0, 3: 180, 6: 90, 8: 270}  # EXIF's orientations that a turn clockwise undoes
 # Formats whose further images are copies for a screen: the second picture of a camera's MPO.
@@ -76,10 +78,20 @@ def register_heif() -> bool:
     return True
 
 
+def _is_heif(path: Path) -> bool:
+    """Whether a file is HEIC, by its name or by its first bytes (ISO 14496-12, section 4.3):
+    telephones hand it over as .jpg, too."""
+    if path.suffix.lower() in HEIF_SUFFIXES:
+        return True
+    with path.open("rb") as file:
+        start = file.read(12)
+    return start[4:8] == b"ftyp" and start[8:12] in HEIF_BRANDS
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[Image.Image]:
     """An image file, of whatever size."""
-    if path.suffix.lower() in HEIF_SUFFIXES and not register_heif():
+    if _is_heif(path) and not register_heif():
         raise ValueError("HEIC is read where pillow-heif is installed: pip install pillow-heif")
     # not by its name: Pillow would map an uncompressed TIFF into memory, and take one that lies
     # on its side for one of the size in which it is shown

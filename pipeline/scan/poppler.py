@@ -73,13 +73,18 @@ def run_poppler(
 
     Raises:
         ProgramError: it took longer, or wrote more.
+        MissingToolError: it is not installed.
         EncryptedScanError, UnreadableScanError: a password is wanted, and does not help.
     """
     pdf = plain_pdf(path, password)
     command = [tool, *map(str, options), pdf.name, *([target] if target else [])]
-    return run_program(
-        command, seconds=seconds, largest_output=largest_output, files=pdf.files, writes=writes
-    )
+    try:
+        return run_program(
+            command, seconds=seconds, largest_output=largest_output, files=pdf.files, writes=writes
+        )
+    except FileNotFoundError:
+        require_poppler()
+        raise
 
 
 def page_sizes(path: Path, password: str = "") -> list[tuple[float, float]]:

@@ -88,11 +88,11 @@ def write_book_hocr(book: Book) -> None:
 def write_pdf(book: Book, scans: Path, password: str, pdfa: bool) -> dict[str, Any]:
     """book.pdf; returns what the manifest says of it: whether it is there, claims PDF/A, and what
     stood against either."""
-    import pikepdf  # opened only where a PDF is asked for, as are the modules below
-
+    # opened only where a PDF is asked for, as pikepdf is
     from pipeline.export.image_pdf import bind_images
     from pipeline.export.pdf import BoundPage, bind_pdf
     from pipeline.export.pdfa import claim
+    from pipeline.pdf_files import ODD
 
     pages = []
     for entry in book.inventory["pages"]:
@@ -106,7 +106,7 @@ def write_pdf(book: Book, scans: Path, password: str, pdfa: bool) -> dict[str, A
         if scan.suffix.lower() == PDF_SUFFIX:
             was_encrypted, textless = bind_pdf(scan, password, pages, target)
             against = [
-                f"page {number}: its objects are damaged, and its text is not in the PDF"
+                f"page {number}: its objects are damaged or too large, and its text is not added"
                 for number, page in zip(book.numbers, pages, strict=True)
                 if page.index in textless
             ]
@@ -117,13 +117,13 @@ def write_pdf(book: Book, scans: Path, password: str, pdfa: bool) -> dict[str, A
                 f"page {book.numbers[k]}: its image cannot be packed into a PDF, and is left out"
                 for k in lost
             ]
-    except (pikepdf.PdfError, RectoError, ValueError, TypeError, RuntimeError) as error:
+    except (*ODD, RectoError) as error:
         target.unlink(missing_ok=True)
         log.warning("%s: book.pdf cannot be written: %s", scan, error)
         return {"written": False, "pdfa": False, "objections": [str(error)]}
-    if pdfa and not against:
-        against = claim(target, was_encrypted)
-    if pdfa and against:
+    if against:
+        log.warning("%s: book.pdf: %s", scan, "; ".join(against))
+    elif pdfa and (against := claim(target, was_encrypted)):
         log.warning("%s: book.pdf cannot claim PDF/A-2b: %s", scan, "; ".join(against))
     return {"written": True, "pdfa": pdfa and not against, "objections": against}
 

@@ -35,19 +35,22 @@ def select_pages(pages: list[ScanPage], wanted: str) -> list[ScanPage]:
     """
     if not wanted:
         return pages
+    ranges = [
+        re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9})?)?", part)
+        for part in wanted.replace(" ", "").split(",")
+    ]
     numbers: set[int] = set()
-    for part in wanted.replace(" ", "").split(","):
-        match = re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9})?)?", part)
+    for match in ranges:
         if not match or int(match[2] or match[1]) < int(match[1]):
             raise ConfigError(
                 f"`pages: {wanted[:LONGEST_SHOWN]}` is no list of pages",
                 "Write it as 1-10 or 3,5,8-12",
             )
-        first = int(match[1])
-        last = int(match[2] or len(pages)) if "-" in part else first
-        numbers.update(range(max(first, 1), min(last, len(pages)) + 1))
         if len(numbers) == len(pages):
-            break
+            continue
+        first = int(match[1])
+        last = int(match[2] or len(pages)) if "-" in match[0] else first
+        numbers.update(range(max(first, 1), min(last, len(pages)) + 1))
     chosen = [page for page in pages if page.number in numbers]
     if not chosen:
         raise ConfigError(

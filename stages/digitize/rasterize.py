@@ -38,7 +38,6 @@ def rasterize(scans: Path, scan_page: ScanPage, target: Path, password: str) -> 
         return quarantine(page, error.reason, str(error))
     write_image(target / f"{page_name(page.number)}.pgm", grey)
     height, width = grey.shape
-    # what hOCR's imagemd5 asks for
     digest = hashlib.md5(np.ascontiguousarray(grey).data, usedforsecurity=False).hexdigest()
     return Page(
         page.number,

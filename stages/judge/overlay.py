@@ -21,8 +21,8 @@ from stages.passwords import read_password
 from stages.shards import page_name
 
 
-def find_page(book: Path, number: int) -> tuple[Path, ScanPage]:
-    """What was found on a page, and where its scan is.
+def find_page(book: Path, number: int) -> tuple[Path, ScanPage, Path]:
+    """What was found on a page, which page of its scan it is, and the folder where that lies.
 
     Raises:
         DataError: the folder is no work folder, the book has no such page, or it was not read yet.
@@ -36,13 +36,14 @@ def find_page(book: Path, number: int) -> tuple[Path, ScanPage]:
         raise DataError(
             f"{book} has no page {number}", f"It has pages {min(pages)} to {max(pages)}."
         )
-    path = next((book / "text").glob(f"*/{page_name(number)}.json"), None)
+    paths = (book / "text" / shard / f"{page_name(number)}.json" for shard in inventory["shards"])
+    path = next((path for path in paths if path.is_file()), None)
     if path is None:
         raise DataError(
             f"page {number} of {book} was not read yet",
             f"Run: snakemake --cores 8 out/{'/'.join(book.parts[1:])}/",
         )
-    return path, ScanPage(**pages[number])
+    return path, ScanPage(**pages[number]), Path(inventory["folder"])
 
 
 def main() -> None:
@@ -52,16 +53,16 @@ def main() -> None:
     parser.add_argument("number", type=int, help="page number, from 1")
     parser.add_argument("output", type=command.picture_path, help="PNG to write")
     parser.add_argument(
-        "--scans", type=Path, default=Path("scans"), help="folder of scans (default: %(default)s)"
+        "--scans", type=Path, help="folder of the scan (default: where it was read from)"
     )
     parser.add_argument(
         "--password-from", type=Path, help="the book's YAML, which may hold `password:`"
     )
     parser.add_argument("--text", action="store_true", help="put the text beside the page")
     options = parser.parse_args()
-    path, scan_page = find_page(options.book, options.number)
+    path, scan_page, folder = find_page(options.book, options.number)
     page = read_page(path)
-    raster = load_page(options.scans, scan_page, read_password(options.password_from))
+    raster = load_page(options.scans or folder, scan_page, read_password(options.password_from))
     picture = draw_overlay(page, raster)
     if options.text:
         picture = np.hstack([picture, draw_text(page, picture.shape[0], picture.shape[1])])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import compress
 from pathlib import Path
@@ -26,6 +26,7 @@ from pipeline.training.true_sets import read_card
 from pipeline.transcription import locate_transcription
 from stages import command
 from stages.digitized import DigitizedBook, open_book
+from stages.passwords import read_password
 
 
 def add_scored_books(parser: ArgumentParser, nargs: str = "+") -> None:
@@ -125,6 +126,7 @@ def scored_books(work: list[Path], transcriptions: Path) -> Iterator[ScoredBook]
     card = read_card(transcriptions)
     for folder in work:
         book = open_book(folder)
+        book = replace(book, password=read_password(book.scans / f"{book.name}.yaml"))
         path = locate_transcription(transcriptions, book.name)
         if path is None:
             raise DataError(

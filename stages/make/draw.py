@@ -92,9 +92,7 @@ def draw_set(
 def fill(path: Path, source: Iterator[Sample], made_from: dict, count: int) -> None:
     """Write one set of `count` samples of a source."""
     with LineStore(path, made_from) as store:
-        for start in open_bar(
-            range(0, count, 250), unit_scale=250, unit="sample", desc=path.stem, disable=None
-        ):
+        for start in open_bar(range(0, count, 250), unit_scale=250, unit="sample", desc=path.stem):
             store.append([next(source) for _ in range(min(250, count - start))])
 
 

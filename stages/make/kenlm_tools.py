@@ -21,8 +21,12 @@ TOOLS = ("lmplz", "build_binary")
 
 
 def fetch_source(folder: Path) -> Path:
-    """Download and unpack the source package; returns its folder."""
-    subprocess.run(
+    """Download and unpack the source package; returns its folder.
+
+    Raises:
+        MissingToolError: it cannot be had.
+    """
+    fetched = subprocess.run(
         [
             sys.executable,
             "-m",
@@ -36,8 +40,12 @@ def fetch_source(folder: Path) -> Path:
             str(folder),
             f"kenlm=={VERSION}",
         ],
-        check=True,
     )
+    if fetched.returncode != 0:
+        raise MissingToolError(
+            "KenLM's source cannot be downloaded",
+            "See pip's message above; it needs the network, and pip itself in this environment.",
+        )
     (archive,) = folder.glob("kenlm-*.tar.gz")
     with tarfile.open(archive) as tar:
         tar.extractall(folder, filter="data")
@@ -83,7 +91,9 @@ def main() -> None:
         binaries = build(fetch_source(Path(folder)), options.jobs)
         options.output.mkdir(parents=True, exist_ok=True)
         for tool in TOOLS:
-            shutil.copy2(binaries / tool, options.output / tool)
+            part = options.output / f".{tool}.part"
+            shutil.copy2(binaries / tool, part)
+            part.replace(options.output / tool)
 
 
 if __name__ == "__main__":

@@ -3,16 +3,18 @@ their counts; LANG.klm, 3-grams of words; LANG.chars.klm, 6-grams of the letters
 those outside the list and for telling languages apart.
 
 The models are learnt with KenLM's lmplz and packed with build_binary (make them with
-stages.kenlm_tools). Texts are read as UTF-8, .txt or .txt.gz, in folders of any depth. All three
-are written, or none.
+stages.kenlm_tools). Texts are read as UTF-8, .txt or .txt.gz, in folders of any depth. The three
+take their places when all are made.
+
+    python -m stages.lexicon texts/ lexicons/nld --tools build/kenlm
 """
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,14 +62,20 @@ def build_model(
     lmplz = [str(tools / "lmplz"), "-o", str(orders.order), "--prune", *orders.prune.split()]
     # small texts have no n-gram that occurs three or four times: lmplz then wants fixed discounts
     lmplz += ["-S", "1G", "--discount_fallback", "--arpa", str(arpa)]
-    with subprocess.Popen(lmplz, stdin=subprocess.PIPE, text=True, encoding="utf-8") as process:
+    with (
+        # it ended early where the pipe is broken, which its exit status says
+        suppress(BrokenPipeError),
+        subprocess.Popen(lmplz, stdin=subprocess.PIPE, text=True, encoding="utf-8") as process,
+    ):
         assert process.stdin is not None
         for sentence in open_bar(sentences, unit=unit, desc=output.name):
             process.stdin.write(sentence + "\n")
-    if process.returncode != 0:
-        raise DataError("lmplz could not learn a model from these texts", "See its message above.")
     pack = [str(tools / "build_binary"), *QUANTIZED, "trie", str(arpa), str(output)]
-    subprocess.run(pack, check=True)
+    if process.wait() != 0 or subprocess.run(pack).returncode != 0:
+        raise DataError(
+            f"KenLM could not make {output.name} of these texts",
+            f"See its message above; it needs room in {tempfile.gettempdir()}.",
+        )
 
 
 def build_language(corpus: Path, folder: Path, code: str, tools: Path, minimum: int) -> None:
@@ -77,7 +85,7 @@ def build_language(corpus: Path, folder: Path, code: str, tools: Path, minimum: 
         minimum: least count of a word; 0 for what fits the size of the texts.
 
     Raises:
-        DataError: the texts hold no word.
+        DataError: the texts hold no word, or KenLM fails.
         MissingToolError: KenLM's tools have not been built.
     """
     for tool in TOOLS:
@@ -128,7 +136,7 @@ def main() -> None:
         folder = Path(scratch)
         build_language(options.corpus, folder, output.name, options.tools, options.minimum)
         for suffix in (WORDS, MODEL, CHARACTERS):
-            shutil.move(folder / f"{output.name}{suffix}", f"{output}{suffix}")
+            (folder / f"{output.name}{suffix}").replace(f"{output}{suffix}")
 
 
 if __name__ == "__main__":

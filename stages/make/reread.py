@@ -12,11 +12,12 @@ import shutil
 
 import cv2
 
-from pipeline.errors import DataError
+from pipeline.errors import DataError, ModelError
 from pipeline.folders import whole_folder
 from pipeline.page_json import write_page
 from stages import command
 from stages.digitize.recognize import add_reading_options, open_shared, read_pages
+from stages.digitized import open_book
 from stages.shards import iterate_pages
 
 
@@ -30,8 +31,8 @@ def main() -> None:
     add_reading_options(parser)
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    shards = sorted((options.book / "layout").glob("*-*"))
-    if not shards:
+    shards = [options.book / "layout" / name for name in open_book(options.book).shards]
+    if not all(shard.is_dir() for shard in shards):
         raise DataError(f"{options.book} holds no layout of a book", "Digitize it first.")
     recognizer = open_shared(options)
     with whole_folder(options.output) as folder:
@@ -40,8 +41,15 @@ def main() -> None:
             target = folder / "text" / shard.name
             target.mkdir(parents=True)
             pages = list(iterate_pages(shard))
-            for (path, _), page in zip(pages, read_pages(pages, recognizer), strict=True):
-                write_page(target / path.name, page)
+            try:
+                for (path, _), page in zip(pages, read_pages(pages, recognizer), strict=True):
+                    write_page(target / path.name, page)
+            except ValueError as error:
+                raise ModelError(
+                    f"{recognizer.model.name} cannot read the lines of {options.book}: {error}",
+                    "Give a model that sees lines as that one does with which the book was "
+                    "digitized, or digitize it with this one.",
+                ) from error
 
 
 if __name__ == "__main__":

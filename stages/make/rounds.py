@@ -34,12 +34,13 @@ def tally_aside(book: ScoredBook, aside: int) -> Tally:
 
 
 def minutes_of(log: Path) -> str:
-    """How long a training took, by its log; nothing where there is none."""
+    """How long a training took, by its log; nothing where there is none, or it
+    ended before its first evaluation."""
     if not log.is_file():
         return ""
     with log.open(newline="", encoding="utf-8") as file:
-        *_, last = csv.DictReader(file)
-    return f"{float(last['seconds']) / 60:.1f}"
+        rows = list(csv.DictReader(file))
+    return f"{float(rows[-1]['seconds']) / 60:.1f}" if rows else ""
 
 
 def table_row(

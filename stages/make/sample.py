@@ -60,8 +60,10 @@ def main() -> None:
             (folder / f"{page_name(number)}.txt").write_text(text, encoding="utf-8")
     first, *others = [image for image, _ in pages]
     options.pdf.parent.mkdir(parents=True, exist_ok=True)
+    part = options.pdf.with_name(f".{options.pdf.name}.part")
     first.save(
-        options.pdf,
+        part,
+        "PDF",
         save_all=True,
         append_images=others,
         resolution=RESOLUTION,
@@ -69,6 +71,7 @@ def main() -> None:
         creationDate=WRITTEN,
         modDate=WRITTEN,
     )
+    part.replace(options.pdf)
 
 
 if __name__ == "__main__":

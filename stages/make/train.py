@@ -110,12 +110,12 @@ def main() -> None:
     start = parser.add_mutually_exclusive_group()
     start.add_argument(
         "--base",
-        type=Path,
+        type=command.existing_path,
         help="weights of the same network to begin from, instead of random ones",
     )
     start.add_argument(
         "--pretrained",
-        type=Path,
+        type=command.existing_path,
         help="safetensors of torchvision's ResNet-34, for the networks that have one within",
     )
     parser.add_argument(
@@ -211,8 +211,10 @@ def main() -> None:
             Logs(options.build, bar),
         )
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    save_file(released_weights(options.build, kept), options.output)
     write_text(options.build / "recipe.json", recipe.model_dump_json(indent=1) + "\n")
+    part = options.output.with_name(f".{options.output.name}.part")
+    save_file(released_weights(options.build, kept), part)
+    part.replace(options.output)
 
 
 def averaged_after(recipe: Recipe, schedule: Schedule | PhasedSchedule) -> tuple[int, ...]:

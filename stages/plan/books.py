@@ -27,10 +27,10 @@ from stages.plan.hashes import WORK, content_hash
 from stages.plan.locks import Locks
 from stages.plan.shelf import SCANS, SETTINGS_SUFFIX, current_shelf
 from stages.settings import stage_settings
+from stages.shards import BYTES_A_PIXEL, MEGABYTES_BASE
 
 OUT = Path("out")
 REFUSED = WORK / ".refused"  # no book can be called so
-MEGABYTES_BASE, BYTES_A_PIXEL = 260, 24
 
 
 class Books:

@@ -108,6 +108,10 @@ def test_the_whole_book_s_hocr(deliveries: Path, book: str) -> None:
     assert len(root.findall(".//{*}div[@class='ocr_page']")) == len(pages)
     (count,) = root.findall(".//{*}meta[@name='ocr-number-of-pages']")
     assert count.get("content") == str(len(pages))
+    (langs,) = root.findall(".//{*}meta[@name='ocr-langs']")
+    assert set((langs.get("content") or "").split()) >= {
+        element.get("lang") for element in root.iter("{*}p")
+    }
     spec_accepts(path)  # hocr-check compares the boxes of one page with those of another
 
 

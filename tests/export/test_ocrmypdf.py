@@ -113,3 +113,20 @@ def test_ocrmypdf_turns_and_straightens_pages(tmp_path: Path) -> None:
         raster = render_page(target, number, plan.width, plan.height)
         page, _ = straighten(Page(number, plan.width, plan.height, plan.dpi), raster)
         assert page.orientation == 0 and abs(page.skew) < 0.2
+
+
+def test_the_languages_of_ocrmypdf_are_those_that_are_read_with() -> None:
+    """`ocrmypdf -l deu` would read German with the English language model."""
+    from types import SimpleNamespace
+
+    from pipeline.export.ocrmypdf_plugin import RectoEngine, _language_files
+
+    def codes(*languages: str, **more: str) -> list[str]:
+        options = SimpleNamespace(languages=list(languages), **more)
+        return [files.code for files in _language_files(options)]  # type: ignore[arg-type]
+
+    assert codes("eng") == ["eng"] and codes("deu", "eng") == ["deu", "eng"]
+    assert {"deu", "eng", "fra"} <= set(codes("auto"))
+    assert codes("eng", recto_lexicon="lexicons/fra.txt") == ["fra"]
+    offered = RectoEngine.languages(SimpleNamespace(languages=["eng"]))  # type: ignore[arg-type]
+    assert {"auto", "deu", "eng"} <= offered and not any("." in name for name in offered)

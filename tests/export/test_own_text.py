@@ -15,7 +15,7 @@ from pipeline.errors import UnreadableScanError
 from pipeline.export.pdf import BoundPage, bind_pdf, text_layer
 from pipeline.export.pdfa import claim
 from pipeline.geometry import Box
-from pipeline.pdf_files import save_whole
+from pipeline.pdf_files import LARGEST_CONTENT, save_whole
 from pipeline.scan.pdf_pages import plan_pages
 from pipeline.scan.poppler import count_pages
 from tests.export.deliveries import leaf_of, words_of_pdf
@@ -155,3 +155,19 @@ def test_no_text_lies_over_the_picture_of_another_page(tmp_path: Path) -> None:
     with pytest.raises(UnreadableScanError, match="4 pages are read, 3 can be bound"):
         bound(path, pages=(0, 1, 2, 3))
     assert not any(plan.is_image for plan in plan_pages(path, 300))  # of which page, none can tell
+
+
+@pytest.mark.parametrize("content", [b"BT Tj ET", b"BT 3 Tr TJ ET", b"BT ' ET"])
+def test_an_operator_without_its_text_costs_no_book(tmp_path: Path, content: bytes) -> None:
+    """One such page would end the PDF of its book in a traceback."""
+    path = source(tmp_path / "book.pdf", content)
+    listed = [BoundPage(path, 0, SIDE, SIDE, 72.0, layer("Recto"))]
+    assert bind_pdf(path, "", listed, tmp_path / "bound.pdf") == (False, [])
+
+
+def test_content_too_large_to_be_looked_through_is_told(tmp_path: Path) -> None:
+    """The text would be missing from the PDF while the manifest says that all is well."""
+    large = PICTURE + b"q Q " * (LARGEST_CONTENT // 4 + 1)
+    path = source(tmp_path / "book.pdf", large)
+    listed = [BoundPage(path, 0, SIDE, SIDE, 72.0, layer("Recto"))]
+    assert bind_pdf(path, "", listed, tmp_path / "bound.pdf") == (False, [0])

@@ -99,13 +99,28 @@ def make_forbidden(pdf: pikepdf.Pdf, what: str) -> None:
         font.FontDescriptor = pdf.make_indirect(descriptor)
     elif what == "colour":
         next(iter(page.get_images().values())).ColorSpace = pikepdf.Name.DeviceCMYK
+    elif what == "empty colour":
+        next(iter(page.get_images().values())).ColorSpace = pikepdf.Array([])
+    elif what == "painted":
+        page.contents_add(pikepdf.Stream(pdf, b"q 0 0 0 1 k 9 9 9 9 re f Q"))
+    elif what == "named":
+        page.obj.Resources.ColorSpace = pikepdf.Dictionary(C0=pikepdf.Name.DeviceCMYK)
+    elif what == "spot":
+        tint = pikepdf.Array([pikepdf.Name.Separation, pikepdf.Name.Red, pikepdf.Name.DeviceCMYK])
+        next(iter(page.get_images().values())).ColorSpace = tint
     elif what == "lzw":
         next(iter(page.get_images().values())).Filter = pikepdf.Name.LZWDecode
     elif what == "file":
         pdf.attachments["notes.txt"] = b"attached"
 
 
-@pytest.mark.parametrize("what", ["script", "font", "colour", "lzw", "file", "encrypted"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        *("script", "font", "colour", "empty colour", "painted", "named", "spot"),
+        *("lzw", "file", "encrypted"),
+    ],
+)
 def test_a_pdfa_claim_is_refused_where_it_cannot_hold(tmp_path: Path, what: str) -> None:
     """A PDF would claim to be PDF/A and be none."""
     target = tmp_path / "book.pdf"
@@ -115,6 +130,26 @@ def test_a_pdfa_claim_is_refused_where_it_cannot_hold(tmp_path: Path, what: str)
     before = target.read_bytes()
     assert claim(target, was_encrypted=what == "encrypted")
     assert target.read_bytes() == before
+
+
+def test_what_a_claim_cannot_keep_is_made_to_fit(tmp_path: Path) -> None:
+    """A link that is not to be printed, or metadata of a maker's own, would break the claim."""
+    target = tmp_path / "book.pdf"
+    with pikepdf.open(ROOT / "scans" / "book.pdf") as pdf:
+        link = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=pikepdf.Array([0, 0, 9, 9])
+        )
+        pdf.pages[0].obj.Annots = pikepdf.Array([pdf.make_indirect(link)])
+        with pdf.open_metadata() as metadata:
+            metadata["dc:title"] = "A book"
+            metadata["pdfx:SourceModified"] = "D:2001"
+        pdf.save(target)
+    assert claim(target, was_encrypted=False) == []
+    with pikepdf.open(target) as pdf:
+        assert int(pdf.pages[0].obj.Annots[0].F) & 4
+        with pdf.open_metadata() as metadata:
+            assert metadata["dc:title"] == "A book" and metadata["pdfaid:part"] == "2"
+            assert "pdfx:SourceModified" not in metadata
 
 
 def test_a_hidden_text_layer_is_replaced_and_visible_text_is_left(tmp_path: Path) -> None:
@@ -158,6 +193,27 @@ def test_each_image_of_a_file_has_its_own_size_on_paper(tmp_path: Path) -> None:
     with pikepdf.open(target) as pdf:
         sizes = [[round(float(v) / 72, 1) for v in page.mediabox[2:]] for page in pdf.pages]
     assert sizes == [[8.5, 11.0]] * 3
+
+
+def test_a_long_book_of_images_is_not_held_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages beyond the memory of a job would be empty sheets; the PDF is the same either way."""
+    bounds = []
+    for number in range(5):
+        path = tmp_path / f"{number}.png"
+        Image.new("L", (90, 120 + number), 40 * number).save(path)
+        bounds.append(BoundPage(path, 0, 90, 120 + number, 72.0, b""))
+    for held, name in ((1 << 30, "whole.pdf"), (1, "parts.pdf")):
+        monkeypatch.setattr("pipeline.export.image_pdf.HELD", held)
+        assert bind_images(bounds, tmp_path / name) == []
+    pages = []
+    for name in ("whole.pdf", "parts.pdf"):
+        with pikepdf.open(tmp_path / name) as pdf:
+            images = [next(iter(page.get_images().values())) for page in pdf.pages]
+            pages.append([(int(image.Height), image.read_raw_bytes()) for image in images])
+    assert pages[0] == pages[1] and [height for height, _ in pages[0]] == [*range(120, 125)]
+    assert not list(tmp_path.glob("tmp*"))
 
 
 @pytest.mark.parametrize("left", [132, 130, 127, 50])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -177,6 +179,19 @@ def test_heic_is_read_or_refused_by_name(tmp_path: Path) -> None:
     heif = pytest.importorskip("pillow_heif")
     heif.from_pillow(Image.fromarray(PAGE).convert("RGB")).save(tmp_path / "a.heic", quality=95)
     assert np.abs(load_grey(tmp_path / "a.heic", 0).astype(int) - PAGE).mean() < 3
+
+
+def test_heic_under_another_name_is_read_whatever_was_read_before(tmp_path: Path) -> None:
+    """As telephones hand it over: it was refused unless a .heic had been opened before it."""
+    heif = pytest.importorskip("pillow_heif")
+    heif.from_pillow(Image.fromarray(PAGE).convert("RGB")).save(tmp_path / "a.heic", quality=95)
+    (tmp_path / "a.heic").rename(tmp_path / "a.jpg")
+    script = f"""if True:
+        from pathlib import Path
+        from pipeline.scan.images import load_grey
+        print(load_grey(Path({str(tmp_path / "a.jpg")!r}), 0).shape)"""
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert run.stdout.strip() == str(PAGE.shape), run.stderr
 
 
 def test_a_damaged_image_is_a_named_error(tmp_path: Path) -> None:

@@ -205,7 +205,11 @@ def test_chosen_pages_are_numbered_anew() -> None:
     pages = [ScanPage(n, "a.pdf", n - 1, 100, 100, 300.0, "0" * 64) for n in range(1, 21)]
     chosen = select_pages(pages, "3, 5-6,19-")
     assert [(p.number, p.index) for p in chosen] == [(1, 2), (2, 4), (3, 5), (4, 18), (5, 19)]
-    for wrong in ("all", "3,9-7"):  # of the latter, pages 7 to 9 would be missing without a word
+    for wrong in (
+        "all",
+        "1-20,rubbish",
+        "3,9-7",
+    ):  # of the latter, pages 7 to 9 would be missing without a word
         with pytest.raises(ConfigError, match="no list of pages"):
             select_pages(pages, wrong)
     with pytest.raises(ConfigError, match="leaves none"):

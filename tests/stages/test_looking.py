@@ -13,16 +13,17 @@ import pytest
 from PIL import Image
 
 from pipeline.config import SynthesisConfig
-from pipeline.document import Page
+from pipeline.document import BLANK, Page
 from pipeline.errors import DataError
 from pipeline.export.report import _row
 from pipeline.export.rescan import rescan_rows
-from pipeline.page_json import page_to_json
+from pipeline.page_json import page_to_json, write_page
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.recipe import DrawnSet
 from pipeline.synthesis.fonts import Face, absent_families
 from pipeline.synthesis.generate import BATCH
 from pipeline.synthesis.store import Sample
+from stages.digitized import open_book
 from stages.judge.overlay import find_page
 from stages.make import synthesize
 
@@ -37,13 +38,16 @@ PAGE = {
 }
 
 
+MANIFEST = {"book": "shelf/book", "folder": "scans/shelf", "shards": ["0002-0002"], "pages": [PAGE]}
+
+
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workplace in which page 2 of a book was inventoried, and not read."""
     monkeypatch.chdir(tmp_path)
     book = tmp_path / "work/shelf/book"
     (book / "shards").mkdir(parents=True)
-    (book / "manifest.json").write_text(json.dumps({"pages": [PAGE]}))
+    (book / "manifest.json").write_text(json.dumps(MANIFEST))
     (tmp_path / "out/shelf/book").mkdir(parents=True)
     return tmp_path
 
@@ -64,6 +68,19 @@ def test_what_cannot_be_drawn_is_told(
     with pytest.raises(DataError, match=message) as caught:
         find_page(Path(book), number)
     assert remedy in caught.value.remedy
+
+
+def test_shards_of_an_earlier_scan_are_not_read(place: Path) -> None:
+    """A scan that grew is divided otherwise: old pages would be taken for those of now, to learn
+    from and to score."""
+    book = place / "work/shelf/book"
+    for shard, image in (("0001-0004", "old.png"), ("0002-0002", "new.png")):
+        folder = book / "text" / shard
+        folder.mkdir(parents=True)
+        write_page(folder / "0002.json", Page(2, 100, 100, 300.0, image, status=BLANK))
+    assert [page.image for page in open_book(book).pages().values()] == ["new.png"]
+    path, _, scans = find_page(book, 2)
+    assert path.parent.name == "0002-0002" and scans == Path("scans/shelf")
 
 
 def test_a_page_has_one_figure() -> None:
