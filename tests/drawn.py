@@ -1,4 +1,5 @@
-"""Words drawn in the face that Pillow brings along, for tests that need an image of a text."""
+"""Words drawn in the face that Pillow brings along, for tests that need an image of a text, and
+where an image lies."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.recognition.frame import PRINT_FRAME, STORED_SCALE
+from pipeline.recognition.line_place import LinePlace
 from tests.conftest import print_page
 
 
@@ -24,3 +26,8 @@ def line_image(text: str) -> np.ndarray:
     """A line at the stored size, drawn without any installed font."""
     page = print_page((text,), size=46, width=130 + 26 * len(text), height=200)
     return np.ascontiguousarray(page[84 : 84 + PRINT_FRAME.height * STORED_SCALE, 80:])
+
+
+def page_x(place: LinePlace, column: float) -> float:
+    """x on the straight page of one column of a line's image."""
+    return float(place.page_xs(np.array([column], dtype=np.float64))[0])

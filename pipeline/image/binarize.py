@@ -63,8 +63,7 @@ def flatten(grey: Grey) -> Grey:
     """
     if is_bitonal(grey):
         return grey
-    step = max(1, max(grey.shape) // BINARIZE.background_side)
-    small = cv2.resize(grey, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
+    small = _reduce(grey)
     side = max(3, (min(small.shape) // BINARIZE.window_share) | 1)
     paper = cv2.morphologyEx(
         small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
@@ -137,11 +136,19 @@ def _fill_outside(small: Mask, reach: int) -> Mask:
     return filled
 
 
+def _reduce(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """An image at about the size at which its background is looked at, each side one pixel at
+    least."""
+    step = max(1, max(image.shape) // BINARIZE.background_side)
+    height, width = (max(1, round(side / step)) for side in image.shape)
+    small = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8)
+
+
 def _find_solid(mask: Mask) -> NDArray[np.bool_]:
     """(H, W) bool, what is dark and too large for letters: the frame of a microfilm, the bed of a
     scanner, a photograph. Beyond the edges of a mask ink is assumed: narrow borders are found."""
-    step = max(1, max(mask.shape) // BINARIZE.background_side)
-    small = cv2.resize(mask, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
+    small = _reduce(mask)
     side = max(3, max(small.shape) // BINARIZE.solid_share)
     small = np.where(small > 127, np.uint8(255), np.uint8(0))
     filled = _fill_outside(np.asarray(small, np.uint8), side)

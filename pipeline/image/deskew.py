@@ -75,6 +75,8 @@ def measure_skew(letters: Mask) -> Skew:
         return found
     # lines that fall on one side and rise on the other are level where their ends are
     right = x >= np.median(x)
+    if min(np.count_nonzero(right), np.count_nonzero(~right)) < SKEW.coarse_stride:
+        return found
     sides = [_find_peak(x[side], y[side]) for side in (~right, right)]
     sure = min(side.confidence for side in sides)
     apart = abs(sides[0].degrees - sides[1].degrees)

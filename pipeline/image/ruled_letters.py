@@ -164,5 +164,5 @@ def _make_stroke(length: int) -> NDArray[np.uint8]:
 def _measure_thickness(rule: Mask) -> int:
     """Mean length of the runs of ink down the columns, in pixels."""
     inked = rule > 0
-    starts = np.count_nonzero(inked[1:] & ~inked[:-1])
+    starts = np.count_nonzero(inked[1:] & ~inked[:-1]) + np.count_nonzero(inked[0])
     return max(1, round(int(np.count_nonzero(inked)) / max(1, int(starts))))

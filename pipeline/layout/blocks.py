@@ -51,10 +51,8 @@ def find_directly_below(over: Relation, levels: Floats) -> Relation:
         levels: (n,) y of each, growing downwards.
     """
     lower = over & (levels[None, :] > levels[:, None])
-    hidden = np.zeros_like(lower)
-    for k in range(len(levels)):
-        hidden |= np.outer(lower[:, k], lower[k, :])
-    return np.asarray(lower & ~hidden)
+    steps = lower.astype(np.float32)
+    return np.asarray(lower & ~(steps @ steps > 0))
 
 
 def link_lines(

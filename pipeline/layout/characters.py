@@ -95,19 +95,30 @@ def merge_boxes(boxes: Sequence[Box], usual: float) -> list[Box]:
         usual: height of the characters, in pixels.
     """
     merged = sorted(boxes, key=lambda box: (-box.width * box.height, box.left, box.top))
-    changed = True
-    while changed:
-        changed = False
-        for i in range(len(merged)):
-            j = next(
-                (j for j in range(i + 1, len(merged)) if _are_one(merged[i], merged[j], usual)),
-                None,
-            )
-            if j is not None:
-                merged[i] = Box.around([merged[i], merged.pop(j)])
-                changed = True
-                break
+    before = len(merged) + 1
+    while len(merged) < before:  # what has grown may now meet what came before it
+        before, i = len(merged), 0
+        while i < len(merged):
+            own, others = merged[i], merged[i + 1 :]
+            near = [box for box in others if _are_near(own, box, usual)]
+            j = next((box for box in near if _are_one(own, box, usual)), None)
+            if j is None:
+                i += 1
+            else:
+                merged.remove(j)
+                merged[i] = Box.around([own, j])
     return merged
+
+
+def _are_near(a: Box, b: Box, usual: float) -> bool:
+    """Whether two boxes lie so near each other that they can be of one character."""
+    reach = CHARACTERS.broken_width * usual
+    return (
+        a.left - b.right < reach
+        and b.left - a.right < reach
+        and a.top - b.bottom < reach
+        and b.top - a.bottom < reach
+    )
 
 
 def _are_one(a: Box, b: Box, usual: float) -> bool:

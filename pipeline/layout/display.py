@@ -3,14 +3,16 @@ text."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.image.components import measure_fill
 from pipeline.image.ink import INK, Ink
 from pipeline.layout.line_parameters import LINE
-from pipeline.layout.lines import FoundLine, LetterChain, chain_letters, measure_line
+from pipeline.layout.lines import FoundLine, chain_letters, measure_line
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def find_display(ink: Ink) -> tuple[list[FoundLine], Ink]:
     """
     parts = ink.components
     height, width = parts.height, parts.width
-    fill = parts.area / np.maximum(width * height, 1)
+    fill = measure_fill(parts)
     filled = (fill > DISPLAY.least_fill) & (fill < DISPLAY.most_fill)
     shapely = filled & (width > DISPLAY.narrowest * height) & (width < DISPLAY.widest * height)
     joined = ink.graphics & ~ink.border & filled & (height > DISPLAY.lowest * ink.letter)
@@ -75,7 +77,9 @@ def find_display(ink: Ink) -> tuple[list[FoundLine], Ink]:
             parts, np.flatnonzero(fitting), size / LINE.cap_height, DISPLAY.gap * size
         )
         for chain in chains:
-            members = _select_headline(chain, ink, high, alone, size)
+            # the small parts of one line may be what the next one began with
+            not_taken = [k for k in chain.members if not taken[k]]
+            members = _select_headline(not_taken, ink, high, alone, size)
             if members is not None:
                 line = measure_line(parts, members, size / LINE.cap_height)
                 whole = _add_small_parts(line, members, ink, taken)
@@ -101,7 +105,7 @@ def _list_sizes(heights: NDArray[np.int32]) -> list[float]:
 
 
 def _select_headline(
-    chain: LetterChain,
+    chain: Sequence[int],
     ink: Ink,
     high: NDArray[np.bool_],
     alone: NDArray[np.bool_],
@@ -110,10 +114,11 @@ def _select_headline(
     """The members of a chain that is a headline, else None.
 
     Args:
+        chain: the components of one.
         high: (n,) bool, components that are too high for letters of the text.
         alone: (n,) bool, components that are one letter each.
     """
-    members = np.array(chain.members)
+    members = np.array(chain, dtype=np.int64)
     if alone[members].sum() < DISPLAY.least_letters or not high[members].any():
         return None
     parts = ink.components

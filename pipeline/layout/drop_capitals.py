@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.image.components import measure_fill
 from pipeline.image.ink import Ink
 from pipeline.layout.line_parameters import LINE
 from pipeline.layout.lines import FoundLine, measure_line
@@ -41,7 +42,7 @@ def find_drop_capitals(
     """
     parts, lines = ink.components, list(lines)
     shape = parts.width / np.maximum(parts.height, 1)
-    fill = parts.area / np.maximum(parts.width * parts.height, 1)
+    fill = measure_fill(parts)
     fitting = (
         (parts.height > INITIALS.lowest * ink.letter)
         & (parts.height < INITIALS.highest * ink.letter)

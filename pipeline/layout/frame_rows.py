@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from pipeline.image.components import measure_fill
 from pipeline.image.ink import Ink
 from pipeline.layout.blocks import Floats
 
@@ -34,7 +35,7 @@ def find_frame_rows(ink: Ink) -> Floats:
     """
     parts, letter = ink.components, ink.letter
     sides = np.minimum(parts.width, parts.height) > FRAME_ROWS.side * letter
-    fill = parts.area / np.maximum(parts.width * parts.height, 1)
+    fill = measure_fill(parts)
     frames = np.flatnonzero(ink.graphics & ~ink.border & sides & (fill < FRAME_ROWS.fill))
     edges = np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1)[frames]
     rows: list[list[Floats]] = []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.image.quantiles import median
 from pipeline.layout.barriers import MARGIN
@@ -48,39 +50,83 @@ class Meeting:
     step: float
 
 
-def find_near(
-    meeting: Meeting, meetings: list[Meeting], lines: list[FoundLine], ends: Floats, letter: float
-) -> list[Meeting]:
-    """A meeting and those that share its gutter."""
+@dataclass(frozen=True)
+class Pieces:
+    """Pieces of lines, (n, 2) their left and right edges, and (n, 2) the y of their baselines
+    there."""
+
+    lines: list[FoundLine]
+    ends: Floats
+    floors: Floats
+
+
+@dataclass(frozen=True)
+class Places:
+    """Meetings, (n,) the left and the right edge of the white of each, and (n,) the y of the
+    baseline on its right."""
+
+    meetings: list[Meeting]
+    left: Floats
+    right: Floats
+    floors: Floats
+
+
+def measure_pieces(lines: list[FoundLine], ends: Floats) -> Pieces:
+    """Pieces of lines whose edges are known."""
+    floors = [
+        [line.baseline_at(x) for x in edges]
+        for line, edges in zip(lines, ends.tolist(), strict=True)
+    ]
+    return Pieces(lines, ends, np.array(floors, dtype=float).reshape(-1, 2))
+
+
+def measure_places(meetings: list[Meeting], pieces: Pieces) -> Places:
+    """Where the white of some meetings lies."""
+    lefts, rights = ([getattr(m, side) for m in meetings] for side in ("left", "right"))
+    return Places(meetings, pieces.ends[lefts, 1], pieces.ends[rights, 0], pieces.floors[rights, 0])
+
+
+def find_near(meeting: Meeting, places: Places, pieces: Pieces, letter: float) -> list[Meeting]:
+    """A meeting and those that share its gutter: the white is not far away, in the same columns,
+    with an edge in common."""
+    left, right = pieces.ends[meeting.left, 1], pieces.ends[meeting.right, 0]
+    edge = (np.abs(places.left - left) < FRAGMENTS.same_end * letter) | (
+        np.abs(places.right - right) < FRAGMENTS.indent * letter
+    )
+    shared = edge & _are_near(meeting, places, pieces, letter)
     return [
         other
-        for other in meetings
-        if other is meeting or _share_gutter(meeting, other, lines, ends, letter)
+        for other, shares in zip(places.meetings, shared.tolist(), strict=True)
+        if shares or other is meeting
     ]
 
 
-def ends_flush(
-    meeting: Meeting,
-    meetings: list[Meeting],
-    lines: list[FoundLine],
-    ends: Floats,
-    letter: float,
-) -> bool:
+def _are_near(meeting: Meeting, places: Places, pieces: Pieces, letter: float) -> NDArray[np.bool_]:
+    """(n,) whether the white of each place has columns in common with that of a meeting, and is not
+    far away."""
+    left, right = pieces.ends[meeting.left, 1], pieces.ends[meeting.right, 0]
+    steps = np.abs(places.floors - pieces.floors[meeting.right, 0])
+    common = np.minimum(places.right, right) - np.maximum(places.left, left)
+    return np.asarray(
+        (steps <= FRAGMENTS.vicinity * letter) & (common > FRAGMENTS.common_gap * letter)
+    )
+
+
+def ends_flush(meeting: Meeting, places: Places, pieces: Pieces, letter: float) -> bool:
     """Whether the right one of two pieces is of a column that ends at one edge and begins here and
     there, as sums and prices do. Columns of text begin at one edge or, with indents, at two."""
-    end = ends[meeting.right, 1]
+    ends, end = pieces.ends, pieces.ends[meeting.right, 1]
+    near = _are_near(meeting, places, pieces, letter)
     column = [
         other
-        for other in meetings
-        if other.aligned
-        and abs(ends[other.right, 1] - end) < FRAGMENTS.same_end * letter
-        and _is_near(meeting, other, lines, ends, letter)
+        for other in itertools.compress(places.meetings, near.tolist())
+        if other.aligned and abs(ends[other.right, 1] - end) < FRAGMENTS.same_end * letter
     ]
     if len(column) < GUTTERS.least_flush:
         return False
     starts, lefts = ends[[m.left for m in column], 0], ends[[m.right for m in column], 0]
     begins = np.abs(starts - np.median(starts)) < FRAGMENTS.same_end * letter
-    x_height = min(letter, median(np.array([lines[m.right].x_height for m in column])))
+    x_height = min(letter, median(np.array([pieces.lines[m.right].x_height for m in column])))
     *scattered, apart = GUTTERS.scattered
     ways = [*GUTTERS.ragged, *([scattered] if lefts.std() >= apart * x_height else [])]
     return bool(begins.mean() >= GUTTERS.flush) and any(
@@ -105,20 +151,20 @@ def _without_commonest(values: Floats, reach: float) -> Floats:
     return values[apart[np.argmax((apart <= reach).sum(axis=1))] > reach]
 
 
-def pair_off(near: list[Meeting], lines: list[FoundLine], ends: Floats) -> bool:
+def pair_off(near: list[Meeting], pieces: Pieces) -> bool:
     """Whether nearly every piece on either side of a gutter has one on the other: those that stand
     beside each other by chance do not, however their figures hang."""
     if len(near) < GUTTERS.least_paired:
         return False
-    most = max(count_lines_along(near, lines, ends, side) for side in ("left", "right"))
+    most = max(count_lines_along(near, pieces, side) for side in ("left", "right"))
     return len(near) >= GUTTERS.paired * most
 
 
-def beside_by_chance(near: list[Meeting], lines: list[FoundLine], ends: Floats) -> bool:
+def beside_by_chance(near: list[Meeting], pieces: Pieces) -> bool:
     """Whether on both sides of a rule many pieces have none on the other, as entries and letters of
     an index do not: those that have one do so by chance. In a table the cells of the emptier column
     all have their row."""
-    fewest = min(count_lines_along(near, lines, ends, side) for side in ("left", "right"))
+    fewest = min(count_lines_along(near, pieces, side) for side in ("left", "right"))
     return GUTTERS.least_beside <= len(near) < GUTTERS.beside * fewest
 
 
@@ -151,13 +197,16 @@ def lead_to_figures(near: list[Meeting], figured: set[int], ends: Floats, letter
     )
 
 
-def is_note(meeting: Meeting, near: list[Meeting], lines: list[FoundLine], ends: Floats) -> bool:
+def is_note(meeting: Meeting, near: list[Meeting], pieces: Pieces) -> bool:
     """Whether one of two pieces at a margin is a note: few of the lines that end at the margin, or
     begin there, have one, and more do so than run across it.
 
     Args:
         near: the meetings of the same margin.
     """
+    if meeting.kind != MARGIN:
+        return False
+    ends, lines = pieces.ends, pieces.lines
     start, end = ends[meeting.left, 1], ends[meeting.right, 0]
     x_height = max(lines[meeting.left].x_height, lines[meeting.right].x_height)
     floors = np.array([line.baseline_at(end) for line in lines])
@@ -165,48 +214,14 @@ def is_note(meeting: Meeting, near: list[Meeting], lines: list[FoundLine], ends:
     sides = np.abs(ends[:, 1] - start), np.abs(ends[:, 0] - end)
     count = max(int((beside & (side < FRAGMENTS.same_end * x_height)).sum()) for side in sides)
     across = int((beside & (ends[:, 0] < start) & (ends[:, 1] > end)).sum())
-    return meeting.kind == MARGIN and across < count and len(near) < FRAGMENTS.rows_share * count
+    return across < count and len(near) < FRAGMENTS.rows_share * count
 
 
-def count_lines_along(
-    near: list[Meeting], lines: list[FoundLine], ends: Floats, side: str = "left"
-) -> int:
+def count_lines_along(near: list[Meeting], pieces: Pieces, side: str = "left") -> int:
     """How many lines run to the left of the white of some meetings, or to the right of it, between
     the first and the last of them."""
-    floors = np.array(
-        [line.baseline_at(right) for line, (_, right) in zip(lines, ends, strict=True)]
-    )
-    pieces = [getattr(m, side) for m in near]
-    within = (floors >= floors[pieces].min()) & (floors <= floors[pieces].max())
-    start, end = np.median(ends[pieces, 0]), np.median(ends[pieces, 1])
+    ends, floors = pieces.ends, pieces.floors[:, 1]
+    beside = [getattr(m, side) for m in near]
+    within = (floors >= floors[beside].min()) & (floors <= floors[beside].max())
+    start, end = np.median(ends[beside, 0]), np.median(ends[beside, 1])
     return int((within & (ends[:, 0] < end) & (ends[:, 1] > start)).sum())
-
-
-def _share_gutter(
-    meeting: Meeting, other: Meeting, lines: list[FoundLine], ends: Floats, letter: float
-) -> bool:
-    """Whether the white of two meetings is the same gutter: not far away, in the same columns, with
-    an edge in common."""
-    if not _is_near(meeting, other, lines, ends, letter):
-        return False
-    edges = (
-        abs(ends[other.left, 1] - ends[meeting.left, 1]),
-        abs(ends[other.right, 0] - ends[meeting.right, 0]),
-    )
-    return bool(edges[0] < FRAGMENTS.same_end * letter or edges[1] < FRAGMENTS.indent * letter)
-
-
-def _is_near(
-    meeting: Meeting, other: Meeting, lines: list[FoundLine], ends: Floats, letter: float
-) -> bool:
-    """Whether the white of two meetings has columns in common, and is not far away."""
-    steps = lines[other.right].baseline_at(ends[other.right, 0]) - lines[meeting.right].baseline_at(
-        ends[meeting.right, 0]
-    )
-    if abs(steps) > FRAGMENTS.vicinity * letter:
-        return False
-    left, right = (
-        max(ends[other.left, 1], ends[meeting.left, 1]),
-        min(ends[other.right, 0], ends[meeting.right, 0]),
-    )
-    return bool(right - left > FRAGMENTS.common_gap * letter)

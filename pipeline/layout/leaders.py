@@ -67,7 +67,8 @@ def take_leaders(ink: Ink) -> tuple[list[Box], Ink]:
         and _is_even(_find_middles(ink, chain)[0])
         and (_is_unmistakable(ink, chain) or _is_clear(ink, chain))
     ]
-    short = [chain for chain in chains if len(chain) < LEADERS.least_dots]
+    few = range(LEADERS.least_part, LEADERS.least_dots)
+    short = [chain for chain in chains if len(chain) in few]
     found += [chain for chain in short if any(_goes_on(ink, chain, other) for other in found)]
     marks, graphics, boxes = ink.marks.copy(), ink.graphics.copy(), []
     for chain in found:
@@ -101,7 +102,7 @@ def find_led(
             ]
             level = np.abs(np.array(floors) - middle) < LEADERS.led_level * heights
             found = np.flatnonzero((np.abs(gaps) < reach) & level)
-            near.append(min(found.tolist(), key=gaps.__getitem__, default=-1))
+            near.append(min(found.tolist(), key=np.abs(gaps).__getitem__, default=-1))
         own = np.abs(np.array(floors) - middle) < LEADERS.led_level * heights
         if (own & (ends[:, 0] < box.left) & (ends[:, 1] > box.right)).any():
             continue  # it is within one piece: what comes next is of another column

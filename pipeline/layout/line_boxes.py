@@ -37,6 +37,7 @@ class LineBoxParameters:
 
 
 LINE_BOX = LineBoxParameters()
+AT_ONCE = 4096  # marks that are compared with all lines together: 33 MB an array for 1,000 lines
 Members = NDArray[np.int64]
 
 
@@ -63,6 +64,14 @@ def _find_owners(
 ) -> NDArray[np.int64]:
     """(N,) the line that each mark belongs to, -1 for none, of those whose ends are no further from
     it than `reach` x-heights."""
+    parts = [marks[k : k + AT_ONCE] for k in range(0, len(marks), AT_ONCE)]
+    return np.concatenate([_find_owners_of(ink, lines, part, reach) for part in parts])
+
+
+def _find_owners_of(
+    ink: Ink, lines: list[FoundLine], marks: NDArray[np.int64], reach: float
+) -> NDArray[np.int64]:
+    """(N,) the owners of a few thousand marks: each is compared with each line."""
     parts = ink.components
     spans = np.array(
         [[parts.left[m.members].min(), parts.right[m.members].max()] for m in lines], dtype=float

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.image.components import measure_fill
 from pipeline.image.ink import Ink
 from pipeline.layout.line_parameters import LINE
 from pipeline.layout.lines import FoundLine
@@ -90,7 +91,7 @@ def _have_shape(ink: Ink) -> NDArray[np.bool_]:
     """Which components are round or flat, and solid, as bullets and dashes are."""
     parts, letter = ink.components, ink.letter
     width, height = parts.width, parts.height
-    fill = parts.area / np.maximum(width * height, 1)
+    fill = measure_fill(parts)
     sides = np.minimum(width, height), np.maximum(width, height)
     small, large = (limit * letter for limit in LIST_MARKS.bullet)
     bullet = (sides[1] <= LIST_MARKS.round * sides[0]) & (height >= small) & (height <= large)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipeline.image.ink import Ink
-from pipeline.layout.barriers import find_barriers
+from pipeline.layout.barriers import Barriers, find_barriers
 from pipeline.layout.fragments import measure_extent
 from pipeline.layout.lines import FoundLine, measure_joined
 from pipeline.layout.list_marks import is_alone
@@ -56,13 +56,17 @@ def take_long_dashes(
         return found, ink
     letters, graphics = ink.letters.copy(), ink.graphics.copy()
     clear = max(1, round(LONG_DASHES.clear * ink.letter))
+    barriers: Barriers | None = None  # looked for where a dash asks for them
     for k in dashes.tolist():
         fits = _find_lines(ink, found, k)
         if fits and is_alone(ink, [k], 0, clear) and not _is_fraction_bar(ink, k):
             letters[k], graphics[k] = True, False
             line = found[fits[0]]
-            if len(fits) > 1 and _are_parted(ink, line, found[fits[1]], k, areas):
-                fits = fits[:1]  # a dash at the end of a line of one of two columns
+            if len(fits) > 1:
+                if barriers is None:
+                    barriers = find_barriers(ink, areas)
+                if _are_parted(ink, line, found[fits[1]], k, barriers):
+                    fits = fits[:1]  # a dash at the end of a line of one of two columns
             for other in sorted(fits[1:], reverse=True):  # what goes on behind the dash
                 line = measure_joined(parts, [line, found.pop(other)], ink.letter)
             line = replace(line, members=np.append(line.members, k))
@@ -89,11 +93,11 @@ def _find_lines(ink: Ink, lines: Sequence[FoundLine], k: int) -> list[int]:
     return [near[0][1], near[-1][1]] if len(near) > 1 else [number for _, number in near]
 
 
-def _are_parted(ink: Ink, left: FoundLine, right: FoundLine, k: int, areas: Areas) -> bool:
+def _are_parted(ink: Ink, left: FoundLine, right: FoundLine, k: int, barriers: Barriers) -> bool:
     """Whether a barrier lies between what stands before a dash and what stands behind it."""
     (_, end), (start, _) = measure_extent(left, ink), measure_extent(right, ink)
     middle = ink.components.top[k] + ink.components.height[k] / 2
-    return bool(find_barriers(ink, areas).between(end, start, middle))
+    return bool(barriers.between(end, start, middle))
 
 
 def _is_fraction_bar(ink: Ink, k: int) -> bool:

@@ -15,6 +15,7 @@ from pipeline.layout.fixed_pitch import is_one_space, measure_pitch
 from pipeline.layout.fragments import FRAGMENTS, Floats, count_column_rows, measure_extent
 from pipeline.layout.gutters import (
     Meeting,
+    Pieces,
     beside_by_chance,
     count_lines_along,
     ends_flush,
@@ -22,6 +23,8 @@ from pipeline.layout.gutters import (
     find_near,
     is_note,
     lead_to_figures,
+    measure_pieces,
+    measure_places,
     pair_off,
 )
 from pipeline.layout.leaders import find_led
@@ -46,12 +49,14 @@ def join_rows(
         lines = _join(lines, find_led(lines, _measure_ends(lines, ink), leaders), ink)
     ends = _measure_ends(lines, ink)
     meetings = find_meetings(lines, ends, ink, barriers, leaders)
+    pieces = measure_pieces(lines, ends)
+    places = measure_places(meetings, pieces)
     pitch = measure_pitch(lines, ink)
     rows: dict[int, int] = {}
     priced = {  # what has a sum or a price at the end of its row
         m.left
         for m in meetings
-        if m.kind == WHITE and m.aligned and ends_flush(m, meetings, lines, ends, ink.letter)
+        if m.kind == WHITE and m.aligned and ends_flush(m, places, pieces, ink.letter)
     }
     figured = find_figured(meetings, ends, ink.letter)
     counted: set[int] = set()  # what stands in a row that begins with a number
@@ -59,15 +64,15 @@ def join_rows(
     for m in sorted(meetings, key=lambda m: ends[m.left, 0]):
         if (not m.aligned and abs(m.step) >= FRAGMENTS.hangs) or {m.left, m.right} & free:
             continue
-        near = find_near(m, meetings, lines, ends, ink.letter)
-        paired = pair_off(near, lines, ends)
+        near = find_near(m, places, pieces, ink.letter)
+        paired = pair_off(near, pieces)
         if not m.aligned and not (paired or _is_figure(m, near, ends, ink.letter)):
             continue
         if (
-            not _separates_columns(m, near, lines, ends, ink.letter)
+            not _separates_columns(m, near, pieces, ink.letter)
             or is_one_space(m, lines, ink, pitch)
             or is_space(m, near, lines, ends, ink)
-            or _is_of_register(m, near, counted, lines, ends, ink.letter)
+            or _is_of_register(m, near, counted, pieces, ink.letter)
             or m.left in priced
             or (m.right in priced and m.aligned and paired)
             or (
@@ -115,12 +120,13 @@ def _join(lines: list[FoundLine], rows: dict[int, int], ink: Ink) -> list[FoundL
 
 
 def _separates_columns(
-    meeting: Meeting, near: list[Meeting], lines: list[FoundLine], ends: Floats, letter: float
+    meeting: Meeting, near: list[Meeting], pieces: Pieces, letter: float
 ) -> bool:
     """Whether two pieces are of two columns, and not of one row; `near` are the meetings at their
     gutter."""
     if meeting.kind == PICTURE:
         return True
+    ends = pieces.ends
     gaps = np.array([ends[other.right, 0] - ends[other.left, 1] for other in near])
     gutter, own = float(np.median(gaps)), ends[meeting.right, 0] - ends[meeting.left, 1]
     narrowest = float(np.percentile(gaps, FRAGMENTS.gutter_quantile))
@@ -136,13 +142,13 @@ def _separates_columns(
     if meeting.labelled and np.mean([m.labelled for m in near]) >= FRAGMENTS.labelled:
         return False
     is_narrow = meeting.kind == WHITE and own < FRAGMENTS.narrow_gap * narrowest
-    ends_gutter = meeting.kind in (WHITE, MARGIN) and _ends_gutter(meeting, near, lines, ends)
+    ends_gutter = meeting.kind in (WHITE, MARGIN) and _ends_gutter(meeting, near, pieces)
     if own < FRAGMENTS.word_space * letter and (is_narrow or ends_gutter):
         return False  # a space of a line that runs across a gutter
     if min(widths) >= FRAGMENTS.column_width * letter and not figure:
         needed = count_column_rows(gutter, letter)
-        return meeting.kind == RULE or len(near) >= needed or is_note(meeting, near, lines, ends)
-    if meeting.kind == RULE and beside_by_chance(near, lines, ends):
+        return meeting.kind == RULE or len(near) >= needed or is_note(meeting, near, pieces)
+    if meeting.kind == RULE and beside_by_chance(near, pieces):
         return True
     if meeting.kind == MARGIN:  # a number at the end of its line
         return bool(own > FRAGMENTS.gap_in_line * letter)
@@ -155,31 +161,29 @@ def _separates_columns(
         and median(np.abs(steps - median(steps))) > FRAGMENTS.by_chance
         and abs(meeting.step) > FRAGMENTS.same_row
         # those of old style hang or do not
-        and not (figure or pair_off(near, lines, ends))
+        and not (figure or pair_off(near, pieces))
     ):
         return True
     # a lone number far away, or labels beside a few of many lines, are no cells
-    few = len(near) < FRAGMENTS.rows_share * count_lines_along(near, lines, ends)
+    few = len(near) < FRAGMENTS.rows_share * count_lines_along(near, pieces)
     return (gutter > FRAGMENTS.close * letter and len(near) == 1) or few
 
 
-def _ends_gutter(
-    meeting: Meeting, near: list[Meeting], lines: list[FoundLine], ends: Floats
-) -> bool:
+def _ends_gutter(meeting: Meeting, near: list[Meeting], pieces: Pieces) -> bool:
     """Whether a gutter runs up, or down, into a line of which a space lies over it: of those `near`
     at the gutter it is the first or the last, and its right piece begins where no other does, while
     these begin at one x."""
     others = [other for other in near if other is not meeting]
     if len(others) < FRAGMENTS.least_begun:
         return False
-    size, start = lines[meeting.right].x_height, ends[meeting.right, 0]
-    starts = np.array([ends[other.right, 0] for other in others])
+    size, start = pieces.lines[meeting.right].x_height, pieces.ends[meeting.right, 0]
+    beside = [other.right for other in others]
+    starts = pieces.ends[beside, 0]
     apart = np.abs(starts - np.median(starts))
     alike = float((apart < FRAGMENTS.begun_alike * size).mean())
-    level = lines[meeting.right].baseline_at(start)
-    floors = [lines[other.right].baseline_at(ends[other.right, 0]) for other in others]
+    level, floors = pieces.floors[meeting.right, 0], pieces.floors[beside, 0]
     return bool(
-        (level < min(floors) or level > max(floors))
+        (level < floors.min() or level > floors.max())
         and alike >= FRAGMENTS.begun_share
         and np.abs(starts - start).min() > FRAGMENTS.begun_elsewhere * size
     )
@@ -208,8 +212,7 @@ def _is_of_register(
     meeting: Meeting,
     near: list[Meeting],
     counted: set[int],
-    lines: list[FoundLine],
-    ends: Floats,
+    pieces: Pieces,
     letter: float,
 ) -> bool:
     """Whether two pieces are cells of a register: rows that begin with a number or a date, nearly
@@ -222,16 +225,17 @@ def _is_of_register(
     numbered = [other for other in near if other.left in counted]
     if meeting.kind == PICTURE or len(numbered) < FRAGMENTS.least_numbered:
         return False
+    ends = pieces.ends
     left, right = (
         np.median([getattr(ends[m.left], side)() for m in numbered]) for side in ("min", "max")
     )
-    floor = lines[meeting.left].baseline_at(ends[meeting.left, 1])
+    floor = pieces.floors[meeting.left, 1]
     rows = [
         k
         for k in counted
         if ends[k, 0] < right
         and ends[k, 1] > left
-        and abs(lines[k].baseline_at(ends[k, 1]) - floor) <= FRAGMENTS.vicinity * letter
+        and abs(pieces.floors[k, 1] - floor) <= FRAGMENTS.vicinity * letter
     ]
     share = FRAGMENTS.numbered
     level = sum(other.aligned for other in near) >= share * len(near)

@@ -149,7 +149,7 @@ def order_blocks(boxes: Floats) -> list[int]:
     neighbour &= left
     before = (shares & upper) | neighbour
     # the columns of which both are part stand beside each other further up or down
-    joined, next_to = shares.astype(np.int64), neighbour.astype(np.int64)
+    joined, next_to = shares.astype(np.float32), neighbour.astype(np.float32)
     columns = left & ((joined @ next_to > 0) | (next_to @ joined > 0))
     for i, j in zip(*np.nonzero(columns & ~beside), strict=True):
         low, high = sorted((middles[i], middles[j]))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.geometry import Box
-from pipeline.image.components import Components
+from pipeline.image.components import Components, measure_fill
 from pipeline.image.ink import Ink
 from pipeline.image.ruled_letters import count_rule_ink
 from pipeline.layout.lines import chain_letters
@@ -68,7 +68,7 @@ def find_areas(ink: Ink) -> tuple[Areas, Ink]:
     parts, scale = ink.components, PICTURES.cells / ink.letter
     height, width = (max(1, round(side * scale)) for side in parts.labels.shape)
     shape = (height, width)
-    fill = parts.area / np.maximum(parts.width * parts.height, 1)
+    fill = measure_fill(parts)
     thick = np.minimum(parts.width, parts.height) > ink.letter
     solid = ink.graphics & ~ink.border & thick & (fill > PICTURES.least_fill)
     if solid.any():  # the rules of a close grid fill as much of its box as a drawing does
@@ -85,8 +85,9 @@ def find_areas(ink: Ink) -> tuple[Areas, Ink]:
     large[0] = False
     mask = _fill_frames(large[labels].astype(np.uint8), ink, scale)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    page = Box(0, 0, parts.labels.shape[1], parts.labels.shape[0])
     boxes = [
-        Box(*(int(v / scale) for v in (x, y, x + w, y + h)))
+        Box(*(int(v / scale) for v in (x, y, x + w, y + h))).clipped(page) or page
         for x, y, w, h in stats[1:, :4].tolist()
     ]
     if ink.border.any():

@@ -74,7 +74,11 @@ def part_columns(
         if sides:
             right += [] if double else near  # one rule for both
             start = min(b.left for b in right)
-            level_right = [Box(max(b.left, start), b.top, b.right, b.bottom) for b in sides[1]]
+            level_right = [
+                Box(max(b.left, start), b.top, b.right, b.bottom)
+                for b in sides[1]
+                if b.right > start
+            ]
             return [(sides[0], left), *part_columns(level_right, right, x_height)]
     return [(level, standing)]
 

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import Line, Page
+from pipeline.geometry import Box
 from pipeline.image.components import Components
 from pipeline.image.ink import Ink, tell_letters
 from pipeline.image.quantiles import median
+from pipeline.image.rules import RuledInk
 from pipeline.layout.evidence import drop_ornaments, stands_close, stands_level
 from pipeline.layout.fragments import FRAGMENTS
 from pipeline.layout.line_boxes import attach_marks, build_line
@@ -85,14 +87,24 @@ def _find_free(ink: Ink, chains: Sequence[LetterChain]) -> NDArray[np.bool_]:
 
 def turn_ink(ink: Ink, free: NDArray[np.bool_]) -> Ink:
     """The ink on a page turned so that lines which are read upwards lie; free letters and marks
-    alone are letters or marks of it. Nothing is drawn of it: its labels stay as they are."""
+    alone are letters or marks of it. Nothing is drawn of it: its labels stay as they are, and of
+    its rules there are the boxes alone."""
     parts = ink.components
     height = parts.labels.shape[0]
     turned = Components(
         height - parts.bottom, parts.left, parts.height, parts.width, parts.area, parts.labels
     )
     letters, marks = tell_letters(turned, ink.letter)
-    return replace(ink, components=turned, letters=letters & free, marks=marks & free)
+    rules = RuledInk(
+        level_boxes=_turn_boxes(ink.rules.standing_boxes, height),
+        standing_boxes=_turn_boxes(ink.rules.level_boxes, height),
+    )
+    return replace(ink, components=turned, letters=letters & free, marks=marks & free, rules=rules)
+
+
+def _turn_boxes(boxes: Sequence[Box], height: int) -> tuple[Box, ...]:
+    """Boxes on a page of so many rows, on the page turned."""
+    return tuple(Box(height - b.bottom, b.left, height - b.top, b.right) for b in boxes)
 
 
 def _is_line(turned: Ink, ink: Ink, members: list[int]) -> bool:

@@ -14,8 +14,8 @@ from pipeline.line_turns import UPWARDS, turn_line, turn_page, turns_to_lie
 from pipeline.recognition.frame import LineFrame
 
 SIDE_MARGIN = 0.5  # paper at either end, in x-heights (chosen by eye)
-CAP_HEIGHT = 1.47  # of capitals, in x-heights: the median of 105 faces (bench.faces)
 WIDEST_SPACE = 2.5  # in x-heights; what is wider was read as dots (docs/design.md)
+CAP_HEIGHT = 1.47  # of capitals, in x-heights: the median of 105 faces (bench.faces)
 LETTER_SPACE = 0.3  # in x-heights: white between letters that stand in a cell each (by eye)
 
 
@@ -33,15 +33,6 @@ class LinePlace:
     def columns(self) -> int:
         """Page columns in all spans together."""
         return sum(end - start for start, end in self.spans)
-
-    def page_x(self, column: float) -> float:
-        """x on the straight page of a column of the image."""
-        offset = column * self.columns / self.width
-        for start, end in self.spans[:-1]:
-            if offset < end - start:
-                return start + offset
-            offset -= end - start
-        return self.spans[-1][0] + offset
 
     def page_xs(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
         """x on the straight page of each of many columns of the image, in ascending order."""

@@ -126,8 +126,7 @@ def split_at_wide_white(
     )
     words = _split_words(text, split)
     greedy, *alternatives = (
-        " ".join(words.get(word, word) for word in reading.split(" "))
-        for reading in (decoded.greedy, *decoded.alternatives)
+        _split_alike(reading, text, words) for reading in (decoded.greedy, *decoded.alternatives)
     )
     return DecodedLine(alphabet.decode(whole.classes.tolist()), whole, greedy, tuple(alternatives))
 
@@ -181,12 +180,23 @@ def _part_figures(
     return {pair: least + wider for pair, wider in more.items()}
 
 
-def _split_words(text: str, split: list[int]) -> dict[str, str]:
-    """What becomes of each word of `text` that is divided before the characters `split`."""
-    words, start = {}, 0
+def _split_words(text: str, split: list[int]) -> list[str]:
+    """What becomes of each word of `text`, some of which are divided before the characters
+    `split`."""
+    words, start = [], 0
     for word in text.split(" "):
         cuts = [0, *(k - start for k in split if start < k < start + len(word)), len(word)]
-        if len(cuts) > 2:
-            words[word] = " ".join(word[a:b] for a, b in pairwise(cuts))
+        words.append(" ".join(word[a:b] for a, b in pairwise(cuts)))
         start += len(word) + 1
     return words
+
+
+def _split_alike(reading: str, text: str, words: list[str]) -> str:
+    """Another reading of the line `text`, its words divided as those of the line are that they are
+    equal to: in their places, or where it has more words or fewer, wherever they stand."""
+    own, others = text.split(" "), reading.split(" ")
+    if len(own) == len(others):
+        divided = zip(others, own, words, strict=True)
+        return " ".join(new if word == old else word for word, old, new in divided)
+    known = dict(zip(own, words, strict=True))
+    return " ".join(known.get(word, word) for word in others)

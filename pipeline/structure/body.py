@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -45,7 +45,7 @@ class Body:
         return max(1.0, self.right - self.left)
 
 
-def measure_body(regions: Iterable[Region]) -> Body:
+def measure_body(regions: Sequence[Region]) -> Body:
     """The running text of a leaf: what most of its words are."""
     lines = [line for region in regions for line in region.lines]
     weights = np.array([len(line.text) + 1 for line in lines], dtype=float)
@@ -56,6 +56,7 @@ def measure_body(regions: Iterable[Region]) -> Body:
     steps = [
         below.baseline[0][1] - above.baseline[0][1]
         for region in regions
+        if not region.cells  # lines of one row stand on one level
         for above, below in pairwise(region.lines)
     ]
     edges = np.array(

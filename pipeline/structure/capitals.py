@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import replace
 
-from pipeline.document import DROP_CAPITAL, Character, Line, Region, Word
+from pipeline.document import DROP_CAPITAL, TEXT, Character, Line, Region, Word
 from pipeline.geometry import Box
 from pipeline.lexicon import bare_word
 
@@ -32,26 +32,38 @@ def keep_letters(capital: Line) -> Line:
 
 def join_drop_capitals(regions: Sequence[Region], known: Container[str]) -> tuple[Region, ...]:
     """Regions without those of drop capitals, each of which is joined to the first word of the
-    region after it.
+    text after it; what cannot be joined, as it is no one letter or no text follows, stays as text.
 
     Args:
         known: words of the lexicon. A capital that is a word by itself stays one where the two
             together are no word.
     """
     joined: list[Region] = []
-    capital: Line | None = None
+    waiting: list[Region] = []  # the capital that no text has followed yet
     for region in regions:
         if region.kind == DROP_CAPITAL:
-            capital = region.lines[0] if region.lines else None
+            joined += _as_text(waiting)
+            waiting = [region] if region.lines else []
             continue
-        if capital is not None and region.lines:
-            first = _join_capital(region.lines[0], capital, known)
+        if waiting and region.lines:
+            first = _join_capital(region.lines[0], waiting[0].lines[0], known)
+            if first is region.lines[0]:
+                joined += _as_text(waiting)
+            waiting = []
             region = replace(
                 region, lines=(first, *region.lines[1:]), box=Box.around([region.box, first.box])
             )
-        capital = None
         joined.append(region)
-    return tuple(joined)
+    return (*joined, *_as_text(waiting))
+
+
+def _as_text(capitals: Sequence[Region]) -> list[Region]:
+    """Regions of drop capitals of which letters or figures were read, as any text."""
+    return [
+        replace(region, kind=TEXT)
+        for region in capitals
+        if any(c.isalnum() for line in region.lines for c in line.text)
+    ]
 
 
 def _join_capital(line: Line, capital: Line, known: Container[str]) -> Line:

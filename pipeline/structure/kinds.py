@@ -60,6 +60,7 @@ class KindParameters:
 
 
 PARAMETERS = KindParameters()
+SPECKS = frozenset(".,:;'’‘\"“”„`´·•°-–—_=|¦/\\~^*<>‹›«»()[]{}!′″")
 
 
 def label_page(page: Page) -> Page:
@@ -123,9 +124,9 @@ def _find_outer_rows(lines: Sequence[Line], body: Body) -> OuterRows:
 
 
 def _is_dirt(region: Region) -> bool:
-    """Whether a region is a lone point or stroke: what specks are read as."""
+    """Whether a region is a lone point or stroke, or two: what specks are read as."""
     text = "".join(line.text for line in region.lines).replace(" ", "")
-    return 0 < len(text) < 3 and not any(c.isalnum() for c in text)
+    return not region.cells and 0 < len(text) < 3 and set(text) <= SPECKS
 
 
 def _split_outer_lines(region: Region, rows: OuterRows) -> list[Region]:

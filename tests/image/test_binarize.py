@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from pipeline.image.binarize import flatten, ink_mask
+from pipeline.image.deskew import SKEW, measure_skew
 from pipeline.image.straighten import plan_levelling
 from pipeline.image.warp import warp
 from tests.conftest import print_page
@@ -55,3 +56,21 @@ def test_the_strokes_of_a_line_are_no_dark_areas(length: int) -> None:
     line[20:100, 60 : length // 2] = np.minimum(line[20:100, 60 : length // 2], 190)
     ink = ink_mask(line) > 0
     assert ink[50:70, 32:40].all() and not ink[25:35].any()
+
+
+@pytest.mark.parametrize("shape", [(16, 32_000), (32_000, 16), (1, 5_000)])
+def test_a_strip_of_paper_is_no_error(shape: tuple[int, int]) -> None:
+    """The edge of a newspaper, or a slip, would end its page: a side of it reduced to nothing."""
+    strip = np.full(shape, 200, np.uint8)
+    strip[:, ::50] = 90
+    assert flatten(strip).shape == shape
+    assert ink_mask(flatten(strip)).shape == shape
+
+
+def test_letters_at_one_edge_have_an_angle() -> None:
+    """Where more than half of the lower edges stand in the first column no half of the page would
+    be left of them."""
+    mask = np.zeros((1200, 900), np.uint8)
+    mask[::2, 0] = 255
+    mask[300:320, 200:500] = 255
+    assert abs(measure_skew(mask).degrees) <= SKEW.largest_degrees

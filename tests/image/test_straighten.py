@@ -18,6 +18,7 @@ from pipeline.recognition.frame import PRINT_FRAME
 from pipeline.recognition.line_image import cut_line
 from pipeline.recognition.line_place import place_line
 from tests.conftest import TEXT
+from tests.drawn import page_x
 from tests.image.pages import PAGE, page_of
 
 
@@ -157,7 +158,7 @@ def test_a_point_of_a_line_is_cut_where_it_lies_on_the_scan(
         (image * rows).sum() / image.sum() + 0.5,
     )
     tolerance = 0.5 if page.onto_upright != Affine() else 1.0  # a level page is cut at whole pixels
-    assert abs(place.page_x(float(column)) - there[0]) < tolerance
+    assert abs(page_x(place, float(column)) - there[0]) < tolerance
     assert abs(floor - place.above_baseline(float(row)) - there[1]) < tolerance
 
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.geometry import Box
-from pipeline.layout.characters import find_characters
+from pipeline.layout.characters import find_characters, merge_boxes
 from stages.judge.characters import reading
 
 
@@ -76,3 +76,12 @@ def test_words_are_of_figures_or_of_letters(likely: str | dict[str, float], expe
 def test_an_empty_page_has_no_characters() -> None:
     """An empty form would fail, or characters be read from nothing."""
     assert find_characters(np.full((200, 300), 240, np.uint8)) == []
+
+
+def test_a_whole_page_of_letters_comes_to_an_end() -> None:
+    """Each merge would begin from the first box again: a printed page would take hours."""
+    letters = [Box(60 * c, 80 * r, 60 * c + 30, 80 * r + 40) for r in range(40) for c in range(30)]
+    counters = [Box(b.left + 10, b.top + 10, b.left + 20, b.top + 20) for b in letters]
+    assert sorted(merge_boxes([*letters, *counters], 40), key=lambda b: b.as_tuple()) == sorted(
+        letters, key=lambda b: b.as_tuple()
+    )

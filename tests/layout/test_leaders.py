@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PIL import ImageFont
 
 from pipeline.document import PICTURE
+from pipeline.geometry import Box
+from pipeline.layout.leaders import find_led
+from pipeline.layout.lines import FoundLine
 from tests.layout.sheet import BODY, Sheet, segmented
 
 ENTRIES = ("The harbour", "How the brig was found there", "A letter", "The old dog", "Notes")
@@ -187,3 +191,11 @@ def test_the_point_of_an_initial_before_points_like_it_stays_text() -> None:
         assert len(row) == 1
         ends = [word.box.right for word in row[0].words if word.box.left < 600]
         assert abs(max(ends) - 150 - sheet.draw.textlength(entry, font=font)) < 5
+
+
+@pytest.mark.parametrize("length", [60, 100, 300])
+def test_a_leader_joins_what_lies_at_its_ends(length: int) -> None:
+    """At a short leader the page number would count as what stands before it, too."""
+    lines = [FoundLine(np.array([k]), np.array([100.0]), 20.0) for k in range(2)]
+    ends = np.array([(0.0, 160.0), (170.0 + length + 15, 170.0 + length + 45)])
+    assert find_led(lines, ends, [Box(170, 97, 170 + length, 100)]) == {1: 0}

@@ -14,6 +14,10 @@ from pipeline.config import Decoding
 from pipeline.document import Page
 from pipeline.export.hocr import page_hocr
 from pipeline.export.text_layer import text_layer
+from pipeline.geometry import Box
+from pipeline.image.binarize import ink_mask
+from pipeline.image.ink import classify_ink
+from pipeline.layout.standing import turn_ink
 from pipeline.line_turns import DOWNWARDS, UPWARDS, turn_line, turn_page, turns_to_lie
 from pipeline.reading import digitize_page, new_page
 from pipeline.recognition.recognizer import open_model, open_recognizer
@@ -89,3 +93,21 @@ def sheet_of_one() -> Sheet:
     sheet = Sheet()
     sheet.text(200, 200, "the lamp before the school")
     return sheet
+
+
+def test_rules_are_turned_with_the_ink() -> None:
+    """A rule somewhere else on the page would part a point from its standing line."""
+    sheet = Sheet(1400, 1300)
+    sheet.column(260, 120, 14, 1000)
+    sheet.draw.rectangle((100, 200, 105, 1100), fill=0)
+    sheet.draw.rectangle((260, 1150, 1200, 1154), fill=0)
+    ink = classify_ink(ink_mask(sheet.raster), 300.0)
+    turned = turn_ink(ink, ink.letters)
+    (standing,), (level,) = ink.rules.standing_boxes, ink.rules.level_boxes
+    height = sheet.raster.shape[0]
+    assert turned.rules.level_boxes == (
+        Box(height - standing.bottom, standing.left, height - standing.top, standing.right),
+    )
+    assert turned.rules.standing_boxes == (
+        Box(height - level.bottom, level.left, height - level.top, level.right),
+    )

@@ -23,6 +23,7 @@ from pipeline.recognition.frame import PRINT_FRAME
 from pipeline.recognition.line_place import place_line
 from pipeline.recognition.recipe import CHARACTER, read_recipe
 from tests.conftest import TEXT, run_snakemake
+from tests.drawn import page_x
 
 FOREBEARS = ("char-resnet", "crnn", "line-resnet", "names", "word-bilstm")
 
@@ -103,4 +104,6 @@ def test_a_line_s_words_are_cut_apart() -> None:
     image = np.full((64, place.width), 255, np.uint8)
     seen = cut_crops(LineImage(line, place, image), model)
     assert len(seen) == 3 and all(view.image.shape[0] == 32 for view in seen)
-    assert [round(place.page_x(view.left)) for view in seen] == pytest.approx([96, 216, 336], abs=3)
+    assert [round(page_x(place, view.left)) for view in seen] == pytest.approx(
+        [96, 216, 336], abs=3
+    )

@@ -16,6 +16,7 @@ from pipeline.recognition.frame import PRINT_FRAME
 from pipeline.recognition.line_image import cut_line, stack_lines, unstack_lines
 from pipeline.recognition.line_place import place_line
 from stages.digitize.segment import cut_as_written
+from tests.drawn import page_x
 from tests.image.pages import PAGE, page_of
 
 
@@ -27,10 +28,10 @@ def test_line_images_have_the_frame_and_the_place_that_is_said() -> None:
         cut = cut_line(cleared, line, PRINT_FRAME)
         image, place = cut.image, cut.place
         assert image.shape == (PRINT_FRAME.height, place.width)
-        assert place.page_x(0) == place.spans[0][0]
-        assert place.page_x(place.width) == place.spans[-1][1]
+        assert page_x(place, 0) == place.spans[0][0]
+        assert page_x(place, place.width) == place.spans[-1][1]
         inked = np.flatnonzero((image < 128).any(axis=0))
-        assert place.page_x(inked[0]) == pytest.approx(line.box.left, abs=3)
+        assert page_x(place, inked[0]) == pytest.approx(line.box.left, abs=3)
 
 
 @pytest.mark.parametrize("x_height", [12 + 1e-13, 12 - 1e-13, 12.00004, 7.99996])
@@ -63,7 +64,7 @@ def test_wide_white_is_shortened_and_places_stay_true() -> None:
     inked = np.flatnonzero((image < 128).any(axis=0))
     jump = int(np.argmax(np.diff(inked)))
     edges = [inked[0], inked[jump] + 1, inked[jump + 1], inked[-1] + 1]
-    assert [place.page_x(edge) for edge in edges] == pytest.approx([100, 160, 700, 760], abs=3)
+    assert [page_x(place, edge) for edge in edges] == pytest.approx([100, 160, 700, 760], abs=3)
 
 
 def test_letters_that_stand_in_a_cell_each_are_seen_as_a_word() -> None:
@@ -78,7 +79,7 @@ def test_letters_that_stand_in_a_cell_each_are_seen_as_a_word() -> None:
     cut = cut_line(grey, line, PRINT_FRAME)
     inked = np.flatnonzero((cut.image < 128).any(axis=0))
     assert np.diff(inked).max() < 0.4 * PRINT_FRAME.x_height
-    assert [cut.place.page_x(x) for x in (inked[0], inked[-1] + 1)] == pytest.approx(
+    assert [page_x(cut.place, x) for x in (inked[0], inked[-1] + 1)] == pytest.approx(
         [whole.left, whole.right], abs=3
     )
 
@@ -106,7 +107,7 @@ def test_marks_raised_above_the_frame_are_lowered_into_it() -> None:
     )
 
     def height(image: np.ndarray, box: Box) -> tuple[int, int]:
-        columns = [k for k in range(place.width) if box.left < place.page_x(k) < box.right - 3]
+        columns = [k for k in range(place.width) if box.left < page_x(place, k) < box.right - 3]
         rows = np.flatnonzero((image[:, columns] < 128).any(axis=1))
         return (int(rows[0]), len(rows)) if len(rows) else (0, 0)
 

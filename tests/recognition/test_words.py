@@ -17,6 +17,7 @@ from pipeline.recognition.frame import PRINT_FRAME
 from pipeline.recognition.line_image import LineImage
 from pipeline.recognition.line_place import place_line
 from pipeline.recognition.word_boxes import place_words
+from tests.drawn import page_x
 
 ALPHABET = Alphabet(" ab*=17")
 SCALE = 2  # page pixels per image column, as the x-height is twice the frame's
@@ -61,7 +62,7 @@ def test_boxes_are_the_ink(shade: int) -> None:
     line = read("aa b", [3, 6, 9, 13], [(10, 30), (48, 60)], 300, shade=shade)
     assert [word.text for word in line.words] == ["aa", "b"]
     place = place_line(line_of(300), PRINT_FRAME)
-    expected = [(place.page_x(10), place.page_x(30)), (place.page_x(48), place.page_x(60))]
+    expected = [(page_x(place, 10), page_x(place, 30)), (page_x(place, 48), page_x(place, 60))]
     for word, (left, right) in zip(line.words, expected, strict=True):
         assert abs(word.box.left - left) <= 1
         assert abs(word.box.right - right) <= 1
@@ -81,8 +82,8 @@ def test_a_pale_word_beside_black_ones_has_its_ink() -> None:
     read_line = DecodedLine("a 77 b", path, "a 77 b")
     found = place_words(LineImage(line, place, image), read_line, edges, ALPHABET, Calibration())
     assert [word.text for word in found.words] == ["a", "77", "b"]
-    assert abs(found.words[1].box.left - place.page_x(60)) <= 1
-    assert abs(found.words[1].box.right - place.page_x(78)) <= 1
+    assert abs(found.words[1].box.left - page_x(place, 60)) <= 1
+    assert abs(found.words[1].box.right - page_x(place, 78)) <= 1
 
 
 def test_a_broad_letter_is_whole() -> None:
@@ -91,14 +92,14 @@ def test_a_broad_letter_is_whole() -> None:
         "ab b", [3, 6, 11, 14], [(10, 20), (22, 44), (54, 64)], 300
     )  # the frame of its b is at its left end
     place = place_line(line_of(300), PRINT_FRAME)
-    assert abs(line.words[0].box.right - place.page_x(44)) <= 1
+    assert abs(line.words[0].box.right - page_x(place, 44)) <= 1
 
 
 def test_a_speck_in_wide_white_is_no_part_of_a_word() -> None:
     """A speck would stretch the box of a word into the white."""
     line = read("a b", [3, 10, 30], [(10, 22), (70, 72), (118, 130)], 400)
     place = place_line(line_of(400), PRINT_FRAME)
-    assert abs(line.words[1].box.left - place.page_x(118)) <= 1
+    assert abs(line.words[1].box.left - page_x(place, 118)) <= 1
 
 
 def test_ink_of_the_next_line_is_no_part_of_a_word() -> None:
@@ -122,8 +123,8 @@ def test_ink_of_the_next_line_is_no_part_of_a_word() -> None:
         Calibration(),
     ).words
     for word, (left, right) in zip(words, [(16, 30), (48, 60)], strict=True):
-        assert abs(word.box.left - place.page_x(left)) <= 1
-        assert abs(word.box.right - place.page_x(right)) <= 1
+        assert abs(word.box.left - page_x(place, left)) <= 1
+        assert abs(word.box.right - page_x(place, right)) <= 1
 
 
 def letters_and_gaps(text: str, gaps: list[int], writing: str = PRINT) -> Line:

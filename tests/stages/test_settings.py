@@ -19,7 +19,7 @@ from pipeline.config import Config, parse_config
 from pipeline.config_complaints import nearest_key, setting_fields
 from pipeline.errors import ConfigError
 from stages import command
-from stages.settings import READS, add_settings, read_settings, stage_settings
+from stages.settings import READS, add_settings, as_typed, read_settings, stage_settings
 from tests.conftest import ROOT
 
 Stage = Callable[..., subprocess.CompletedProcess[str]]
@@ -63,8 +63,10 @@ def test_a_stage_says_in_its_help_what_it_reads(stage_name: str, stage: Stage) -
     shown = " ".join(run.stdout.split())
     for name, field in setting_fields(BookSettings):
         if name.partition(".")[0] in READS[stage_name]:
-            assert f"--{name.rpartition('.')[2].replace('_', '-')}" in shown
-            assert str(field.description).replace("`", "").split("; ")[0] in shown
+            option = f"--{name.rpartition('.')[2].replace('_', '-')}"
+            meaning = str(field.description).replace("`", "").split("; ")[0]
+            assert option in shown
+            assert (as_typed(meaning, option) if field.annotation is bool else meaning) in shown
 
 
 def test_a_stage_is_handed_what_it_reads_and_no_more() -> None:

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.document import DROP_CAPITAL, TEXT, Character, Leaf, Line, Page, Region, Word
+from pipeline.document import (
+    DROP_CAPITAL,
+    PICTURE,
+    TEXT,
+    Character,
+    Leaf,
+    Line,
+    Page,
+    Region,
+    Word,
+)
 from pipeline.geometry import Box
+from pipeline.structure.capitals import join_drop_capitals
 from pipeline.structure.page import structure_page
 
 WHOLE = Box(0, 0, 1000, 1000)
@@ -41,3 +52,27 @@ def test_a_capital_is_as_sure_as_its_letter(
     )
     page = structure_page(Page(1, 1000, 1000, 300, leaves=(Leaf(WHOLE, regions),)), [capital, text])
     assert [line.text for line in page.lines] == [begins]
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        (("=VV", "hen"), ["VV", "hen"]),  # a W that came as two letters
+        (("=W", None, "hen"), ["When"]),  # a picture between the capital and its text
+        (("=W", "=S", "he"), ["W", "She"]),
+        (("he", "=W"), ["he", "W"]),
+        (("=.", "hen"), ["hen"]),
+    ],
+)
+def test_no_drop_capital_is_lost(read: tuple[str | None, ...], expected: list[str]) -> None:
+    """A letter that cannot be joined would be neither in the text nor among what was not read."""
+    regions = []
+    for text in read:
+        if text is None:
+            regions.append(Region(WHOLE, PICTURE))
+            continue
+        letters = text.lstrip("=")
+        line = line_of(letters, (0.9,) * len(letters))
+        regions.append(Region(WHOLE, DROP_CAPITAL if text[0] == "=" else TEXT, (line,)))
+    joined = join_drop_capitals(regions, known={"when", "she"})
+    assert [line.text for region in joined for line in region.lines] == expected

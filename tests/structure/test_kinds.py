@@ -14,6 +14,7 @@ from pipeline.document import (
     PRINT,
     TABLE,
     TEXT,
+    Cell,
     Leaf,
     Line,
     Page,
@@ -21,6 +22,7 @@ from pipeline.document import (
     Word,
 )
 from pipeline.geometry import Box
+from pipeline.structure.body import measure_body
 from pipeline.structure.kinds import label_page
 from tests.layout.sheet import BODY
 
@@ -184,3 +186,32 @@ def test_numbers_between_two_columns_that_count_nothing_are_text() -> None:
     ]
     kinds = labelled(left, *numbers, right)
     assert [kind for kind, _ in kinds] == [TEXT] * 6
+
+
+def test_the_pitch_is_that_of_lines_one_below_the_other() -> None:
+    """Beside a ruled table, whose cells stand on one level, all lines would stand apart: first
+    lines would pass for running heads, and every line for a paragraph."""
+    lines = tuple(line_at(0, 50 + 50 * k, BODY[:40]) for k in range(9))
+    text = Region(Box(0, 0, 900, 600), TEXT, lines)
+    rows = tuple(line_at(90 * c, 700 + 40 * r, "12") for r in range(5) for c in range(9))
+    cells = tuple(
+        Cell(Box(90 * c, 670 + 40 * r, 90 * c + 80, 710 + 40 * r), r, c)
+        for r in range(5)
+        for c in range(9)
+    )
+    table = Region(Box(0, 660, 900, 900), TABLE, rows, cells=cells)
+    assert measure_body([text, table]).pitch == measure_body([text]).pitch == 50
+
+
+def test_signs_that_say_something_are_no_specks() -> None:
+    """A lone & or £, or the dash in the one filled cell of a table, would be dropped unsaid."""
+    said = [line_at(100 + 200 * k, 500, sign) for k, sign in enumerate(("&", "£", "?", ".", "* *"))]
+    regions = [Region(line.box, TEXT, (line,)) for line in said]
+    dash = line_at(100, 700, "—")
+    cell = Cell(Box(80, 650, 300, 750), 0, 0)
+    regions.append(Region(cell.box, TABLE, (dash,), cells=(cell,)))
+    regions.append(Region(Box(0, 0, 900, 400), TEXT, (line_at(0, 300, BODY[:40]),)))
+    leaf = Leaf(Box(0, 0, 1000, 1000), tuple(regions))
+    page = label_page(Page(1, 1000, 1000, 300.0, leaves=(leaf,)))
+    found = {line.text for line in page.lines}
+    assert {"&", "£", "?", "—"} <= found and not {".", "* *"} & found
