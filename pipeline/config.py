@@ -139,19 +139,22 @@ class Config(Strict):
         120,
         gt=0,
         le=MOST_SECONDS,
-        description="a page on which one stage works longer is quarantined",
+        description="seconds that one stage may work on one page; after that the page is "
+        "quarantined (`timeout`)",
     )
     book_seconds: float = Field(
         600,
         gt=0,
         le=MOST_SECONDS,
-        description="a book that one stage works on as a whole for longer is given up",
+        description="seconds that listing a book's pages (inventory) or putting its delivery "
+        "together (assemble) may take; after that the book fails and the others go on",
     )
     book_megabytes: float = Field(
         4000,
         gt=0,
         le=MOST_MEGABYTES,
-        description="a book for which such a stage needs more memory is given up",
+        description="megabytes of memory that inventory or assemble may take for one book; with "
+        "more, it fails and the others go on",
     )
     deskew: bool = Field(True, description="`false`: the lines of every page are taken as level")
     running_heads: bool = Field(

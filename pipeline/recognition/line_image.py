@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import Line, Page
-from pipeline.geometry import Affine
+from pipeline.geometry import Affine, Box
 from pipeline.recognition.frame import INK_LEVEL, LineFrame
 from pipeline.recognition.high_accents import lower_accents
 from pipeline.recognition.line_place import LinePlace, baseline_at, list_variants, place_line
@@ -47,11 +47,12 @@ def cut_line(
         onto: from the line's coordinates to those of `grey`; see `Page.onto_upright`.
     """
     place = place_line(line, frame)
-    if not _sticks_out(line, frame):
+    high = _find_high_words(line, frame)
+    if not high:
         return LineImage(line, place, _cut(grey, line, place, onto))
     tall, extra = frame.taller(SUPERSCRIPTS.highest)
     taller = replace(place, rows=round(place.rows * tall.height / frame.height), frame=tall)
-    whole = _cut(grey, line, taller, onto)
+    whole = _clear_beside(_cut(grey, line, taller, onto), place, high, extra)
     image = lower_accents(whole, extra, frame, lower_superscripts(whole, extra, frame))
     return LineImage(line, place, image)
 
@@ -117,13 +118,28 @@ def unstack_lines(page: Page, stack: NDArray[np.uint8], frame: LineFrame) -> lis
     ]
 
 
-def _sticks_out(line: Line, frame: LineFrame) -> bool:
-    """Whether one of the line's words begins above the frame."""
+def _find_high_words(line: Line, frame: LineFrame) -> list[Box]:
+    """The boxes of the line's words that begin above the frame."""
     if not line.words:
-        return False
+        return []
     tops = np.array([word.box.top for word in line.words])
     middles = np.array([(word.box.left + word.box.right) / 2 for word in line.words])
-    return bool((baseline_at(line, middles) - tops > frame.above * line.x_height).any())
+    high = baseline_at(line, middles) - tops > frame.above * line.x_height
+    return [word.box for word, is_high in zip(line.words, high.tolist(), strict=True) if is_high]
+
+
+def _clear_beside(
+    tall: NDArray[np.uint8], place: LinePlace, high: Sequence[Box], extra: int
+) -> NDArray[np.uint8]:
+    """(extra + H, W) uint8: a line with `extra` rows above its frame, in which these rows are white
+    but over the words that begin there: a comma of the line before would be an accent."""
+    xs = place.page_xs(np.arange(place.width, dtype=np.float64) + 0.5)
+    over = np.zeros(place.width, np.bool_)
+    for box in high:
+        over |= (xs > box.left) & (xs < box.right)
+    cleared = tall.copy()
+    cleared[:extra, ~over] = 255
+    return cleared
 
 
 def _cut(

@@ -12,9 +12,11 @@ from typing import Protocol
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from pipeline.errors import DataError
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.recognition.recipe import CTC
 from pipeline.training.batches import Batch
@@ -193,11 +195,26 @@ class Trainer:
         temporary.replace(folder / "checkpoint.safetensors")
 
     def resume(self, folder: Path) -> bool:
-        """Go on from the checkpoint in `folder`; False where there is none."""
+        """Go on from the checkpoint in `folder`; False where there is none.
+
+        Raises:
+            DataError: it is of another network or recipe, or damaged.
+        """
         path = folder / "checkpoint.safetensors"
         if not path.is_file():
             return False
-        tensors = load_file(path, device=self.device)
+        try:
+            self._take(load_file(path, device=self.device))
+            self.progress = Progress(**read_metadata(path)["progress"])
+        except (SafetensorError, RuntimeError, ValueError, KeyError, TypeError) as error:
+            raise DataError(
+                f"{path} is no checkpoint of this training: {error}",
+                f"Remove {folder}, or give another --build.",
+            ) from error
+        return True
+
+    def _take(self, tensors: dict[str, Tensor]) -> None:
+        """Take on the state of a checkpoint."""
         self.network.load_state_dict(_part(tensors, "network."))
         self.average = _part(tensors, "average.")
         if self.shortcut:
@@ -207,8 +224,6 @@ class Trainer:
             index, name = key.split(".", 1)
             state["state"].setdefault(int(index), {})[name] = tensor
         self.optimizer.load_state_dict(state)
-        self.progress = Progress(**read_metadata(path)["progress"])
-        return True
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

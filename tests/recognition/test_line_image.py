@@ -120,3 +120,18 @@ def test_marks_raised_above_the_frame_are_lowered_into_it() -> None:
     assert height(image, letters) == (pytest.approx(top, abs=1), pytest.approx(20 * scale, abs=1))
     # the end of a letter of the line before stays where it is, out of sight but for its end
     assert height(image, tail)[1] == pytest.approx((place.above_baseline(0) - 30) * scale, abs=1)
+
+
+def test_a_comma_of_the_line_before_is_no_accent() -> None:
+    """Where lines are set solid it stands above a capital, as an accent does."""
+    grey = np.full((300, 500), 255, np.uint8)
+    words = []
+    for left, top in ((100, 158), (250, 170)):  # É, and an E below a comma
+        grey[170:200, left : left + 30] = 0
+        words.append(Word(Box(left, top, left + 30, 200), "E", 0.9))
+    grey[158:165, 110:118] = 0
+    line = Line(Box(100, 158, 280, 200), ((100.0, 200.0), (280.0, 200.0)), 20.0, tuple(words))
+    alone = cut_line(grey, line, PRINT_FRAME).image
+    grey[158:165, 260:268] = 0
+    assert (cut_line(grey, line, PRINT_FRAME).image == alone).all()
+    assert alone[:12].min() < 60 < alone[:3].max()

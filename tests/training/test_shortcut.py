@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from pipeline.errors import DataError
 from pipeline.recognition import networks
 from pipeline.recognition.alphabet import Alphabet
 from pipeline.training.batches import Batch
@@ -49,6 +50,17 @@ def test_a_shortcut_is_resumed(tmp_path: Path) -> None:
     first.save(tmp_path)
     assert second.resume(tmp_path) and first.shortcut and second.shortcut
     assert torch.equal(first.shortcut.layer.weight, second.shortcut.layer.weight)
+
+
+def test_a_checkpoint_of_another_recipe_is_refused(tmp_path: Path) -> None:
+    """A training that cannot go on would end in a traceback, and not say what to remove."""
+    trainer_with(0.0).save(tmp_path)
+    with pytest.raises(DataError, match="no checkpoint of this training") as caught:
+        trainer_with(0.2).resume(tmp_path)
+    assert str(tmp_path) in caught.value.remedy
+    (tmp_path / "checkpoint.safetensors").write_bytes(b"half")
+    with pytest.raises(DataError):
+        trainer_with(0.0).resume(tmp_path)
 
 
 def test_a_network_in_one_part_has_no_shortcut() -> None:
