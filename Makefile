@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TORCH := 2.13.0
+# one mark for each build of torch, so that GPU=1 counts after a setup without it, too
+READY := $(VENV)/.ready$(if $(filter 1,$(GPU)),-gpu)
 APT_NEEDS := poppler-utils g++ cmake make python3-venv python3-dev
 APT_FONTS := fontconfig fonts-ebgaramond fonts-ebgaramond-extra fonts-linuxlibertine fonts-oldstandard fonts-gfs-artemisia \
   fonts-gfs-baskerville fonts-gfs-bodoni-classic fonts-gfs-complutum fonts-gfs-didot fonts-gfs-neohellenic \
@@ -25,7 +27,7 @@ CORES ?= 8
 help:
 	@echo "make book         set up, and digitize the sample scans/book.pdf to out/book/"
 	@echo "make test         set up, and run the tests"
-	@echo "make setup        .venv and what the system lacks; GPU=1 for torch's CUDA build"
+	@echo "make setup        .venv and what the system lacks; make setup GPU=1 for torch's CUDA build"
 	@echo "make check        ruff, mypy, snakefmt, snakemake --lint"
 	@echo "make docs         the documentation as a site: build/site/index.html"
 	@echo "make fonts        the faces for synthetic training data (Debian packages)"
@@ -50,10 +52,10 @@ check: setup
 docs: setup
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build
 
-setup: $(VENV)/.ready
+setup: $(READY)
 
 # Installed anew only when a list changed; `stages/setup.sh` says what to do where it may not install.
-$(VENV)/.ready: requirements.lock Makefile stages/setup.sh
+$(READY): requirements.lock Makefile stages/setup.sh
 	@bash stages/setup.sh apt $(APT_NEEDS)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip wheel "setuptools<81"

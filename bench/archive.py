@@ -2,8 +2,8 @@
 pages that are.
 
     .venv/bin/python -m bench.archive plan --books 40 --pages 250
-    .venv/bin/python -m bench.archive cost ../shared/scans/books/boy-apprenticed.pdf
-    .venv/bin/python -m bench.archive cost --copies 3 ../shared/scans/books/*.pdf
+    .venv/bin/python -m bench.archive cost BOOKS/letters.pdf
+    .venv/bin/python -m bench.archive cost --copies 3 BOOKS/*.pdf
 
 `plan` writes the manifests and shards of books of which there are no pages, and times `snakemake
 -n` on them. `cost` digitizes the given scans as one shelf, each as often as said, and prints

@@ -1,6 +1,6 @@
 """How well the baselines of handwritten pages are found, against those that transcribers drew.
 
-    python -m bench.baselines ../shared/truth/pages/english-letters --pictures work/baselines
+    .venv/bin/python -m bench.baselines PAGES --pictures work/baselines
 
 The measure is that of the competitions on baseline detection (Grüning, Labahn, Diem, Kleber and
 Fiel 2018, "READ-BAD", arXiv:1705.03311), with a tolerance of a quarter of the page's line distance:

@@ -1,9 +1,10 @@
 """Recto and Tesseract on born-digital pages at 300 dpi, with columns, tables and formulas.
 
-    .venv/bin/python -m bench.born_digital ../shared/scans /tmp/born-digital
+    .venv/bin/python -m bench.born_digital SCANS /tmp/born-digital
 
-The pages are those of the PDFs of layouts/, whose text layer is the truth but for words of which it
-does not say what stands there, and pages of each kind of bench.born_pages, other ones by each seed.
+The pages are those of the PDFs of SCANS/layouts/, whose text layer is the truth but for words of
+which it does not say what stands there, and pages of each kind of bench.born_pages, other ones by
+each seed.
 Printed are for each page the words that were found, whatever their order: formulas within lines are
 words, those that are drawn on several levels are none. Pages and their true texts are kept in the
 folder and drawn once; bench.cases scores such a folder, too.

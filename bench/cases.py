@@ -1,7 +1,7 @@
 """Recto and Tesseract on single odd pages: `NAME.png`, `.tif` or `.pdf`, each with its true text in
 `NAME.txt`.
 
-    .venv/bin/python -m bench.cases ../shared/cases/pages
+    .venv/bin/python -m bench.cases PAGES
 
 Recto reads all of them in one run of the real command in a workplace; Tesseract reads the same
 image, PDFs rendered at 300 dpi. Printed are CER and the recall of words, scored like

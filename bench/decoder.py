@@ -1,7 +1,7 @@
 """Which decoder settings read best: the same emissions of the network, decoded with each.
 
-    .venv/bin/python -m bench.decoder work/boy-apprenticed work/betrayed-armenia --transcriptions
-    ../shared/scans/books
+    .venv/bin/python -m bench.decoder work/boy-apprenticed work/betrayed-armenia \\
+        --transcriptions TEXTS
 
 Takes every third page of the books (which are to be others than those on which the model is
 measured), runs the network once, and prints CER, WER and milliseconds a line for best paths and for

@@ -1,10 +1,10 @@
 """Whether deskewing does harm: the same books with it and without it, page by page.
 
-    .venv/bin/python -m bench.deskew ../shared/scans/books
+    .venv/bin/python -m bench.deskew BOOKS
 
-Both runs are the real command in workplaces of their own. Printed are the pages that are worse with
-deskewing by more than 0.3 points of CER or 3 characters, those that are better by as much, and both
-scores of each book.
+BOOKS is a folder of NAME.pdf and NAME.gt/0001.txt. Both runs are the real command in workplaces of
+their own. Printed are the pages that are worse with deskewing by more than 0.3 points of CER or 3
+characters, those that are better by as much, and both scores of each book.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ and memory.
 
 Each case is a good file (PDF, TIFF, PNG, JPEG 2000, JPEG, page JSON, LMDB set, a book's YAML and
 corrections, ALTO and PAGE XML, a delivery's manifest, a model's description and its network) with
-bytes flipped, overwritten or cut; or a PDF, those of ../shared/scans too, or XML or JSON whose
+bytes flipped, overwritten or cut; or a PDF, those of real scans at hand too, or XML or JSON whose
 values were exchanged for others: it can still be parsed, and means something else. It is opened in
 a child process with limits; what counts as a failure is any other exception than a RectoError, a
 signal, or the time limit.

@@ -1,7 +1,7 @@
 """Recto and Tesseract on layouts that are no plain book page: columns, headings, tables,
 references, a magazine.
 
-    .venv/bin/python -m bench.layouts ../shared/scans --place /tmp/layouts
+    .venv/bin/python -m bench.layouts SCANS --place /tmp/layouts
 
 Born-digital PDFs are rendered at 300 dpi in grey, and their text layer (bench.text_layer) is the
 truth; scans have a text of their own. In the text layer of olmo-page-1 each character stands for

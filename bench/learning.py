@@ -1,10 +1,15 @@
 """How much a recognizer learns from N corrected lines of a book that it reads badly: CER of other
 pages of the book before and after, as a table and a plot, with the time that each took.
 
-    .venv/bin/python -m stages.import_data pairs ../shared/truth/lines/english-letters \
-        data/letters --group-parts 2
-    .venv/bin/python -m bench.learning data/letters/train.lmdb work/learning \
-        --held-out data/letters/test.lmdb --lang eng --plot docs/learning.png
+    .venv/bin/python -m bench.learning data/aligned/weihnachtserzaehlungen.lmdb work/learning \\
+        --last 400 --base models/print-en --lang deu --seen 8000 --threads 1 \\
+        --plot docs/learning.png
+    .venv/bin/python -m bench.learning data/hand-en/english-letters.lmdb work/learning-hand \\
+        --recipe hand-en --base work/drawn-only --lang eng --counts 100 300 1000 1283 \\
+        --held-out data/hand-en/english-letters.test.lmdb --threads 1 --plot docs/learning-hand.png
+
+The first is of print, the second of a hand (bench/RESULTS.md, "From corrections to a better
+reading", says how its base was made); --plot writes over the picture that it names.
 
 The first N lines of the first set, in the order of the pages, take the part of corrected lines:
 they lie in LMDB as `data/aligned/NAME.lmdb` does, which is made of corrections. From the base a

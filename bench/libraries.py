@@ -1,6 +1,6 @@
 """What scikit-image would do where the pipeline calls OpenCV or code of its own: results and time.
 
-    .venv/bin/python -m bench.libraries ../shared/scans/books/*.pdf --every 12
+    .venv/bin/python -m bench.libraries BOOKS/*.pdf --every 12
 
 CPU-seconds are those of one page, medians over the pages; the last row is the import alone.
 """

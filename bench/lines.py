@@ -1,7 +1,7 @@
 """What a recognizer makes of held-out lines with their true text, as the main job reads them: with
 the language model, with calibrated confidences.
 
-    .venv/bin/python -m bench.lines models/print-latin --lang deu \
+    .venv/bin/python -m bench.lines models/print-latin --lang deu \\
         data/print-latin/german-19th-century.test.lmdb
 
 Printed are, for each set, without and with the language model: CER as printed (diplomatic) and with

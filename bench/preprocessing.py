@@ -1,6 +1,6 @@
 """CPU-seconds a page of preprocessing and segmentation on one core, without the start of processes.
 
-    .venv/bin/python -m bench.preprocessing ../shared/scans/books/*.pdf --every 4
+    .venv/bin/python -m bench.preprocessing BOOKS/*.pdf --every 4
 
 Preprocessing is flattening, orientation and skew; segmentation is regions, lines, words and reading
 order. Cutting the lines out for the recognizer is timed by itself.

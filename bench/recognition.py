@@ -1,7 +1,7 @@
 """Speed of recognition and decoding on one core, and the CER that it comes with.
 
-    .venv/bin/python -m bench.recognition work/boy-apprenticed --transcriptions
-    ../shared/scans/books --model models/print-latin
+    .venv/bin/python -m bench.recognition work/boy-apprenticed \\
+        --transcriptions TEXTS --model models/print-latin
 
 Takes the full-width lines of digitized books (work/NAME), reads them with each model in ONNX
 Runtime, decodes them with the language model, and prints lines a second of each part and the CER of

@@ -1,7 +1,7 @@
 """Whether the pages that read worst are among those that the re-scan list names first.
 
-    .venv/bin/python -m bench.rescan --transcriptions ../shared/scans/gt out/betrayed-armenia
-    out/boy-apprenticed …
+    .venv/bin/python -m bench.rescan out/betrayed-armenia out/boy-apprenticed … \\
+        --transcriptions TEXTS
 
 The lists of all books are put together as each book's own is ordered. Prints the pages with the
 highest CER, their place in the list, and how many of them are among its first; --crops writes a

@@ -2,7 +2,7 @@
 peak memory.
 
     .venv/bin/python -m bench.throughput scans/book.pdf --rounds 3 --cores 2
-    .venv/bin/python -m bench.throughput ../shared/scans/books/*.pdf --tools recto tesseract
+    .venv/bin/python -m bench.throughput BOOKS/*.pdf --tools recto tesseract
 
 Several PDFs are one shelf: one run of Recto, and one book after the other for the others.
 

@@ -1,7 +1,7 @@
 """Orientation and skew of real pages: each page turned by 0, 90, 180 and 270 degrees, then further
 by a random angle.
 
-    .venv/bin/python -m bench.upright ../shared/scans/books --pages 60
+    .venv/bin/python -m bench.upright BOOKS --pages 60
 
 Pages are taken evenly from all books in the folder that have a true text (NAME.pdf beside
 NAME.gt/0001.txt …); those whose text is shorter than three lines are left out. Printed are the

@@ -15,11 +15,17 @@ from stages.digitize.apply import apply as join_corrections
 
 APPLY = """Bring corrections into every output of a delivery.
 
+    recto apply out/letters                  what recto proofread has saved
+    recto apply letters.corrections.json out/letters
+
 CORRECTIONS is the file that report.html has saved; left out, the one that `recto proofread` has put
 beside the delivery. Of a line that was corrected before, the new words count. They outlive later
 runs and other models, and teach the next `recto train MODEL --lines OUT/NAME`.
 """
 PROOFREAD = """Open the report of a delivery in a browser, with a place to save to.
+
+    recto read letters.pdf out/ --outputs hocr,txt,report
+    recto proofread out/letters
 
 It is served on this machine alone, under an address that nobody can guess, until Ctrl C. What is
 saved lies beside the delivery, as OUT/NAME.corrections.json: `recto apply OUT/NAME` applies it.

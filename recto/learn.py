@@ -16,6 +16,13 @@ from recto.run import gather_settings, run_options, run_workflow
 
 TRAIN = """Train a recognizer, or go on from one (needs: pip install 'recto[train]').
 
+    recto train my-archive --lines out/letters --base print-latin
+    recto train my-archive --lines out/letters:0.5 data/other.lmdb --base print-latin
+    recto read other-letters.pdf out/ --model my-archive
+
+--lines takes LMDB sets of true lines, and deliveries whose lines were accepted with recto
+proofread and brought in with recto apply. The last command reads with the result.
+
 An interrupted training goes on with the same command; docs/training.md says how long it takes.
 """
 

@@ -31,6 +31,7 @@ from pipeline.errors import MissingToolError
 from pipeline.installation import HOUSE
 from pipeline.version import VERSION
 from recto.correct import APPLY, PROOFREAD, apply, proofread
+from recto.help_texts import CODES, DELIVERY, MODELS, OVERLAY, READ, VERIFY, VERIFY_CODES
 from recto.kinds import core_count, seconds
 from recto.learn import TRAIN, train
 from recto.named import locate_model
@@ -45,25 +46,6 @@ from recto.run import gather_settings, run_options, run_workflow
 from recto.scans import bring_scans
 from recto.watch import WATCH, watch_folder
 from stages import command
-
-READ = """Read a scan, or every scan of a folder, into a folder of outputs.
-
-SOURCE is a PDF, TIFF, JPEG 2000, JPEG or PNG, a folder of images (one book), or a folder of books.
-Each book becomes OUT/NAME/: pages/0001.hocr and .txt, book.txt, manifest.json and what --outputs
-names. A page that cannot be read is left without text, and manifest.json says why; its neighbours
-go on.
-
-The same command goes on where a run was ended, and does nothing where all is done. What lies beside
-a scan as NAME.yaml (lang, model, writing, dpi, spelling, pages, password) holds for that book
-alone. OUT/.recto holds what later runs build on; it may be removed.
-"""
-DELIVERY = "folder of one book, as recto read made it"
-CODES = """
-exit codes: 0 done (pages without text are named in the summary)   1 several failures, or a bug
-  2 a wrong option or key   3 no such scan   4 the scan cannot be opened   5 it is encrypted
-  6 a model or lexicon is missing   7 a program of the system is missing   8 another run works on it
-  9 data are not what they should be   10 the disk is full or cannot be written   130 interrupted
-"""
 
 
 def read(options: argparse.Namespace) -> int:
@@ -200,7 +182,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
             "(default: auto, all of them)",
         )
         added.add_argument(
-            "--outputs", default="", help=f"all, or some of {','.join(OUTPUTS)} (default: hocr,txt)"
+            "--outputs",
+            default="",
+            help=f"all, or some of {','.join(OUTPUTS)}, in place of the default hocr,txt",
         )
         added.add_argument("--model", default="", help="a model's folder or name")
         add_run_options(added)
@@ -223,7 +207,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     add_read_options(watching)
 
-    checking = add("verify", verify, "Check deliveries against their manifests.")
+    checking = add("verify", verify, VERIFY, VERIFY_CODES)
     checking.add_argument(
         "deliveries", nargs="+", type=command.existing_path, metavar="OUT/NAME", help=DELIVERY
     )
@@ -252,7 +236,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add_delivery(applying)
     add_cores(applying)
 
-    drawing = add("overlay", overlay, "Draw what was found on a page.")
+    drawing = add("overlay", overlay, OVERLAY)
     add_delivery(drawing)
     drawing.add_argument("page", type=int, metavar="PAGE", help="number of the page")
     drawing.add_argument(
@@ -269,7 +253,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         nargs="+",
         required=True,
         metavar="SET[:SHARE]",
-        help="sets of true lines, or a delivery that was proofread, OUT/NAME, each with its share",
+        help="LMDB sets of true lines, or deliveries that were proofread, OUT/NAME; each with its "
+        "share of the lines, such as :0.5, where it is to have one",
     )
     training.add_argument(
         "--base", default="", help="model whose weights it begins from, such as print-latin"
@@ -277,7 +262,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     training.add_argument("--recipe", default="", help="recipe, for a model that begins anew")
     add_run_options(training)
 
-    add("models", list_models, "List the models and lexicons that are there.")
+    add("models", list_models, MODELS)
     return parser.parse_args(arguments)
 
 

@@ -42,7 +42,8 @@ def bring_scans(place: Path, source: Path) -> list[str]:
     if not source.is_dir():
         raise MissingScanError(
             f"{source} is no scan",
-            "Name a PDF, TIFF, JPEG 2000, JPEG or PNG, or a folder that holds some.",
+            "Name a PDF or an image (TIFF, JPEG, JPEG 2000, PNG, WebP, AVIF, HEIC …), or a folder "
+            "that holds some.",
         )
     if place.is_relative_to(source.resolve()):
         raise ConfigError(

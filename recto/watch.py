@@ -19,6 +19,8 @@ from stages.command import log
 
 WATCH = """Watch a folder, and read what is dropped in.
 
+    recto watch inbox/ out/ -l deu --settle 30
+
 Each scan, folder of images or folder of books that comes into DIR, or changes there, is read into
 OUT once it has not changed for some seconds. All that `recto read` says holds. Killed and started
 again, it goes on where it was.

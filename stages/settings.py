@@ -79,13 +79,20 @@ def _add_option(parser: ArgumentParser, name: str, field: FieldInfo) -> None:
     shown = " ".join(default) if isinstance(default, tuple) else default
     help_text = str(field.description) + (f" (default: {shown})" if shown != "" else "")
     help_text = help_text.replace("`", "").replace("%", "%%")
+    option = "--" + name.rpartition(".")[2].replace("_", "-")
     more: dict[str, Any] = {"metavar": name.rpartition(".")[2].upper()}
     if isinstance(default, bool):
         more = {"action": BooleanOptionalAction}
+        help_text = as_typed(help_text, option)
     elif isinstance(default, tuple):
         more = {"nargs": "+", "metavar": "OUTPUT"}
-    option = "--" + name.rpartition(".")[2].replace("_", "-")
     parser.add_argument(option, dest=PREFIX + name, default=None, help=help_text, **more)
+
+
+def as_typed(help_text: str, option: str) -> str:
+    """The help of a switch, which is typed as `--x` or `--no-x`, not as `true` or `false`."""
+    off = "--no-" + option.removeprefix("--")
+    return help_text.replace("false:", f"{off}:").replace("true:", f"{option}:")
 
 
 def _given(text: str) -> dict[str, Any]:

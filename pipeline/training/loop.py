@@ -24,6 +24,7 @@ from pipeline.training.evaluation import character_error_rate, word_error_rate
 from pipeline.training.objectives import OBJECTIVES
 from pipeline.training.schedule import Rates
 from pipeline.training.shortcut import Shortcut
+from pipeline.training.weights import read_metadata, with_prefix
 
 AVERAGE_DECAY = 0.9985
 BEST = "best.safetensors"  # the averaged weights of the lowest validation CER
@@ -215,27 +216,15 @@ class Trainer:
 
     def _take(self, tensors: dict[str, Tensor]) -> None:
         """Take on the state of a checkpoint."""
-        self.network.load_state_dict(_part(tensors, "network."))
-        self.average = _part(tensors, "average.")
+        self.network.load_state_dict(with_prefix(tensors, "network."))
+        self.average = with_prefix(tensors, "average.")
         if self.shortcut:
-            self.shortcut.layer.load_state_dict(_part(tensors, "shortcut."))
+            self.shortcut.layer.load_state_dict(with_prefix(tensors, "shortcut."))
         state = self.optimizer.state_dict()
-        for key, tensor in _part(tensors, "optimizer.").items():
+        for key, tensor in with_prefix(tensors, "optimizer.").items():
             index, name = key.split(".", 1)
             state["state"].setdefault(int(index), {})[name] = tensor
         self.optimizer.load_state_dict(state)
-
-
-def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-
-
-def read_metadata(path: Path) -> dict:
-    """The metadata of a safetensors file, its values parsed as JSON."""
-    from safetensors import safe_open
-
-    with safe_open(path, "pt") as file:
-        return {k: json.loads(v) for k, v in (file.metadata() or {}).items()}
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 
 from pipeline.errors import DataError, ModelError
@@ -99,3 +100,14 @@ def mean_weights(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
         .to(first[name].dtype)
         for name in first
     }
+
+
+def with_prefix(tensors: Tensors, prefix: str) -> Tensors:
+    """The tensors whose names begin so, by the rest of their names."""
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+
+
+def read_metadata(path: Path) -> dict:
+    """The metadata of a safetensors file, its values parsed as JSON."""
+    with safe_open(path, "pt") as file:
+        return {k: json.loads(v) for k, v in (file.metadata() or {}).items()}

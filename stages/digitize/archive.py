@@ -2,6 +2,8 @@
 confidence, and reasons with what to do about them; and one for all else in scans/, with why it is
 not read.
 
+    python -m stages.archive out/archive.tsv
+
 Takes the manifests of all deliveries, and for a scan without one the message with which its last
 run ended. Snakemake calls it when all is done, and at the end of every run, whether all went well
 or not.

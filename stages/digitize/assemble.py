@@ -1,5 +1,7 @@
 """Put a book's delivery together from its shards, whole or not at all, and say how it went.
 
+    python -m stages.assemble work/book/manifest.json out/book --shards work/book/export/*
+
 Writes pages/NNNN.*, book.txt, book.map.tsv, rescan.tsv (pages worth scanning again), manifest.json
 (every page accounted for, and the SHA-256 of every file) and run.json (times, and what was asked
 for); where they are asked for, book.hocr, book.pdf and report.html. A page missing from every shard

@@ -1,6 +1,8 @@
 """Bring each raster of a shard upright, find the angle of its lines, and keep the exact transform
 back to it.
 
+    python -m stages.deskew work/book/raster/0001-0004 work/book/upright/0001-0004
+
 Orientation is told from the lines and their letters, and where these leave it open, from how well
 the network reads the page as it may lie, without a language model. The angle is told from the
 sharpness of the rows. A page that is level within 0.3 degrees, or whose angle is unsure, counts as

@@ -1,6 +1,8 @@
 """Write each page of a shard in each output format, and what the book's manifest and its other
 files need of it.
 
+    python -m stages.export work/book/text/0001-0004 work/book/export/0001-0004 --outputs hocr txt
+
 hocr, txt, alto, page and tsv are files of their own, and so is each of a page's tables;
 book-hocr is put together from the pages' hOCR; for pdf a page's text layer is written, which
 `stages.assemble` lays over the page; for the report a script with the page's words.

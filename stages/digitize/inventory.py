@@ -1,5 +1,7 @@
 """List the pages of a scan and divide them into shards.
 
+    python -m stages.inventory scans book work/book
+
 Writes manifest.json, with each page's place, size, resolution and hash, and a file for each shard.
 A shard's file is touched only if its content changed: that decides whether the shard is worked on
 again. Pages that cannot be opened are listed with the reason; a scan that cannot be opened as a

@@ -1,5 +1,8 @@
 """Make the pictures of a shard's pages for the report: each as it was supplied, at the size of a
-screen, and a thumbnail."""
+screen, and a thumbnail.
+
+    python -m stages.pictures scans work/book/shards/0001-0004.json work/book/pictures/0001-0004
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """Make a grey raster of each page of a shard.
 
+    python -m stages.rasterize scans work/book/shards/0001-0004.json work/book/raster/0001-0004
+
 An image that fills its page is taken pixel for pixel; other pages are rendered at their resolution
 in the manifest. A page that cannot be read is quarantined with its reason; the others go on.
 """

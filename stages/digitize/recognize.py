@@ -1,6 +1,8 @@
 """Read the lines of each page of a shard: the network, then the beam search with the language
 model.
 
+    python -m stages.recognize work/book/layout/0001-0004 work/book/text/0001-0004 --lang eng
+
 On a CPU the network runs in ONNX Runtime, on a GPU in torch. Each line keeps, beside its text, the
 text of the best path without a language model.
 """

@@ -1,6 +1,8 @@
 """Find regions, lines and words on each upright page of a shard, and cut out the lines for the
 recognizer.
 
+    python -m stages.segment work/book/upright/0001-0004 work/book/layout/0001-0004
+
 Beside each page's JSON lies a PNG with its line images, one under the other, each at the height of
 the model's frame.
 """

@@ -1,6 +1,8 @@
 """What the language model changed, word by word, for better and for worse; an error where it makes
 a book worse.
 
+    python -m stages.audit eval/print-latin.audit.tsv work/my-book --transcriptions transcriptions
+
 Compares the text of best paths, which the page JSON keeps, with the text of the beam search, on
 digitized books that have a true text. Writes one line a changed word: book, verdict, best path,
 with the language model, truth, and `name` where what was changed may be a name: a capitalized word

@@ -1,13 +1,13 @@
 """Score a recognizer on an LMDB set with true texts, such as the test set that a dataset or
 `stages.draw` came with.
 
-    python -m stages.score models/crnn data/crnn/test.lmdb eval/crnn
+    python -m stages.score models/crnn data/crnn/test.lmdb score/crnn
 
 Writes scores.json (character accuracy, micro and macro; share of texts that are wholly right; of
 single characters, the mean accuracy of each), pairs.json (truth and reading of each sample),
 labels.txt (the true texts, a line each: what a language model is built from), confusions.csv and
 .png, and montage.png: readings in green where they are right, in red where not. --features N adds
-features.png: what each layer of the network makes of sample N. `tensorboard --logdir eval` shows
+features.png: what each layer of the network makes of sample N. `tensorboard --logdir score` shows
 the same.
 """
 

@@ -1,6 +1,8 @@
 """Cut a digitized book into line images with their true text: from what a person has corrected and
 accepted in it, and from a transcription that knows nothing of lines.
 
+    python -m stages.align work/my-book transcriptions/my-book.txt data/aligned/my-book.lmdb
+
 The book must have been digitized (out/NAME, work/NAME). Lines that a person has accepted are true
 as they stand. The transcription is a text of the whole book, or a folder with one text a page
 (0001.txt …) or one file of PAGE XML or ALTO (0001.xml …); its line breaks, hyphens and quotes may

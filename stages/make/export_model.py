@@ -1,5 +1,7 @@
 """Make a model folder of trained weights: safetensors, ONNX and model.json, whole or not at all.
 
+    python -m stages.export_model work/train/mine.safetensors models/mine
+
 The ONNX file is compared with the torch network on random images before the folder is released; a
 difference above 0.001 in any log-probability is an error. Then it is brought to 8 bits (--float
 leaves it as it is): faster on a CPU, at the same error rates (bench/RESULTS.md). Of readers

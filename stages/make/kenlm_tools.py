@@ -1,5 +1,7 @@
 """Build KenLM's own lmplz and build_binary from the source package on PyPI.
 
+    python -m stages.kenlm_tools build/kenlm --jobs 2
+
 Needs cmake, a C++ compiler and Boost: on Debian and Ubuntu, `make kenlm-needs` installs them.
 """
 

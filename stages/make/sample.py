@@ -1,6 +1,8 @@
 """Make the sample book: prose written for Recto, set in book faces, put through a scan simulator,
 with its true text.
 
+    python -m stages.sample sample.pdf sample.gt --seed 2
+
 The same seed and fonts give the same book. `make fonts` installs the faces.
 """
 

@@ -1,5 +1,8 @@
 """Write a set of synthetic text lines to LMDB, to train a recognizer on.
 
+    python -m stages.synthesize data/mine.lmdb --corpus texts/ --count 20000
+    python -m stages.synthesize data/fraktur.lmdb --set fraktur
+
 Line texts come from a folder of plain texts, or are drawn from the released language models; faces
 from the fonts installed on this machine (see pipeline/synthesis/faces.yaml; `make fonts` and
 `python -m stages.fetch_faces` install them); the drawing is trdg's.
@@ -152,7 +155,12 @@ def main() -> None:
         metavar="NAME",
         help="a set that the recipe declares; options below go before what it says",
     )
-    parser.add_argument("--count", type=int, help=f"number of lines (default: {DEFAULT_LINES})")
+    parser.add_argument(
+        "--count",
+        type=int,
+        help=f"number of lines (default: what the set of --set says, else {DEFAULT_LINES}; "
+        "Snakemake gives synthesis.lines of the configuration for data/NAME.lmdb)",
+    )
     parser.add_argument("--seed", type=int, help="seed of the set (default: 1)")
     parser.add_argument("--languages", nargs="+", help="of its texts (default: eng)")
     parser.add_argument(

@@ -1,5 +1,8 @@
 """Train a named recognizer on LMDB sets of its images and their texts.
 
+    python -m stages.train work/train/mine.safetensors --lines data/mine.lmdb --build \\
+        work/train/checkpoints/mine
+
 The recipe (pipeline/recognition/recipes/NAME.yaml) says which network, alphabet and input it has,
 and how it learns; options given here go before it.
 
