@@ -18,7 +18,14 @@ from pipeline.document import (
     TEXT,
     Page,
 )
-from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_regions, word_id
+from pipeline.export.source import (
+    SourceLine,
+    SourceRegion,
+    SourceWord,
+    line_id,
+    source_regions,
+    word_id,
+)
 from pipeline.export.xml_text import xml_text
 from pipeline.geometry import Box
 from pipeline.languages import tag_of
@@ -145,7 +152,7 @@ def _block(space: etree._Element, region: SourceRegion, page: Page, number: int,
 
 
 def _line(block: etree._Element, line: SourceLine, numbers: tuple[int, int, int]) -> None:
-    attributes = {"ID": "line_" + "_".join(map(str, numbers))} | _place(line.box)
+    attributes = {"ID": line_id(*numbers)} | _place(line.box)
     if line.points:
         attributes["BASELINE"] = " ".join(f"{x},{y}" for x, y in line.points)
     attributes |= CHECKED if line.proofread else {}

@@ -16,7 +16,15 @@ from pipeline.document import (
     TEXT,
     Page,
 )
-from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_regions, word_id
+from pipeline.export.source import (
+    SourceLine,
+    SourceRegion,
+    SourceWord,
+    block_id,
+    line_id,
+    source_regions,
+    word_id,
+)
 from pipeline.export.xml_text import one_line, xml_text
 from pipeline.geometry import Box
 from pipeline.languages import tag_of
@@ -144,7 +152,7 @@ def _region(
     area = etree.SubElement(
         parent,
         "div",
-        {"class": CLASSES[region.kind], "id": _id("block", *numbers), "title": _bbox(region.box)},
+        {"class": CLASSES[region.kind], "id": block_id(*numbers), "title": _bbox(region.box)},
     )
     if region.cells:
         _table(area, region, numbers, code)
@@ -173,7 +181,7 @@ def _line(parent: etree._Element, line: SourceLine, numbers: tuple[int, int, int
     )
     title += f"; x_correction {PROOFREAD}" if line.proofread else ""
     element = etree.SubElement(
-        parent, "span", {"class": "ocr_line", "id": _id("line", *numbers), "title": title}
+        parent, "span", {"class": "ocr_line", "id": line_id(*numbers), "title": title}
     )
     for index, word in enumerate(line.words, start=1):
         _word(element, word, word_id(*numbers, index))

@@ -17,7 +17,14 @@ from pipeline.document import (
     TEXT,
     Page,
 )
-from pipeline.export.source import SourceLine, SourceRegion, SourceWord, source_regions, word_id
+from pipeline.export.source import (
+    SourceLine,
+    SourceRegion,
+    SourceWord,
+    line_id,
+    source_regions,
+    word_id,
+)
 from pipeline.export.xml_text import xml_text
 from pipeline.geometry import Box
 from pipeline.languages import name_of
@@ -188,7 +195,7 @@ def _table(
 
 
 def _line(parent: etree._Element, line: SourceLine, numbers: tuple[int, int, int]) -> None:
-    element = etree.SubElement(parent, "TextLine", id=_id("line", *numbers))
+    element = etree.SubElement(parent, "TextLine", id=line_id(*numbers))
     _coordinates(element, line.box)
     if line.points:
         etree.SubElement(element, "Baseline", points=" ".join(f"{x},{y}" for x, y in line.points))

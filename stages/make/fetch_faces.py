@@ -9,20 +9,15 @@ fetched again. The packages are listed in pipeline/synthesis/faces.yaml.
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import tarfile
-import tempfile
 from pathlib import Path
 
 import yaml
 from tqdm import tqdm
 
-from pipeline.errors import MissingToolError
 from pipeline.synthesis.fonts import CATALOGUE, FETCHED_FACES
 from stages import command
+from stages.make.npm_packages import fetch_files, require_npm
 
-SECONDS = 90
 SCOPE = "@expo-google-fonts"  # whole faces; other packages leave out the long s
 
 
@@ -30,29 +25,14 @@ def fetch(package: str, folder: Path) -> list[Path]:
     """Write each TrueType face of SCOPE/PACKAGE into `folder`.
 
     Raises:
-        LookupError: npm does not give the package.
+        LookupError: npm does not give the package, or there is none in it.
     """
-    with tempfile.TemporaryDirectory() as temporary:
-        run = subprocess.run(
-            ["npm", "pack", "--silent", f"{SCOPE}/{package}"],
-            cwd=temporary,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-        )
-        archives = list(Path(temporary).glob("*.tgz"))
-        if run.returncode or not archives:
-            raise LookupError(run.stderr.strip() or "npm gave nothing")
-        written = []
-        with tarfile.open(archives[0]) as archive:
-            for member in archive.getmembers():
-                source = archive.extractfile(member) if member.name.endswith(".ttf") else None
-                if source is None:
-                    continue
-                target = folder / Path(member.name).name
-                part = target.with_suffix(".part")
-                part.write_bytes(source.read())
-                written.append(part.replace(target))
+    written = []
+    for name, data in fetch_files(f"{SCOPE}/{package}", lambda name: name.endswith(".ttf")).items():
+        target = folder / Path(name).name
+        part = target.with_suffix(".part")
+        part.write_bytes(data)
+        written.append(part.replace(target))
     (folder / f"{package}.list").write_text("".join(f"{path.name}\n" for path in written))
     return written
 
@@ -65,15 +45,14 @@ def main() -> None:
         "packages", nargs="*", default=packages, help=f"names below {SCOPE}/ (default: all)"
     )
     options = parser.parse_args()
-    if shutil.which("npm") is None:
-        raise MissingToolError("npm is not installed", "Run: apt install npm")
+    require_npm()
     command.output_path(str(FETCHED_FACES)).mkdir(parents=True, exist_ok=True)
     for package in tqdm(options.packages, unit="package", desc="faces"):
         if (FETCHED_FACES / f"{package}.list").is_file():
             continue
         try:
             fetch(package, FETCHED_FACES)
-        except (LookupError, tarfile.TarError, subprocess.TimeoutExpired) as error:
+        except LookupError as error:
             command.log.warning("%s is passed over: %s", package, error)
 
 

@@ -11,20 +11,14 @@ fetched again.
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
-import tarfile
-import tempfile
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
 from tqdm import tqdm
 
-from pipeline.errors import MissingToolError
 from pipeline.synthesis.drawing import FETCHED, catalogue_of_hands
 from stages import command
-
-SECONDS = 90
+from stages.make.npm_packages import fetch_files, require_npm
 
 
 def fetch(package: str, folder: Path) -> Path:
@@ -33,23 +27,11 @@ def fetch(package: str, folder: Path) -> Path:
     Raises:
         LookupError: npm does not give the package, or there is no such cut in it.
     """
-    target = folder / f"{package}.ttf"
-    with tempfile.TemporaryDirectory() as temporary:
-        run = subprocess.run(
-            ["npm", "pack", "--silent", f"@fontsource/{package}"],
-            cwd=temporary,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-        )
-        archives = list(Path(temporary).glob("*.tgz"))
-        if run.returncode or not archives:
-            raise LookupError(run.stderr.strip() or "npm gave nothing")
-        with tarfile.open(archives[0]) as archive:
-            member = archive.extractfile(f"package/files/{package}-latin-400-normal.woff")
-            assert member is not None
-            font = TTFont(io.BytesIO(member.read()))
+    cut = f"package/files/{package}-latin-400-normal.woff"
+    (data,) = fetch_files(f"@fontsource/{package}", lambda name: name == cut).values()
+    font = TTFont(io.BytesIO(data))
     font.flavor = None
+    target = folder / f"{package}.ttf"
     part = target.with_suffix(".part")
     font.save(part)
     part.replace(target)
@@ -68,21 +50,13 @@ def main() -> None:
         help="names below @fontsource/ (default: those of hands.yaml)",
     )
     options = parser.parse_args()
-    if shutil.which("npm") is None:
-        raise MissingToolError(
-            "npm is not installed", "Run: apt install npm; or do without these faces."
-        )
+    require_npm()
     command.output_path(str(FETCHED)).mkdir(parents=True, exist_ok=True)
     for package in tqdm(options.packages, unit="face"):
         if not (FETCHED / f"{package}.ttf").is_file():
             try:
                 fetch(package, FETCHED)
-            except (
-                LookupError,
-                AssertionError,
-                tarfile.TarError,
-                subprocess.TimeoutExpired,
-            ) as error:
+            except LookupError as error:
                 command.log.warning("%s is passed over: %s", package, error)
 
 
