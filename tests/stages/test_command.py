@@ -89,7 +89,7 @@ def test_faces_cannot_be_fetched_to_where_no_folder_can_be(
     """A broken link as build/ ended in a traceback."""
     (tmp_path / "build").symlink_to(tmp_path / "nowhere")
     monkeypatch.setattr(module, folder, tmp_path / "build/fonts")
-    monkeypatch.setattr(module.shutil, "which", lambda _: "npm")
+    monkeypatch.setattr(module, "require_npm", lambda: None)
     monkeypatch.setattr("sys.argv", ["fetch", "some-face"])
     with pytest.raises(SystemExit) as left:
         command.run(module.main)
