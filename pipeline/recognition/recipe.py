@@ -22,6 +22,8 @@ from pipeline.recognition.frame import LineFrame
 from pipeline.recognition.origin import Origin
 
 RECIPES = Path(__file__).with_name("recipes")
+REMEDY = "What each key of a recipe takes is said in pipeline/recognition/recipe.py."
+TOLD = 3  # faults that a message names
 LINE, WORD, CHARACTER = "line", "word", "character"
 CTC, CLASSES = "ctc", "classes"
 
@@ -279,8 +281,15 @@ def read_recipe(name: str) -> Recipe:
         return Recipe.model_validate(
             {"name": name} | yaml.safe_load(path.read_text(encoding="utf-8"))
         )
-    except (ValidationError, yaml.YAMLError, TypeError) as error:
-        raise ModelError(f"{path} is no recipe: {error}") from error
+    except ValidationError as error:
+        complaints = sorted(  # a key that is misspelt before the one that it was meant for
+            error.errors(include_url=False, include_input=False),
+            key=lambda complaint: complaint["type"] != "extra_forbidden",
+        )
+        told = [f"{'.'.join(map(str, c['loc'])) or 'recipe'}: {c['msg']}" for c in complaints]
+        raise ModelError(f"{path} is wrong: {'; '.join(told[:TOLD])}", REMEDY) from error
+    except (yaml.YAMLError, TypeError) as error:
+        raise ModelError(f"{path} is no recipe: {error}", REMEDY) from error
 
 
 def recipe_names() -> list[str]:

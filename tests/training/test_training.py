@@ -18,16 +18,18 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from safetensors.torch import save_file
 
-from pipeline.errors import DataError
+from pipeline.errors import DataError, ModelError
+from pipeline.recognition import recipe as recipe_module
 from pipeline.recognition.recipe import Phase, Recipe, read_recipe
 from pipeline.synthesis.store import LineStore
 from pipeline.training.batches import frames_needed
 from pipeline.training.csv_log import CsvLog
 from pipeline.training.line_sets import LineSet
-from pipeline.training.loop import BEST, Progress, kept_weights, read_metadata
+from pipeline.training.loop import BEST, Progress, kept_weights
 from pipeline.training.network_inputs import DegradedLines
 from pipeline.training.schedule import PhasedSchedule, Schedule
 from pipeline.training.true_sets import held_out_works
+from pipeline.training.weights import read_metadata
 from stages.make.train import averaged_after, released_weights
 from tests.conftest import ROOT, TEXT, Stage
 from tests.drawn import line_image
@@ -76,6 +78,20 @@ def test_recipes_say_what_is_wrong_with_their_phases() -> None:
         )
     with pytest.raises(ValidationError, match="no phase 99"):
         Recipe.model_validate(good | {"average": [99]})
+
+
+def test_a_recipe_that_is_wrong_is_told_in_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of the validator's own words would be told, with nothing to do about it."""
+    monkeypatch.setattr(recipe_module, "RECIPES", tmp_path)
+    (tmp_path / "mine.yaml").write_text("title: of mine\nnetwork: print-crnn\nsharse: 3\n")
+    with pytest.raises(ModelError, match="sharse: Extra inputs") as caught:
+        recipe_module.read_recipe("mine")
+    assert "recipe.py" in caught.value.remedy and len(str(caught.value)) < 400
+    (tmp_path / "mine.yaml").write_text("- a list")
+    with pytest.raises(ModelError, match="is no recipe"):
+        recipe_module.read_recipe("mine")
 
 
 def test_what_is_released_is_the_mean_of_the_phases_that_the_recipe_names(tmp_path: Path) -> None:
