@@ -26,6 +26,9 @@ class AccentParameters:
     gap: float = 0.5  # it is no farther from its letter
     smallest: float = 0.12  # what is lower or narrower is a speck
     widest: float = 1.4
+    # what rests on the line and rises so high is a capital whose accent touches it: no ascender of
+    # 105 faces has more than 1.85 (bench.faces)
+    joined: float = 1.95
 
 
 ACCENTS = AccentParameters()
@@ -37,7 +40,8 @@ def lower_accents(
     """Make a line lower above its baseline, so that the accents of its capitals lie in the frame.
 
     An accent begins above the frame and stands over a letter as high as a capital, white between
-    the two. What comes from the top edge belongs to the line before. A line without is as it was.
+    the two, or is one with a letter that it makes higher than any. What comes from the top edge
+    belongs to the line before. A line without is as it was.
 
     Args:
         tall: (extra + H, W) uint8, 255 for paper: the frame and `extra` rows above it.
@@ -66,8 +70,13 @@ def _highest_accent(tall: NDArray[np.uint8], extra: int, frame: LineFrame) -> in
     tops = []
     for left, top, width, height, _ in stats[1:].tolist():
         bottom = top + height
-        small = min(width, height) < ACCENTS.smallest * unit or width > ACCENTS.widest * unit
-        if small or not 0 < top < extra or bottom > baseline - ACCENTS.capital * unit:
+        if not 0 < top < extra:
+            continue
+        if bottom > baseline - ACCENTS.capital * unit:
+            if top < baseline - ACCENTS.joined * unit and bottom > baseline - unit / 2:
+                tops.append(top)
+            continue
+        if min(width, height) < ACCENTS.smallest * unit or width > ACCENTS.widest * unit:
             continue
         below = np.flatnonzero(ink[bottom:, left : left + width].any(axis=1))
         begins = bottom + int(below[0]) if len(below) else len(tall)

@@ -51,6 +51,15 @@ def test_an_accent_above_a_capital_is_seen(top: float) -> None:
     assert (image[round(FRAME.baseline) :] == tall[EXTRA + round(FRAME.baseline) :]).all()
 
 
+def test_an_accent_that_touches_its_capital_is_seen() -> None:
+    """In heavy print the two are one piece of ink."""
+    tall = line((2.1, 1.4))
+    image = lowered(tall)
+    assert not (image == tall[EXTRA:]).all()
+    narrow = np.flatnonzero((image < 128).sum(axis=1) == 10)  # rows of the accent alone
+    assert len(narrow) > 0.3 * UNIT
+
+
 @pytest.mark.parametrize(
     ("accent", "capital"),
     [
@@ -59,6 +68,7 @@ def test_an_accent_above_a_capital_is_seen(top: float) -> None:
         ((1.9, 1.2), 1.0),  # above a small letter, such as the dot of an i in a tall face
         ((2.4, 1.9), 1.5),  # it comes from the line before
         ((2.3, 2.28), 1.5),  # a speck
+        (None, 1.85),  # the ascender of a face with low small letters
     ],
 )
 def test_other_lines_are_as_they_were(accent: tuple[float, float] | None, capital: float) -> None:
