@@ -3,6 +3,7 @@ sizes, resolutions and damages, with its true text.
 
     .venv/bin/python -m bench.odd_pages /tmp/odd-pages --each 2
     .venv/bin/python -m bench.cases /tmp/odd-pages
+    .venv/bin/python -m bench.odd_pages /tmp/titles --kinds accented-titles --each 20
 
 The same seed gives the same pages. Texts are the sample's and frequent words of the lexicon.
 """
@@ -24,6 +25,7 @@ from bench import (
     odd_lists,
     odd_papers,
     odd_settings,
+    odd_titles,
 )
 from bench.odd_drawing import Drawing, OddPage
 
@@ -38,6 +40,7 @@ KINDS: dict[str, Callable[[Drawing], OddPage]] = {
         odd_papers,
         odd_lists,
         odd_copies,
+        odd_titles,
     )
     for name, function in vars(module).items()
     if name.startswith("draw_")
@@ -64,10 +67,13 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path, help="folder for the pages; made where it is not")
     parser.add_argument("--each", type=int, default=3, help="pages of a kind (default: 3)")
+    parser.add_argument(
+        "--kinds", nargs="+", choices=sorted(KINDS), default=list(KINDS), help="default: all"
+    )
     parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    for kind in KINDS:
+    for kind in options.kinds:
         for number in range(1, options.each + 1):
             page = draw_page(kind, 1000 * options.seed + number)
             page.save(options.folder, f"{kind}-{number}")
