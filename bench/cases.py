@@ -129,9 +129,9 @@ def _doubts(page: dict[str, object]) -> Iterator[str]:
         yield f"({page['doubtful']})"
 
 
-def read_by_tesseract(path: Path, place: Path) -> str:
-    """Tesseract's text of an input, read once."""
-    kept = place / "tesseract" / f"{path.name}.txt"
+def read_by_tesseract(path: Path, place: Path, languages: str) -> str:
+    """Tesseract's text of an input, read once in languages such as eng or deu+fra."""
+    kept = place / "tesseract" / languages / f"{path.name}.txt"
     if kept.is_file() and kept.stat().st_mtime >= path.stat().st_mtime:
         return kept.read_text(encoding="utf-8")
     images = place / "images" / path.stem
@@ -147,11 +147,11 @@ def read_by_tesseract(path: Path, place: Path) -> str:
         shutil.copyfile(path, images / path.name)
     texts = [
         subprocess.run(
-            ["tesseract", image, "-", "-l", "eng"], check=True, capture_output=True, text=True
+            ["tesseract", image, "-", "-l", languages], check=True, capture_output=True, text=True
         ).stdout
         for image in sorted(images.iterdir())
     ]
-    kept.parent.mkdir(exist_ok=True)
+    kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text("\n".join(texts), encoding="utf-8")
     return "\n".join(texts)
 
@@ -190,6 +190,7 @@ def main() -> None:
         "--place", type=Path, help="workplace (default: work/cases/ and the folder's name)"
     )
     parser.add_argument("--cores", type=int, default=2, help="default: %(default)s")
+    parser.add_argument("--tesseract", default="eng", help="its languages (default: %(default)s)")
     options = parser.parse_args()
     place = options.place or ROOT / "work" / "cases" / options.cases.resolve().name
     place.mkdir(parents=True, exist_ok=True)
@@ -201,7 +202,9 @@ def main() -> None:
     for path in inputs:
         truth = path.with_suffix(".txt").read_text(encoding="utf-8")
         a = ours[path.stem] = judge(path.stem, truth, *delivered(place, path.stem))
-        b = theirs[path.stem] = judge(path.stem, truth, read_by_tesseract(path, place))
+        b = theirs[path.stem] = judge(
+            path.stem, truth, read_by_tesseract(path, place, options.tesseract)
+        )
         figures = " | ".join(f"{100 * x:.1f}" for x in (a.cer, a.found, b.cer, b.found))
         print(f"| {path.stem} | {figures} | {a.status} |", flush=True)
     print(summary(list(ours.values()), list(theirs.values())))

@@ -19,16 +19,21 @@ from pipeline.recognition.frame import LineFrame
 @dataclass(frozen=True)
 class AccentParameters:
     """What an accent above a capital is, in x-heights unless it is said otherwise; all chosen by
-    eye on drawn faces. Networks are trained on lines with these numbers."""
+    eye on drawn faces and old books. Networks are trained on lines with these numbers."""
 
     faint: int = 170  # grey level; darker than this, a pixel holds ink
     capital: float = 1.2  # the letter below it is at least so high, and it begins no lower
     gap: float = 0.5  # it is no farther from its letter
-    smallest: float = 0.12  # what is lower or narrower is a speck
+    smallest: float = 0.17  # what is lower is a speck, or what is left of the line before
+    narrowest: float = 0.12
     widest: float = 1.4
     # what rests on the line and rises so high is a capital whose accent touches it: no ascender of
     # 105 faces has more than 1.85 (bench.faces)
     joined: float = 1.95
+    # of the letter below it, over whose middle it stands: stems, of which a bit of the line before
+    # may hang, are narrower or to one side; what is wider are letters that touch
+    letter: tuple[float, float] = (0.5, 1.8)
+    aside: float = 0.35
 
 
 ACCENTS = AccentParameters()
@@ -65,21 +70,41 @@ def _highest_accent(tall: NDArray[np.uint8], extra: int, frame: LineFrame) -> in
     ink = (tall < ACCENTS.faint).astype(np.uint8)
     if not ink[:extra].any():
         return None
-    baseline, unit = extra + frame.baseline, frame.x_height
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    unit, capital = frame.x_height, extra + frame.baseline - ACCENTS.capital * frame.x_height
+    joined = extra + frame.baseline - ACCENTS.joined * unit
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     tops = []
-    for left, top, width, height, _ in stats[1:].tolist():
+    for k, (left, top, width, height, _) in enumerate(stats.tolist()):
         bottom = top + height
-        if not 0 < top < extra:
+        if k == 0 or not 0 < top < extra:
             continue
-        if bottom > baseline - ACCENTS.capital * unit:
-            if top < baseline - ACCENTS.joined * unit and bottom > baseline - unit / 2:
+        columns = slice(left, left + width)
+        if bottom > capital:
+            inked = np.flatnonzero((labels[top:extra, columns] == k).any(axis=0)) + left
+            rests = bottom > extra + frame.baseline - unit / 2
+            if top < joined and rests and _is_over(inked, left, width, unit):
                 tops.append(top)
             continue
-        if min(width, height) < ACCENTS.smallest * unit or width > ACCENTS.widest * unit:
+        if height < ACCENTS.smallest * unit or not (
+            ACCENTS.narrowest * unit <= width <= ACCENTS.widest * unit
+        ):
             continue
-        below = np.flatnonzero(ink[bottom:, left : left + width].any(axis=1))
+        below = np.flatnonzero(ink[bottom:, columns].any(axis=1))
         begins = bottom + int(below[0]) if len(below) else len(tall)
-        if begins <= min(bottom + ACCENTS.gap * unit, baseline - ACCENTS.capital * unit):
-            tops.append(top)
+        if begins <= min(bottom + ACCENTS.gap * unit, capital):
+            letter = int(labels[begins, columns].max())
+            own = np.arange(left, left + width)
+            at, wide = stats[letter, [cv2.CC_STAT_LEFT, cv2.CC_STAT_WIDTH]].tolist()
+            if _is_over(own, at, wide, unit):
+                tops.append(top)
     return min(tops, default=None)
+
+
+def _is_over(columns: NDArray[np.int64], left: int, width: int, unit: float) -> bool:
+    """Whether the columns of an accent lie over the middle of a letter, or over letters that
+    touch."""
+    least, most = (share * unit for share in ACCENTS.letter)
+    if width > most:
+        return True
+    middle = (int(columns[0]) + int(columns[-1]) + 1) / 2
+    return width >= least and abs(middle - (left + width / 2)) <= ACCENTS.aside * unit
