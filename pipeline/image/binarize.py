@@ -137,11 +137,11 @@ def _fill_outside(small: Mask, reach: int) -> Mask:
 
 
 def _reduce(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """An image at about the size at which its background is looked at, each side one pixel at
-    least."""
+    """An image at about the size at which its background is looked at; a side that nothing would
+    be left of stays as it is."""
     step = max(1, max(image.shape) // BINARIZE.background_side)
-    height, width = (max(1, round(side / step)) for side in image.shape)
-    small = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+    down, across = (1 / step if side >= step else 1.0 for side in image.shape)
+    small = cv2.resize(image, None, fx=across, fy=down, interpolation=cv2.INTER_AREA)
     return np.asarray(small, dtype=np.uint8)
 
 
