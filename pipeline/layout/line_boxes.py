@@ -14,6 +14,7 @@ from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.layout.comb_words import find_comb_words
 from pipeline.layout.combs import Comb
+from pipeline.layout.high_marks import find_high_owners
 from pipeline.layout.lines import FoundLine
 from pipeline.layout.word_gaps import split_words
 
@@ -42,21 +43,30 @@ Members = NDArray[np.int64]
 
 
 def attach_marks(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
-    """Give each mark to the line whose band it lies in, nearest by its middle; marks far from every
-    line, and from the marks behind one, are dropped."""
+    """Give each mark to the line whose band it lies in, nearest by its middle, and the accents of
+    capitals to theirs; marks far from every line, and from the marks behind one, are dropped."""
     free, reach = np.flatnonzero(ink.marks), LINE_BOX.mark_reach
+    owners = find_high_owners(ink, lines, free, LINE_BOX.ascender)
+    lines, free = _add_marks(lines, free, owners), free[owners < 0]
     for _ in range(1 + LINE_BOX.marks_in_row):
         if not lines or len(free) == 0:
             break
         owners = _find_owners(ink, lines, free, reach)
         if (owners < 0).all():
             break
-        lines = [
-            replace(line, members=np.concatenate([line.members, free[owners == k]]))
-            for k, line in enumerate(lines)
-        ]
+        lines = _add_marks(lines, free, owners)
         free, reach = free[owners < 0], LINE_BOX.mark_step
     return lines
+
+
+def _add_marks(
+    lines: list[FoundLine], marks: NDArray[np.int64], owners: NDArray[np.int64]
+) -> list[FoundLine]:
+    """The lines with the marks that they own."""
+    return [
+        replace(line, members=np.concatenate([line.members, marks[owners == k]]))
+        for k, line in enumerate(lines)
+    ]
 
 
 def _find_owners(

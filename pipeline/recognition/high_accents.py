@@ -24,7 +24,7 @@ class AccentParameters:
     faint: int = 170  # grey level; darker than this, a pixel holds ink
     capital: float = 1.2  # the letter below it is at least so high, and it begins no lower
     gap: float = 0.5  # it is no farther from its letter
-    smallest: float = 0.17  # what is lower is a speck, or what is left of the line before
+    smallest: float = 0.15  # what is lower is a speck, or what is left of the line before
     narrowest: float = 0.12
     widest: float = 1.4
     # what rests on the line and rises so high is a capital whose accent touches it: no ascender of
@@ -33,7 +33,7 @@ class AccentParameters:
     # of the letter below it, over whose middle it stands: stems, of which a bit of the line before
     # may hang, are narrower or to one side; what is wider are letters that touch
     letter: tuple[float, float] = (0.5, 1.8)
-    aside: float = 0.35
+    aside: float = 0.36  # of the letter's width: the dots of Ö stand to both sides of its middle
 
 
 ACCENTS = AccentParameters()
@@ -70,41 +70,40 @@ def _highest_accent(tall: NDArray[np.uint8], extra: int, frame: LineFrame) -> in
     ink = (tall < ACCENTS.faint).astype(np.uint8)
     if not ink[:extra].any():
         return None
-    unit, capital = frame.x_height, extra + frame.baseline - ACCENTS.capital * frame.x_height
-    joined = extra + frame.baseline - ACCENTS.joined * unit
+    unit, baseline = frame.x_height, extra + frame.baseline
+    capital, joined = (baseline - share * unit for share in (ACCENTS.capital, ACCENTS.joined))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    parts = [(k, *row[:4]) for k, row in enumerate(stats.tolist()) if k]
+    letters = [
+        (left, top, wide)
+        for _, left, top, wide, high in parts
+        if top <= capital and top + high > baseline - unit / 2
+    ]
     tops = []
-    for k, (left, top, width, height, _) in enumerate(stats.tolist()):
-        bottom = top + height
-        if k == 0 or not 0 < top < extra:
+    for k, left, top, wide, high in parts:
+        if not 0 < top < extra:
             continue
-        columns = slice(left, left + width)
-        if bottom > capital:
-            inked = np.flatnonzero((labels[top:extra, columns] == k).any(axis=0)) + left
-            rests = bottom > extra + frame.baseline - unit / 2
-            if top < joined and rests and _is_over(inked, left, width, unit):
+        if top + high > capital:
+            inked = np.flatnonzero((labels[top:extra, left : left + wide] == k).any(axis=0)) + left
+            middle = (int(inked[0]) + int(inked[-1]) + 1) / 2
+            if top < joined and (left, top, wide) in letters and _is_over(middle, left, wide, unit):
                 tops.append(top)
-            continue
-        if height < ACCENTS.smallest * unit or not (
-            ACCENTS.narrowest * unit <= width <= ACCENTS.widest * unit
+        elif (
+            high >= ACCENTS.smallest * unit
+            and ACCENTS.narrowest * unit <= wide <= ACCENTS.widest * unit
+            and any(
+                0 <= below - top - high <= ACCENTS.gap * unit
+                and _is_over(left + wide / 2, at, width, unit)
+                for at, below, width in letters
+            )
         ):
-            continue
-        below = np.flatnonzero(ink[bottom:, columns].any(axis=1))
-        begins = bottom + int(below[0]) if len(below) else len(tall)
-        if begins <= min(bottom + ACCENTS.gap * unit, capital):
-            letter = int(labels[begins, columns].max())
-            own = np.arange(left, left + width)
-            at, wide = stats[letter, [cv2.CC_STAT_LEFT, cv2.CC_STAT_WIDTH]].tolist()
-            if _is_over(own, at, wide, unit):
-                tops.append(top)
+            tops.append(top)
     return min(tops, default=None)
 
 
-def _is_over(columns: NDArray[np.int64], left: int, width: int, unit: float) -> bool:
-    """Whether the columns of an accent lie over the middle of a letter, or over letters that
-    touch."""
+def _is_over(middle: float, left: int, width: int, unit: float) -> bool:
+    """Whether the middle of an accent lies over that of a letter, or over letters that touch."""
     least, most = (share * unit for share in ACCENTS.letter)
     if width > most:
-        return True
-    middle = (int(columns[0]) + int(columns[-1]) + 1) / 2
-    return width >= least and abs(middle - (left + width / 2)) <= ACCENTS.aside * unit
+        return left <= middle <= left + width
+    return width >= least and abs(middle - (left + width / 2)) <= ACCENTS.aside * width
