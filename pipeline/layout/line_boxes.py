@@ -42,12 +42,18 @@ AT_ONCE = 4096  # marks that are compared with all lines together: 33 MB an arra
 Members = NDArray[np.int64]
 
 
-def attach_marks(ink: Ink, lines: list[FoundLine]) -> list[FoundLine]:
+def attach_marks(ink: Ink, lines: list[FoundLine], accents: bool = True) -> list[FoundLine]:
     """Give each mark to the line whose band it lies in, nearest by its middle, and the accents of
-    capitals to theirs; marks far from every line, and from the marks behind one, are dropped."""
+    capitals to theirs; marks far from every line, and from the marks behind one, are dropped.
+
+    Args:
+        accents: whether what lies above the bands may be one: not on the image of one line, where
+            it may as well be left of the line before.
+    """
     free, reach = np.flatnonzero(ink.marks), LINE_BOX.mark_reach
-    owners = find_high_owners(ink, lines, free, LINE_BOX.ascender)
-    lines, free = _add_marks(lines, free, owners), free[owners < 0]
+    if accents:
+        owners = find_high_owners(ink, lines, free, LINE_BOX.ascender)
+        lines, free = _add_marks(lines, free, owners), free[owners < 0]
     for _ in range(1 + LINE_BOX.marks_in_row):
         if not lines or len(free) == 0:
             break

@@ -116,7 +116,7 @@ def measure_print(flat: Grey, letter: float = 0.0) -> Line | None:
     line = measure_line(parts, np.array(longest.members), ink.letter)
     members = _in_band(ink, letters, line.baseline, line.x_height)
     line = measure_line(parts, members if len(members) else line.members, ink.letter)
-    (line,) = attach_marks(ink, [line])
+    (line,) = attach_marks(ink, [line], accents=False)
     return build_line(ink, line)
 
 
