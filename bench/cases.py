@@ -129,7 +129,7 @@ def _doubts(page: dict[str, object]) -> Iterator[str]:
         yield f"({page['doubtful']})"
 
 
-def read_by_tesseract(path: Path, place: Path, languages: str) -> str:
+def read_by_tesseract(path: Path, place: Path, languages: str = "eng") -> str:
     """Tesseract's text of an input, read once in languages such as eng or deu+fra."""
     kept = place / "tesseract" / languages / f"{path.name}.txt"
     if kept.is_file() and kept.stat().st_mtime >= path.stat().st_mtime:
