@@ -45,7 +45,7 @@ CAPABILITIES = " ".join(
     ["ocr_page", *sorted(set(CLASSES.values())), "ocr_par ocr_line ocrx_word ocrp_lang ocrp_wconf"]
 )
 # Whence the text of a line or word is, if not from the recognizer: hOCR has no property for
-# corrections, and leaves names that begin with x_ to those who write it.
+# corrections, and x_source is the one that says whence something is.
 PROOFREAD, CORRECTED = "proofread", "corrected"
 NAMESPACE = "http://www.w3.org/1999/xhtml"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -179,7 +179,7 @@ def _line(parent: etree._Element, line: SourceLine, numbers: tuple[int, int, int
         if line.baseline is None
         else "; baseline {:.4f} {:.2f}".format(*line.baseline)
     )
-    title += f"; x_correction {PROOFREAD}" if line.proofread else ""
+    title += f"; x_source {PROOFREAD}" if line.proofread else ""
     element = etree.SubElement(
         parent, "span", {"class": "ocr_line", "id": line_id(*numbers), "title": title}
     )
@@ -189,7 +189,7 @@ def _line(parent: etree._Element, line: SourceLine, numbers: tuple[int, int, int
 
 def _word(parent: etree._Element, word: SourceWord, identity: str) -> None:
     title = f"{_bbox(word.box)}; x_wconf {word.percent}"
-    title += f"; x_correction {CORRECTED}" if word.corrected else ""
+    title += f"; x_source {CORRECTED}" if word.corrected else ""
     etree.SubElement(
         parent, "span", {"class": "ocrx_word", "id": identity, "title": title}
     ).text = word.text
