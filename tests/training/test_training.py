@@ -203,6 +203,7 @@ def test_a_declared_recipe_is_killed_and_goes_on(tmp_path: Path) -> None:
         write_set(path, 20)
     arguments = ["--recipe", "print-latin", "--sets", folder, "--build", tmp_path / "build"]
     arguments += ["--scale", 0.002, "--evaluate-every", 160, "--held-out", 2, "--threads", 1]
+    arguments += ["--patience", 99]  # to the end of the last phase, however little it learns
     command = [sys.executable, "-m", "stages.train", tmp_path / "w.safetensors", *arguments]
     running = subprocess.Popen([*map(str, command), "--workers", "0"], cwd=ROOT)
     checkpoint = tmp_path / "build" / "checkpoint.safetensors"
