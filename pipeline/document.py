@@ -7,7 +7,8 @@ adds its layer and leaves the others as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.geometry import Affine, Box, Point
@@ -133,6 +134,21 @@ class Cell:
         x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
         own = self.box
         return own.left <= x < own.right and own.top <= y < own.bottom
+
+    def distance(self, box: Box) -> float:
+        """Pixels from the middle of a box to the cell; 0 within it."""
+        x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+        own = self.box
+        return math.hypot(max(own.left - x, 0, x - own.right), max(own.top - y, 0, y - own.bottom))
+
+
+def cell_of(box: Box, cells: Sequence[Cell]) -> int:
+    """The index of the one cell that a box is of: the first that holds its middle, or the nearest.
+
+    Raises:
+        ValueError: there are no cells.
+    """
+    return min(range(len(cells)), key=lambda k: (not cells[k].holds(box), cells[k].distance(box)))
 
 
 @dataclass(frozen=True)

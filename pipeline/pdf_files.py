@@ -31,6 +31,9 @@ LARGEST_TABLE = 256 << 20
 # stream of "q Q").
 LARGEST_CONTENT = 4 << 20
 
+# Sides of a page, in points: ISO 32000-1, annex C, and ISO 19005-2 likewise.
+LARGEST_SIDE, SMALLEST_SIDE = 14400.0, 3.0
+
 # What pikepdf raises of an object that is of another kind than it should be.
 ODD = (
     pikepdf.PdfError,

@@ -4,7 +4,6 @@ fax-coded TIFF, and codes others without loss; what it refuses is coded anew."""
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +14,12 @@ import pikepdf
 from pipeline.errors import PageError, UnreadableScanError
 from pipeline.export.pdf import POINTS, BoundPage, add_layer, save_pdf
 from pipeline.export.text_layer import invisible_font
+from pipeline.pdf_files import LARGEST_SIDE, SMALLEST_SIDE
 from pipeline.scan.images import is_resolution, shown_image, turn_to_show
 from pipeline.scan.pages import check_file
 from pipeline.scan.sizes import LARGEST_PIXELS
 
 HELD = 256 << 20  # bytes of packed images in memory: a twentieth of what a job may use
-LARGEST_SIDE = 14400  # points: ISO 32000-1, table C.1
 
 
 def bind_images(pages: Sequence[BoundPage], target: Path) -> list[int]:
@@ -76,8 +75,8 @@ class _Sheets:
     def add(self, bound: BoundPage, source: _Packed | None, index: int, turn: int) -> None:
         """Add a page with its text layer: that of `source`, turned, or an empty sheet."""
         if source is None:
-            sides = (max(3.0, side * POINTS / bound.dpi) for side in (bound.width, bound.height))
-            width, height = (min(side, LARGEST_SIDE) for side in sides)
+            sides = (side * POINTS / bound.dpi for side in (bound.width, bound.height))
+            width, height = (min(max(SMALLEST_SIDE, side), LARGEST_SIDE) for side in sides)
             self._pdf.add_blank_page(page_size=(width, height))
         else:
             self._pdf.pages.append(source.pdf.pages[index])
@@ -90,9 +89,10 @@ class _Sheets:
             self._put_aside()
 
     def _put_aside(self) -> None:
-        file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  (open until all is saved)
-        self._pdf.save(file, compress_streams=True, recompress_flate=False)
-        self._parts.append(pikepdf.open(file))
+        path = self._folder / f".part-{len(self._parts)}.pdf"
+        save_pdf(self._pdf, path)
+        self._parts.append(pikepdf.open(path))
+        path.unlink()  # open until all is saved
         self._begin()
 
     def save(self, target: Path) -> None:

@@ -14,7 +14,15 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import ImageCms
 
-from pipeline.pdf_files import LARGEST_CONTENT, ODD, content_bytes, limited_decoding, save_whole
+from pipeline.pdf_files import (
+    LARGEST_CONTENT,
+    LARGEST_SIDE,
+    ODD,
+    SMALLEST_SIDE,
+    content_bytes,
+    limited_decoding,
+    save_whole,
+)
 from pipeline.version import VERSION
 
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
@@ -47,7 +55,6 @@ BASED = {"/Indexed": 1, "/Separation": 2, "/Pattern": 1}
 DEEPEST_SPACE = 8  # spaces within spaces
 KEPT_METADATA = ("dc:title", "dc:creator", "dc:description", "dc:language")
 PRINTED = 4  # flag of an annotation (ISO 32000-1, table 165), which the standard wants set
-LARGEST_SIDE, SMALLEST_SIDE = 14400.0, 3.0  # points
 
 
 def objections(pdf: pikepdf.Pdf, was_encrypted: bool) -> list[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.config import Spelling
-from pipeline.document import PICTURE, Cell, Line, Page, Region, Word
+from pipeline.document import PICTURE, Line, Page, Region, Word, cell_of
 from pipeline.export.xml_text import one_line
 from pipeline.geometry import Box
 from pipeline.line_turns import turns_to_lie
@@ -176,7 +175,7 @@ def _region(page: Page, region: Region, whole: Box) -> SourceRegion:
     box = Box.around(line.box for line in lines) if lines else place
     if not region.cells or not lines:
         return SourceRegion(box, region.kind, lines, place, language=region.language)
-    own = [_cell_of(line, region.cells) for line in region.lines if line.words]
+    own = [cell_of(line.box, region.cells) for line in region.lines if line.words]
     cells = tuple(
         SourceCell(
             _clip(page.home_box(cell.box), whole),
@@ -195,21 +194,6 @@ def _region(page: Page, region: Region, whole: Box) -> SourceRegion:
     held = [Box.around([cell.box, *(line.box for _, line in cell.lines)]) for cell in cells]
     cells = tuple(replace(cell, box=box) for cell, box in zip(cells, held, strict=True))
     return SourceRegion(Box.around([box, *held]), region.kind, lines, place, cells, region.language)
-
-
-def _cell_of(line: Line, cells: Sequence[Cell]) -> int:
-    """The index of the one cell that a line is written in: that which holds its middle, or the
-    nearest."""
-    middle = (line.box.left + line.box.right) / 2, (line.box.top + line.box.bottom) / 2
-
-    def away(cell: Cell) -> float:
-        """Pixels from the middle to the cell."""
-        box = cell.box
-        x = max(box.left - middle[0], 0, middle[0] - box.right)
-        y = max(box.top - middle[1], 0, middle[1] - box.bottom)
-        return math.hypot(x, y)
-
-    return min(range(len(cells)), key=lambda k: (not cells[k].holds(line.box), away(cells[k])))
 
 
 def _line(page: Page, line: Line, whole: Box) -> SourceLine:

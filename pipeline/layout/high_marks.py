@@ -8,22 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.image.accents import ACCENTS
 from pipeline.image.ink import Ink
 from pipeline.layout.lines import FoundLine
 
 
 @dataclass(frozen=True)
 class HighMarkParameters:
-    """What an accent above a capital is, in x-heights unless it is said otherwise; all chosen by
-    eye on drawn faces."""
+    """How accents lie among the marks of a page, in x-heights; chosen by eye on drawn faces."""
 
-    capital: float = 1.2  # the letter below it is at least so high …
-    foot: float = 0.3  # … and ends so near its baseline
-    gap: float = 0.5  # the mark is no farther from it …
-    aside: float = 0.36  # … and no farther from its middle, as a share of its width …
-    letters: float = 1.8  # … where it is no wider than this: else letters touch
-    smallest: float = 0.15
-    largest: tuple[float, float] = (1.4, 0.7)  # width and height
+    foot: float = 0.3  # the letter below one ends so near its baseline
+    highest: float = 0.7
     of_line_before: float = -0.2  # what lies higher beside another line is its comma or point
 
 
@@ -46,7 +41,7 @@ def find_high_owners(
         for number, line in enumerate(lines)
         for k in line.members[
             ink.letters[line.members]
-            & (parts.height[line.members] > HIGH_MARKS.capital * line.x_height)
+            & (parts.height[line.members] > ACCENTS.capital * line.x_height)
         ].tolist()
     ]
     if not capitals or not len(marks):
@@ -56,19 +51,19 @@ def find_high_owners(
     index, number, x_height, floor = (a[stands] for a in (index, number, x_height, floor))
     if not len(index):
         return owners
-    width, reach = parts.width[index], HIGH_MARKS.aside * parts.width[index]
-    reach = np.where(width > HIGH_MARKS.letters * x_height, width / 2, reach)
+    width, reach = parts.width[index], ACCENTS.aside * parts.width[index]
+    reach = np.where(width > ACCENTS.letters * x_height, width / 2, reach)
     for start in range(0, len(marks), AT_ONCE):
         some = marks[start : start + AT_ONCE]
         middle = (parts.left[some] + parts.width[some] / 2)[:, None]
         level = (parts.top[some] + parts.height[some] / 2)[:, None]
         wide, high = parts.width[some][:, None], parts.height[some][:, None]
         gap = parts.top[index] - parts.bottom[some][:, None]
-        fits = (gap >= 0) & (gap <= HIGH_MARKS.gap * x_height)
+        fits = (gap >= 0) & (gap <= ACCENTS.gap * x_height)
         fits &= np.abs(middle - (parts.left[index] + width / 2)) <= reach
         fits &= floor - level > above * x_height
-        fits &= (high >= HIGH_MARKS.smallest * x_height) & (wide < HIGH_MARKS.largest[0] * x_height)
-        fits &= high < HIGH_MARKS.largest[1] * x_height
+        fits &= (high >= ACCENTS.smallest * x_height) & (wide < ACCENTS.widest * x_height)
+        fits &= high < HIGH_MARKS.highest * x_height
         found = np.flatnonzero(fits.any(axis=1))
         for k, own in zip(
             found.tolist(), number[np.argmax(fits[found], axis=1)].tolist(), strict=True
@@ -87,6 +82,6 @@ def _is_of_another(ink: Ink, lines: list[FoundLine], mark: int, own: int) -> boo
         left, right = parts.left[line.members].min(), parts.right[line.members].max()
         if number != own and left - line.x_height <= x <= right + line.x_height:
             rise = (line.baseline_at(min(max(x, float(left)), float(right))) - y) / line.x_height
-            if HIGH_MARKS.of_line_before < rise < HIGH_MARKS.capital:
+            if HIGH_MARKS.of_line_before < rise < ACCENTS.capital:
                 return True
     return False

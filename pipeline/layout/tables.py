@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.document import TABLE, Cell, Line, Page, Region
+from pipeline.document import TABLE, Cell, Line, Page, Region, cell_of
 from pipeline.geometry import Box
 from pipeline.image.ink import Ink
 from pipeline.image.quantiles import median
@@ -254,27 +254,16 @@ def _order(lines: Sequence[Line]) -> list[Line]:
 def build_regions(grids: list[tuple[Cell, ...]], lines: Sequence[Line]) -> list[Region]:
     """Grids with the lines in them, each line in one cell: what none holds, as marks that were
     attached to it reach beyond its cell, in the nearest. A grid without lines is left out."""
-    regions, free = [], list(lines)
-    every = [cell for cells in grids for cell in cells]
-    strays = {
-        id(line): min(every, key=lambda cell: _distance(cell.box, line.box))
-        for line in lines
-        if every and not any(cell.holds(line.box) for cell in every)
-    }
-    for cells in sorted(grids, key=_area_of):  # a grid within a cell of another before that
-        own: list[Line] = []
-        for cell in cells:
-            held = [line for line in free if cell.holds(line.box) or strays.get(id(line)) is cell]
-            free = [line for line in free if line not in held]
-            own += _order(held)
+    ordered = sorted(grids, key=_area_of)  # a grid within a cell of another before that
+    every = [cell for cells in ordered for cell in cells]
+    held: list[list[Line]] = [[] for _ in every]
+    for line in lines if every else ():
+        held[cell_of(line.box, every)].append(line)
+    regions, start = [], 0
+    for cells in ordered:
+        own = [line for within in held[start : start + len(cells)] for line in _order(within)]
+        start += len(cells)
         if own:
             box = Box.around([*(cell.box for cell in cells), *(line.box for line in own)])
             regions.append(Region(box, TABLE, tuple(own), cells=cells))
     return regions
-
-
-def _distance(cell: Box, box: Box) -> float:
-    """How far the middle of a box lies from a cell, in pixels; 0 within it."""
-    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    aside = max(cell.left - x, x - cell.right, 0.0)
-    return float(np.hypot(aside, max(cell.top - y, y - cell.bottom, 0.0)))

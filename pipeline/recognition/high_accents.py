@@ -13,30 +13,24 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.image.accents import ACCENTS
 from pipeline.recognition.frame import LineFrame
 
 
 @dataclass(frozen=True)
-class AccentParameters:
-    """What an accent above a capital is, in x-heights unless it is said otherwise; all chosen by
-    eye on drawn faces and old books. Networks are trained on lines with these numbers."""
+class HighAccentParameters:
+    """How accents show in the image of a line, in x-heights unless it is said otherwise; all chosen
+    by eye on drawn faces and old books. Networks are trained on lines with these numbers."""
 
     faint: int = 170  # grey level; darker than this, a pixel holds ink
-    capital: float = 1.2  # the letter below it is at least so high, and it begins no lower
-    gap: float = 0.5  # it is no farther from its letter
-    smallest: float = 0.15  # what is lower is a speck, or what is left of the line before
     narrowest: float = 0.12
-    widest: float = 1.4
     # what rests on the line and rises so high is a capital whose accent touches it: no ascender of
     # 105 faces has more than 1.85 (bench.faces)
     joined: float = 1.95
-    # of the letter below it, over whose middle it stands: stems, of which a bit of the line before
-    # may hang, are narrower or to one side; what is wider are letters that touch
-    letter: tuple[float, float] = (0.5, 1.8)
-    aside: float = 0.36  # of the letter's width: the dots of Ö stand to both sides of its middle
+    letter: float = 0.5  # narrower are stems, of which a bit of the line before may hang
 
 
-ACCENTS = AccentParameters()
+HIGH_ACCENTS = HighAccentParameters()
 
 
 def lower_accents(
@@ -67,11 +61,11 @@ def lower_accents(
 def _highest_accent(tall: NDArray[np.uint8], extra: int, frame: LineFrame) -> int | None:
     """The row of `tall` at which the highest accent begins that sticks out of the frame, None
     where there is none."""
-    ink = (tall < ACCENTS.faint).astype(np.uint8)
+    ink = (tall < HIGH_ACCENTS.faint).astype(np.uint8)
     if not ink[:extra].any():
         return None
     unit, baseline = frame.x_height, extra + frame.baseline
-    capital, joined = (baseline - share * unit for share in (ACCENTS.capital, ACCENTS.joined))
+    capital, joined = (baseline - share * unit for share in (ACCENTS.capital, HIGH_ACCENTS.joined))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     parts = [(k, *row[:4]) for k, row in enumerate(stats.tolist()) if k]
     letters = [
@@ -90,7 +84,7 @@ def _highest_accent(tall: NDArray[np.uint8], extra: int, frame: LineFrame) -> in
                 tops.append(top)
         elif (
             high >= ACCENTS.smallest * unit
-            and ACCENTS.narrowest * unit <= wide <= ACCENTS.widest * unit
+            and HIGH_ACCENTS.narrowest * unit <= wide <= ACCENTS.widest * unit
             and any(
                 0 <= below - top - high <= ACCENTS.gap * unit
                 and _is_over(left + wide / 2, at, width, unit)
@@ -103,7 +97,9 @@ def _highest_accent(tall: NDArray[np.uint8], extra: int, frame: LineFrame) -> in
 
 def _is_over(middle: float, left: int, width: int, unit: float) -> bool:
     """Whether the middle of an accent lies over that of a letter, or over letters that touch."""
-    least, most = (share * unit for share in ACCENTS.letter)
-    if width > most:
+    if width > ACCENTS.letters * unit:
         return left <= middle <= left + width
-    return width >= least and abs(middle - (left + width / 2)) <= ACCENTS.aside * width
+    return (
+        width >= HIGH_ACCENTS.letter * unit
+        and abs(middle - (left + width / 2)) <= ACCENTS.aside * width
+    )
